@@ -1,0 +1,97 @@
+"""An application with a worker of straw: frames are made by hand, at once, in the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from watcher.draw.view import Moment, View
+from watcher.frame import Frame, Graph, News, Wanted
+from watcher.history.pulse import State
+from watcher.serve.access import Access
+from watcher.serve.app import make_app
+from watcher.serve.frames import Frames
+
+BERLIN = ZoneInfo("Europe/Berlin")
+PATIENCE = 10.0  # seconds until a test that waits has failed
+SAMPLE = 1_700_000_000.25  # 2023-11-14 23:13:20.250 in Berlin
+
+LOG1 = Graph(
+    name="log1",
+    title="log1",
+    log="log1",
+    axis="index",
+    style="line",
+    state=State.FRESH,
+    revision=1_700_000_000_001,
+    last=230.0,
+    last_sample=None,
+    view=View(),
+    counters={"lines": 12_040, "samples": 12_037, "bad": 3},
+)
+REQUESTS = replace(
+    LOG1, name="requests", title="Requests <b>per</b> second", axis="time", last_sample=SAMPLE
+)
+
+
+async def eventually(true: Callable[[], Any]) -> None:
+    """Wait until `true()`; fails after PATIENCE."""
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110 (nobody rings)
+            await asyncio.sleep(0.005)
+
+
+class Worker:
+    """Publishes a frame for whatever is wanted, as soon as it is wanted."""
+
+    def __init__(self, *graphs: Graph) -> None:
+        self.wanted: list[Wanted] = []
+        self.drawing = True
+        self.is_ready = self.is_healthy = True
+        self.frames = Frames(self.want)
+        self.frames.publish(News(graphs=graphs))
+
+    def want(self, wanted: Wanted) -> None:
+        """Draw it, in a moment."""
+        self.wanted.append(wanted)
+        if self.drawing:
+            made = News(frames=((wanted, self.frame(wanted)),))
+            asyncio.get_running_loop().call_soon(self.frames.publish, made)
+
+    def frame(self, wanted: Wanted) -> Frame:
+        """What straw draws: bytes that depend on graph and view."""
+        graph = self.frames.graphs[wanted.graph]
+        kind = "image/png" if wanted.form == "png" else "application/json"
+        body = json.dumps([graph.revision, *map(str, wanted)]).encode()
+        etag = hashlib.sha256(body).hexdigest()[:32]
+        status = 400 if wanted.view.start == Moment("at", 0.0) else 200
+        return Frame(
+            body, kind, etag, time.time(), graph.state, graph.last_sample, status, graph.level
+        )
+
+    def change(self, name: str, **values: Any) -> Graph:
+        """One more sample for the graph `name`."""
+        graph = self.frames.graphs[name]
+        graph = replace(graph, **({"revision": graph.revision + 1} | values))
+        self.frames.publish(News(graphs=(graph,)))
+        return graph
+
+    def app(self, access: Access = Access()) -> web.Application:  # noqa: B008 (it is frozen)
+        """The application in front of it."""
+        return make_app(
+            self.frames,
+            zone=BERLIN,
+            access=access,
+            healthy=lambda: self.is_healthy,
+            ready=lambda: self.is_ready,
+            version="0.1.0",
+            boot="b00t",
+        )

@@ -1,0 +1,172 @@
+"""The commands, as they are typed."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from watcher import __version__
+from watcher.__main__ import main
+
+ROOT = Path(__file__).parent.parent
+LOGS = ROOT / "logs"
+
+
+@pytest.fixture(autouse=True)
+def no_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    monkeypatch.delenv("WATCHER_CONFIG", raising=False)
+
+
+def run(*words: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "watcher", *words], input=given, capture_output=True, timeout=30
+    )
+
+
+def size(png: bytes) -> tuple[int, int]:
+    return Image.open(io.BytesIO(png)).size
+
+
+def test_render_draws_a_log(tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+
+    assert main(["render", str(LOGS / "log1.txt"), "-o", str(out)]) == 0
+    assert size(out.read_bytes()) == (500, 275)
+
+
+def test_render_takes_the_parameters_of_a_view(tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+    log = str(LOGS / "greenhouse.log")
+    options = "--width 320 --height 200 --scale 2 --theme dark --style bars --from -6h".split()
+
+    assert main(["render", log, "-o", str(out), *options]) == 0
+    assert size(out.read_bytes()) == (640, 400)
+
+
+def test_render_reads_standard_input_and_writes_standard_output() -> None:
+    done = run("render", "-", given=b"1\n2\n3")
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert size(done.stdout) == (500, 275)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["render", "/no/such.log", "-o", "/dev/null"], 1, "No such file"),
+        (["render", "log1.txt", "--width", "5"], 2, "width: '5' is not from 16 to 4096"),
+        (["render", "log1.txt", "--from", "-6h"], 2, "from: this graph counts samples"),
+        (["gradient", "--width", "99999"], 2, "width"),
+        (["serve"], 2, "nothing to watch: name a file or a folder: watcher serve logs"),
+        (["check"], 2, "nothing to watch"),
+        (["check", "/no/such.log"], 1, "/no/such.log: No such file"),
+        (["serve", "-c", "/no/such.toml"], 78, "/no/such.toml: file: cannot be read"),
+        (["serve", "log1.txt", "--listen", "nonsense"], 78, "command line: listen: 'nonsense'"),
+    ],
+)
+def test_what_goes_wrong_is_said_with_its_exit_code(
+    words: list[str],
+    code: int,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(LOGS)
+
+    assert main(words) == code
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [[], ["dance"], ["render"], ["serve", "--sparkle"]])
+def test_what_is_no_command_is_a_usage_error(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(words)
+
+    assert left.value.code == 2
+
+
+def test_a_gradient_is_another_one_each_time(tmp_path: Path) -> None:
+    first, second = tmp_path / "1.png", tmp_path / "2.png"
+    for out in (first, second):
+        assert main(["gradient", "-o", str(out)]) == 0
+
+    assert size(first.read_bytes()) == (300, 300)
+    assert first.read_bytes() != second.read_bytes()
+
+
+def test_a_gradient_with_a_seed_is_always_the_same() -> None:
+    first, second = (run("gradient", "--seed", "7", "--width", "50").stdout for _ in range(2))
+
+    assert first == second
+    assert size(first) == (50, 300)
+
+
+def test_check_tells_what_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(LOGS)]) == 0
+
+    heading, *rows = capsys.readouterr().out.splitlines()
+    assert heading.split() == "name format time_format axis lines samples bad first last".split()
+    assert [row.split()[:7] for row in rows] == [
+        ["greenhouse", "plain", "iso8601", "time", "1440", "1440", "0"],
+        ["log1", "plain", "-", "index", "288", "288", "0"],
+        ["log2", "plain", "-", "index", "430", "430", "0"],
+        ["log3", "plain", "-", "index", "360", "360", "0"],
+    ]
+
+
+def test_check_tells_scripts_the_same(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    (tmp_path / "a.log").write_text("2026-01-31T12:00:00Z 1\nfoo\n2026-01-31T11:00:00Z 3")
+
+    assert main(["check", "--json", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "logs": [
+            {
+                "path": str(tmp_path / "a.log"),
+                "name": "a",
+                "format": "plain",
+                "time_format": "iso8601",
+                "axis": "time",
+                "first": "2026-01-31T11:00:00.000+00:00",
+                "last": "2026-01-31T12:00:00.000+00:00",
+                "fields": [{"name": "value", "kind": "value", "min": 1.0, "max": 3.0}],
+                "lines": 3,
+                "samples": 2,
+                "bad": 1,
+            }
+        ]
+    }
+
+
+def test_check_of_an_empty_folder_says_so(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["check", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == "no logs\n"
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+
+    assert left.value.code == 0
+    assert capsys.readouterr().out == f"watcher {__version__}\n"
+
+
+def test_the_sample_logs_are_what_their_script_makes(tmp_path: Path) -> None:
+    from tests.make_logs import main as make
+
+    make(tmp_path)
+
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        path.name: path.read_text() for path in LOGS.iterdir()
+    }

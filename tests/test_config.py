@@ -1,0 +1,178 @@
+"""Settings: read, checked, and every problem told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from watcher.config import LISTEN, Address, Config, ConfigError, default_path, load, local_zone
+from watcher.draw.view import Moment, View
+from watcher.log import LogSettings
+from watcher.serve.access import Access
+
+
+def read(tmp_path: Path, text: str, **options: object) -> Config:
+    (tmp_path / "watcher.toml").write_text(text)
+    return load(tmp_path / "watcher.toml", **options)  # type: ignore[arg-type]
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, text)
+    prefix = f"{tmp_path / 'watcher.toml'}: "
+    assert all(problem.startswith(prefix) for problem in caught.value.problems)
+    return [problem.removeprefix(prefix) for problem in caught.value.problems]
+
+
+def test_nothing_said_gives_the_defaults() -> None:
+    config = load(None)
+
+    assert config.listen == (Address("127.0.0.1", 8080),)
+    assert (config.state, config.view, config.access) == (None, View(), Access())
+    assert config.logs == config.graphs == ()
+
+
+def test_everything_that_can_be_said(tmp_path: Path) -> None:
+    config = read(
+        tmp_path,
+        """
+        listen = ["[::1]:8081", "unix:/run/watcher.sock", "0.0.0.0:0"]
+        state = "/var/lib/watcher"
+        tz = "Europe/Berlin"
+        theme = "dark"
+        [access]
+        anonymous = true
+        hosts = ["graphs.example.org"]
+        [[log]]
+        path = "/var/log/nginx/access.log"
+        name = "nginx"
+        [[log]]
+        path = "/var/log"
+        [[graph]]
+        name = "wide"
+        log = "nginx"
+        title = "Requests"
+        width = 1000
+        from = "-6h"
+        style = "bars"
+        [[graph]]
+        name = "nginx"
+        """,
+    )
+
+    assert config.listen == (
+        Address("::1", 8081),
+        Address(path="/run/watcher.sock"),
+        Address("0.0.0.0", 0),
+    )
+    assert (config.state, config.zone) == ("/var/lib/watcher", ZoneInfo("Europe/Berlin"))
+    assert config.view == View(theme="dark")
+    assert config.access == Access(hosts=("graphs.example.org",), anonymous=True)
+    assert config.logs == (
+        LogSettings("/var/log/nginx/access.log", "nginx"),
+        LogSettings("/var/log"),
+    )
+    wide, plain = config.graphs
+    assert (wide.name, wide.log, wide.title) == ("wide", "nginx", "Requests")
+    assert wide.view == View(width=1000, start=Moment("ago", -21600.0), style="bars", theme="dark")
+    assert (plain.name, plain.log, plain.title) == ("nginx", "nginx", "")
+
+
+def test_the_command_line_beats_the_file_and_adds_to_its_logs(tmp_path: Path) -> None:
+    text = 'listen = "127.0.0.1:1"\nstate = "/a"\n[[log]]\npath = "x"'
+    config = read(tmp_path, text, paths=("y",), listen="127.0.0.1:2", state="/b")
+
+    assert config.listen == (Address("127.0.0.1", 2),)
+    assert config.state == "/b"
+    assert [log.path for log in config.logs] == ["x", "y"]
+
+
+def test_all_problems_are_told_at_once_with_their_cure(tmp_path: Path) -> None:
+    told = problems(
+        tmp_path,
+        """
+        listen = "8080"
+        theme = "pink"
+        tz = "Mars/Base"
+        colour = "red"
+        state = 5
+        [access]
+        host = ["x"]
+        [[log]]
+        name = "no path"
+        [[log]]
+        path = "/var/log"
+        name = "../etc"
+        [[graph]]
+        name = "a"
+        width = 5
+        height = "tall"
+        sparkle = true
+        [[graph]]
+        log = "a"
+        """,
+    )
+
+    for key, words in [
+        ("colour", "no such setting"),
+        ("listen", f"'8080' is not an address: write {LISTEN}"),
+        ("theme", "'pink' is not one of light dark"),
+        ("tz", "'Mars/Base' is not a time zone"),
+        ("state", "must be a text"),
+        ("access", "unknown field `host`"),
+        ("log[1]", "missing required field `path`"),
+        ("log[2].name", "'../etc'"),
+        ("graph[1]", "width: '5' is not from 16 to 4096"),
+        ("graph[1]", "height: 'tall'"),
+        ("graph[1]", "sparkle: no such parameter"),
+        ("graph[2]", "missing required field `name`"),
+    ]:
+        assert any(line.startswith(f"{key}: ") and words in line for line in told), (key, told)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("listen =", "is not TOML"),
+        ("log = 5", "log: must be tables"),
+        ('[[graph]]\nname="a"\n[[graph]]\nname="a"', "graph.name: 'a' is given twice"),
+        ('[[log]]\npath="a"\nname="x"\n[[log]]\npath="b"\nname="x"', "'x' is given twice"),
+        ("[access]\nanonymous = 1", "access.anonymous: expected `bool`"),
+        ('listen = "0.0.0.0:80"', "anonymous = true under [access]"),
+        ('listen = "example.org:80"', "anonymous = true under [access]"),
+        ('listen = "127.0.0.1:70000"', "is not an address"),
+        ("[[graph]]\nname='a'\nwidth=4096\nheight=4096", "pixels"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, text: str, words: str) -> None:
+    assert any(words in line for line in problems(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"cannot be read: No such file"):
+        load(tmp_path / "none.toml")
+
+
+def test_the_usual_places_are_looked_at_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WATCHER_CONFIG", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert default_path() in (None, Path("/etc/watcher/watcher.toml"))
+
+    (tmp_path / "watcher").mkdir()
+    (tmp_path / "watcher" / "watcher.toml").touch()
+    assert default_path() == tmp_path / "watcher" / "watcher.toml"
+    monkeypatch.setenv("WATCHER_CONFIG", "/elsewhere.toml")
+    assert default_path() == Path("/elsewhere.toml")
+
+
+def test_the_zone_is_the_machine_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    assert local_zone() == ZoneInfo("Asia/Tokyo")
+    monkeypatch.setenv("TZ", "Nowhere/At/All")
+    assert local_zone() == ZoneInfo("UTC")
+    monkeypatch.delenv("TZ")
+    assert local_zone().utcoffset(None) is None or local_zone()

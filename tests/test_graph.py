@@ -1,0 +1,385 @@
+"""Whole pictures, pixel by pixel against plain drawings with Pillow."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests import reference
+from tests.reference import Pixels, rgb, window
+from watcher.draw import graph, png, scale, theme
+from watcher.draw.canvas import Kept
+from watcher.draw.captions import most_y
+from watcher.draw.graph import Panel, columns, draw, draw_message
+from watcher.draw.layout import Layout, layout
+from watcher.draw.theme import BARS, LINE, STEPS, THEMES
+from watcher.draw.view import Moment, Style, Theme, View
+from watcher.history.pulse import State
+from watcher.history.window import Window
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SIZES = [(16, 16), (120, 20), (300, 100), (500, 275), (1920, 1080)]
+STYLES: list[Style] = ["bars", "line"]
+LIGHT_AND_DARK: list[Theme] = ["light", "dark"]
+EVERYDAY = window([50 + 30 * math.sin(i / 40) for i in range(430)])
+EMPTY = window([])
+
+
+def panel(source: Window = EVERYDAY, **more: Any) -> Panel:
+    return Panel("values.txt", source, BERLIN, **more)
+
+
+def place(view: View) -> Layout:
+    return layout(view.width, view.height, view.scale)
+
+
+def plot(view: View, pixels: Pixels) -> Pixels:
+    at = place(view)
+    return pixels[at.top : at.bottom, at.left : at.right]
+
+
+def indexes(source: Window, view: View) -> Pixels:
+    return np.asarray(reference.decode(draw(panel(source), view)))
+
+
+floats = st.one_of(
+    st.floats(-1000, 1000),
+    st.integers(-5, 5).map(float),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([math.nan, math.nan, 0.0, 1e308, -1e308, 1e-308, 5e-324]),
+)
+
+
+@st.composite
+def windows(draw_from: st.DrawFn) -> Window:
+    mean = draw_from(st.lists(floats, min_size=1, max_size=60))
+    many = draw_from(st.sampled_from([1, 3]))
+    spread = [draw_from(st.sampled_from([0.0, 1.0, 40.0])) if many > 1 else 0.0 for _ in mean]
+    pairs = list(zip(mean, spread, strict=True))
+    if many > 1:
+        return window(mean, [v - s for v, s in pairs], [v + s for v, s in pairs], many=many)
+    return window(mean)
+
+
+views = st.builds(
+    View,
+    width=st.integers(16, 330),
+    height=st.integers(16, 250),
+    scale=st.sampled_from([1, 1, 2, 3]),
+    style=st.just("bars"),
+    theme=st.sampled_from(LIGHT_AND_DARK),
+)
+
+
+@given(windows(), views)
+@example(window([0.0, -1.0, 5e-324]), View(16, 16))
+@example(window([1e308, -1e308]), View(style="bars"))
+def test_bars_equal_the_plain_drawing_pixel_for_pixel(source: Window, view: View) -> None:
+    if np.isnan(source.low).all():
+        return
+    at = place(view)
+    if len(source.count) > at.columns:
+        return
+    low, high = float(np.nanmin(source.low)), float(np.nanmax(source.high))
+    axis = scale.fit(low, high, most_y(at), grounded=True)
+    colours = THEMES[view.theme]
+    table = [colours.background, colours.grid, colours.bar, colours.bar_band]
+    want = np.array(table, np.uint8)[plot(view, reference.bars(source, axis, at))]
+    assert np.array_equal(plot(view, rgb(draw(panel(source), view))), want)
+
+
+@given(
+    windows(), views.map(lambda v: View(v.width, v.height, v.scale, style="line", theme=v.theme))
+)
+def test_no_window_whatever_breaks_a_line(source: Window, view: View) -> None:
+    image = reference.decode(draw(panel(source, last=float(source.last[-1])), view))
+    assert image.size == (view.width * view.scale, view.height * view.scale)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("colours", LIGHT_AND_DARK)
+@pytest.mark.parametrize("size", SIZES)
+def test_every_style_theme_and_size_is_a_picture(
+    style: Style, colours: Theme, size: tuple[int, int]
+) -> None:
+    view = View(*size, style=style, theme=colours)
+    pixels = rgb(draw(panel(last=69.0), view))
+    assert pixels.shape == (size[1], size[0], 3)
+    assert tuple(pixels[-1, -1]) == THEMES[colours].background
+    assert len(np.unique(plot(view, pixels).reshape(-1, 3), axis=0)) >= 2
+    assert 0 < columns(view) <= size[0]
+
+
+@pytest.mark.parametrize("times", [2, 3])
+@pytest.mark.parametrize("style", STYLES)
+def test_scale_multiplies_every_size(style: Style, times: int) -> None:
+    view, larger = View(style=style), View(style=style, scale=times)
+    assert columns(larger) == times * columns(view)
+    assert rgb(draw(panel(last=1.0), larger)).shape == (275 * times, 500 * times, 3)
+    assert [value * times for value in place(view)] == list(place(larger))
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_one_spike_in_a_million_reaches_its_height(style: Style) -> None:
+    view = View(style=style)
+    number = columns(view)
+    mean, high = np.full(number, 1.0), np.full(number, 1.0)
+    high[200], mean[200] = 100.0, 1.05
+    source = window(mean, np.ones(number), high, many=2000)
+    at = place(view)
+    drawn = plot(view, indexes(source, view))
+    axis = scale.fit(1.0, 100.0, most_y(at), grounded=True)
+    peak = reference.edge(100.0, axis, at) - at.top
+    plane = BARS.band if style == "bars" else LINE.band
+    assert [int(value) & ~1 for value in drawn[peak, 199:202]] == [0, plane, 0]
+
+
+def test_more_columns_than_pixels_are_brought_together_and_keep_their_spikes() -> None:
+    values = np.ones(100_000)
+    values[77_777] = 50.0
+    drawn = plot(View(), indexes(window(values), View()))
+    assert (drawn[5] == BARS.band).sum() == 1
+
+
+def test_a_band_is_exact() -> None:
+    view = View(style="line")
+    number, at = columns(view), place(View())
+    rows = np.random.default_rng(5).integers(20, 80, number).astype(float)
+    source = window(np.full(number, 10.0), rows - 10, rows + 10, many=5)
+    drawn = plot(view, indexes(source, view))
+    axis = scale.fit(float(source.low.min()), float(source.high.max()), most_y(at), grounded=False)
+    for x in range(0, number, 7):
+        top, bottom = (reference.edge(v, axis, at) - at.top for v in (rows[x] + 10, rows[x] - 10))
+        assert (drawn[top:bottom, x] & LINE.band).all()
+        assert not (drawn[:top, x] & LINE.band).any()
+        assert not (drawn[bottom:, x] & LINE.band).any()
+
+
+SHAPES = {
+    "flat": lambda i: 50.3 + 0 * i,
+    "gentle": lambda i: 30 + i * 0.11,
+    "steep": lambda i: 100 * (i > 60),
+    "smooth": lambda i: 50 + 40 * np.sin(i / 25),
+    "noisy": lambda i: 50 + 20 * np.sin(i / 25) + np.random.default_rng(2).normal(0, 6, len(i)),
+    "few": lambda i: (i[:9] * 37) % 50.0,
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("size", [(500, 275), (960, 540)])
+def test_a_line_is_as_smooth_as_an_oversampled_one(shape: str, size: tuple[int, int]) -> None:
+    view = View(*size, style="line")
+    at = place(view)
+    values = np.asarray(SHAPES[shape](np.arange(at.columns, dtype=float)), float)
+    axis = scale.fit(float(values.min()), float(values.max()), most_y(at), grounded=False)
+    rows = [
+        at.top + (axis.high - value) * at.rows / (axis.high - axis.low) for value in values.tolist()
+    ]
+    ours = (indexes(window(values), view) // LINE.mark).clip(0, STEPS) / STEPS
+    theirs = reference.coverage(rows, at)
+    inside = np.s_[at.top : at.bottom, at.left + 3 : at.right - 3]
+    ours, theirs = ours[inside], theirs[inside]
+    touched = (ours > 0) | (theirs > 0)
+    assert (
+        np.abs(ours - theirs)[touched].mean() * 255 < 18
+    )  # no antialiasing: 35; thin strokes are all rim
+    assert abs(ours.sum() / theirs.sum() - 1) < 0.1  # a flat rim is quantised to fifths
+
+
+def test_a_line_bridges_short_holes_and_breaks_at_wide_ones() -> None:
+    view = View(style="line")
+    values = np.full(columns(view), 50.0)
+    values[100:103], values[200:204] = np.nan, np.nan
+    drawn = plot(view, indexes(window(values), view)) // LINE.mark
+    assert drawn[:, 101].any()
+    assert not drawn[:, 202].any()
+    usual = plot(view, indexes(window(values, usual=1.2), view)) // LINE.mark
+    assert usual[:, 101].any()
+    assert not usual[:, 202].any()
+    slow = plot(view, indexes(window(values, usual=2.0), view)) // LINE.mark
+    assert slow[:, 202].any()
+
+
+def test_a_lone_sample_is_a_dot() -> None:
+    view = View(style="line")
+    for number in (columns(view), 101):
+        values = np.full(number, np.nan)
+        values[50], values[80], values[-1] = 5.0, 9.0, 1.0
+        drawn = plot(view, indexes(window(values), view)) // LINE.mark
+        at = round(50.5 * columns(view) / number)
+        assert drawn[:, at - 2 : at + 3].sum() > 2 * STEPS
+        assert not drawn[:, at + 10].any()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_recolor_equals_a_drawing_in_that_theme(style: Style) -> None:
+    planes = BARS if style == "bars" else LINE
+    light = draw(panel(last=3.0), View(style=style))
+    dark = draw(panel(last=3.0), View(style=style, theme="dark"))
+    assert png.recolor(light, theme.palette("dark", planes)) == dark
+    grey = draw(panel(last=3.0, state=State.STALE), View(style=style))
+    assert png.recolor(light, theme.palette("light", planes, stale=True)) == grey
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("colours", LIGHT_AND_DARK)
+def test_stale_is_grey_only_and_says_so(style: Style, colours: Theme) -> None:
+    view = View(style=style, theme=colours)
+    told = panel(last=3.0, state=State.STALE, notice="no data since 14:02 (3 h)")
+    pixels = rgb(draw(told, view))
+    assert (pixels[..., 0] == pixels[..., 1]).all()
+    assert (pixels[..., 1] == pixels[..., 2]).all()
+    assert {"no data since 14:02 (3 h)", "values.txt", "3"} <= texts(told, view)
+
+
+def test_a_notice_takes_the_titles_place_where_there_is_room_for_one() -> None:
+    told = panel(state=State.STALE, notice="3 h old")
+    assert "3 h old" in texts(told, View(300, 100))
+    assert "values.txt" not in texts(told, View(300, 100))
+
+
+def texts(told: Panel, view: View) -> set[str]:
+    return {word.text for word in graph.words(told, view)}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "told",
+    [
+        panel(EMPTY),
+        panel(state=State.WAITING),
+        panel(window([math.nan] * 5)),
+        panel(EMPTY, notice="no file yet"),
+    ],
+)
+def test_no_data_is_said_in_words(style: Style, told: Panel) -> None:
+    view = View(style=style)
+    assert {"waiting for data", "values.txt"} | ({told.notice} - {""}) <= texts(told, view)
+    assert len(np.unique(rgb(draw(told, view)).reshape(-1, 3), axis=0)) > 2
+    for size in SIZES:
+        assert reference.decode(draw(told, View(*size, style=style))).size == size
+
+
+def test_the_window_is_said_in_words() -> None:
+    day = window(np.ones(100), axis="time", start=1.7e9, step=864.0)
+    assert "last 24 h" in texts(panel(day), View())
+    assert "24 h" in texts(panel(day), View(until=Moment("at", 1.7e9 + 86400)))
+    assert "last 90 min" in texts(panel(window(np.ones(90), axis="time", step=60.0)), View())
+    assert "last 7 d" in texts(panel(window(np.ones(7), axis="time", step=86400.0)), View())
+    assert "last 430 samples" in texts(panel(), View())
+    assert "samples 0 to 429" in texts(panel(), View(until=Moment("number", 430)))
+
+
+awkward = st.sampled_from(
+    [
+        window([1e6 + 0.01 * i for i in range(90)]),
+        window([-123456.0, 5.0]),
+        window([1e-9, 3e-9]),
+        window([7.0]),
+        window(range(2000)),
+        window(range(300), axis="time", start=1774652400.0, step=300.0),
+        window(range(300), axis="time", start=1774652400.0, step=0.1),
+        window(range(300), axis="time", start=1774652400.0, step=86400.0 * 3),
+        window(range(3), start=123456789.0),
+    ]
+)
+
+
+@given(
+    awkward,
+    st.integers(16, 1400),
+    st.integers(16, 800),
+    st.sampled_from(STYLES),
+    st.text(max_size=80),
+)
+def test_words_never_touch_each_other_or_the_edge(
+    source: Window, width: int, height: int, style: Style, title: str
+) -> None:
+    told = Panel(title, source, BERLIN, last=-12345.678)
+    boxes = [word.box for word in graph.words(told, View(width, height, style=style)) if word.text]
+    for number, (left, top, right, bottom) in enumerate(boxes):
+        assert left >= 0
+        assert top >= 0
+        assert right <= width
+        assert bottom <= height
+        for other in boxes[number + 1 :]:
+            apart = right < other[0] or other[2] < left or bottom < other[1] or other[3] < top
+            assert apart, (boxes[number], other)
+
+
+def test_there_are_about_three_y_labels_and_few_x_labels_at_the_default_size() -> None:
+    at = place(View())
+    words = graph.words(panel(last=1.0), View())
+    assert [word.text for word in words if word.x < at.left - 5] == ["0", "25", "50", "75"]
+    below = [word.text for word in words if word.y > at.bottom + 5]
+    assert below == ["0", "100", "200", "300", "400"]
+
+
+def test_equal_input_gives_equal_bytes_whatever_was_drawn_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first = draw(panel(last=69.0), View())
+    draw(panel(window([5.0, -3.0]), last=2.0), View())
+    draw(panel(last=70.0), View(theme="dark"))
+    assert draw(panel(last=69.0), View()) == first
+    monkeypatch.setattr(graph, "_statics", Kept(10**6))
+    assert draw(panel(last=69.0), View()) == first
+    assert draw(panel(last=69.0), View()) == first  # from the labelled layer
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_with_and_without_isal_the_pixels_are_the_same(
+    style: Style, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = rgb(draw(panel(last=69.0), View(style=style)))
+    monkeypatch.setattr(png, "codec", png.STDLIB)
+    assert np.array_equal(rgb(draw(panel(last=69.0), View(style=style))), fast)
+
+
+def test_static_layers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph, "_statics", Kept(10**6))
+    for width in range(300, 330):
+        draw(panel(), View(width))
+    assert graph._statics.size <= 10**6
+
+
+def test_bars_with_room_keep_a_pixel_between_them() -> None:
+    drawn = plot(View(), indexes(window([5.0] * 50), View()))
+    row = drawn[-3]
+    assert 40 <= (row == 0).sum() <= 50
+    assert (row == BARS.mark).sum() > 300
+
+
+def test_zero_is_a_tick_on_the_baseline_and_nan_is_nothing() -> None:
+    drawn = plot(View(), indexes(window([0.0, math.nan, 8.0]), View()))
+    third = columns(View()) // 3
+    assert drawn[-1, 5] & BARS.mark
+    assert not drawn[:, third + 10].any() or set(np.unique(drawn[:, third + 10])) <= {0, BARS.grid}
+
+
+@given(st.text(max_size=300), views)
+def test_a_message_is_a_picture_whatever_it_says(words: str, view: View) -> None:
+    image = reference.decode(draw_message(words, view))
+    assert image.size == (view.width * view.scale, view.height * view.scale)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "\x00\x1b[31m", "x" * 10_000, "ü中🎉\ud800" * 50, "a b " * 3000]
+)
+@pytest.mark.parametrize("size", [(16, 16), (40, 20), (500, 275), (4096, 16), (16, 4096)])
+def test_odd_messages_do_no_harm(words: str, size: tuple[int, int]) -> None:
+    assert reference.decode(draw_message(words, View(*size))).size == size
+
+
+def test_a_message_has_an_amber_rule_and_words() -> None:
+    pixels = rgb(draw_message("log: cannot be read", View()))
+    assert tuple(pixels[100, 0]) == THEMES["light"].alert
+    assert (pixels.sum(axis=2) < 300).sum() > 50
+    small = rgb(draw_message("log: cannot be read", View(16, 16)))
+    assert (small[:, 4:].sum(axis=2) < 500).any()

@@ -1,0 +1,302 @@
+"""Pictures over HTTP: conditional, complete, and never anything but a picture."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp import ClientResponse
+from aiohttp.pytest_plugin import AiohttpClient
+from aiohttp.test_utils import TestClient, TestServer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from yarl import URL
+
+from tests.serving import LOG1, REQUESTS, Worker
+from watcher.draw import view
+from watcher.draw.view import Moment, View
+from watcher.frame import News, Wanted
+from watcher.history.pulse import State
+from watcher.serve import frames
+
+PNG = b"\x89PNG\r\n\x1a\n"
+Client = TestClient[Any, Any]
+
+
+@pytest.fixture
+def worker() -> Worker:
+    return Worker(LOG1, REQUESTS)
+
+
+@pytest.fixture
+async def client(aiohttp_client: AiohttpClient, worker: Worker) -> Client:
+    return await aiohttp_client(worker.app())
+
+
+async def is_error_picture(answer: ClientResponse, status: int) -> None:
+    assert answer.status == status
+    assert answer.content_type == "image/png"
+    assert (await answer.read()).startswith(PNG)
+    assert answer.headers["Watcher-State"] == "error"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
+
+
+async def test_a_picture_says_all_there_is_to_say(client: Client, worker: Worker) -> None:
+    answer = await client.get("/g/requests.png")
+    body = await answer.read()
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "image/png"
+    assert answer.headers["Content-Length"] == str(len(body))
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Watcher-State"] == "fresh"
+    assert answer.headers["Watcher-Level"] == "ok"
+    assert answer.headers["Watcher-Last-Sample"] == "2023-11-14T23:13:20.250+01:00"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert answer.headers["ETag"].startswith('"')
+    modified = parsedate_to_datetime(answer.headers["Last-Modified"])
+    assert modified <= parsedate_to_datetime(answer.headers["Date"])
+    assert worker.wanted == [Wanted("requests", View())]
+
+
+async def test_without_a_sample_there_is_no_time_of_it(client: Client) -> None:
+    assert "Watcher-Last-Sample" not in (await client.get("/g/log1.png")).headers
+
+
+async def test_a_frame_from_the_future_is_not_dated_there(client: Client, worker: Worker) -> None:
+    wanted = Wanted("log1", View())
+    made = replace(worker.frame(wanted), modified=4_000_000_000.0)
+    worker.frames.publish(News(frames=((wanted, made),)))
+    headers = (await client.get("/g/log1.png")).headers
+    modified = parsedate_to_datetime(headers["Last-Modified"])
+    assert modified <= parsedate_to_datetime(headers["Date"])
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ("{etag}", 304),
+        ("W/{etag}", 304),
+        ('"other", {etag}', 304),
+        ("*", 304),
+        ('"other"', 200),
+        ("garbage", 200),
+        ('"', 200),
+        ("", 200),
+        ("W/", 200),
+        (",,,", 200),
+    ],
+)
+async def test_only_the_etag_answers_304(client: Client, condition: str, status: int) -> None:
+    etag = (await client.get("/g/log1.png")).headers["ETag"]
+    headers = {"If-None-Match": condition.format(etag=etag)}
+    answer = await client.get("/g/log1.png", headers=headers)
+    assert answer.status == status
+    assert (await answer.read() == b"") == (status == 304)
+    assert answer.headers["ETag"] == etag
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert (await client.head("/g/log1.png", headers=headers)).status == status
+
+
+async def test_if_modified_since_would_lie_and_is_not_asked(client: Client) -> None:
+    headers = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT"}
+    assert (await client.get("/g/log1.png", headers=headers)).status == 200
+
+
+async def test_head_is_get_without_the_body(client: Client) -> None:
+    whole = await client.get("/g/log1.png")
+    head = await client.head("/g/log1.png")
+    assert await head.read() == b""
+    same = {**whole.headers, "Date": ""}
+    assert {**head.headers, "Date": ""} == same
+
+
+async def test_a_connection_that_will_close_is_told_so(client: Client) -> None:
+    answer = await client.get("/g/log1.png", headers={"Connection": "close"})
+    assert answer.headers["Connection"] == "close"
+    assert await answer.read()
+
+
+async def test_a_large_picture_arrives_whole(client: Client, worker: Worker) -> None:
+    wanted = Wanted("log1", View())
+    body = bytes(range(256)) * 20_000
+    made = replace(worker.frame(wanted), body=body)
+    worker.frames.publish(News(frames=((wanted, made),)))
+    for _ in range(3):
+        assert await (await client.get("/g/log1.png")).read() == body
+
+
+async def test_a_new_frame_is_served_at_once(client: Client, worker: Worker) -> None:
+    wanted = Wanted("log1", View())
+    first = await client.get("/g/log1.png")
+    worker.change("log1", state=State.STALE)
+    worker.frames.publish(News(frames=((wanted, worker.frame(wanted)),)))
+    headers = {"If-None-Match": first.headers["ETag"]}
+    second = await client.get("/g/log1.png", headers=headers)
+    assert (second.status, second.headers["Watcher-State"]) == (200, "stale")
+
+
+async def test_spellings_of_one_wish_share_one_frame(client: Client, worker: Worker) -> None:
+    for query in ("", "?width=500&t=17", "?_=3&height=275&width=", "?scale=1&12=34"):
+        assert (await client.get(f"/g/log1.png{query}")).status == 200
+    assert worker.wanted == [Wanted("log1", View())]
+
+
+async def test_at_2x_is_a_scale(client: Client, worker: Worker) -> None:
+    assert (await client.get("/g/log1@2x.png")).status == 200
+    assert (await client.get("/g/log1.png?scale=2")).status == 200
+    assert worker.wanted == [Wanted("log1", View(scale=2))]
+    await is_error_picture(await client.get("/g/log1@2x.png?scale=3"), 400)
+
+
+async def test_a_new_default_view_is_seen_behind_a_known_url(
+    client: Client, worker: Worker
+) -> None:
+    await client.get("/g/log1.png?width=300")
+    worker.change("log1", view=View(height=100))
+    await client.get("/g/log1.png?width=300")
+    assert worker.wanted[-1] == Wanted("log1", View(width=300, height=100))
+
+
+async def test_errors_are_pictures_with_their_true_status(client: Client) -> None:
+    await is_error_picture(await client.get("/g/log1.png?width=1"), 400)
+    await is_error_picture(await client.get("/g/log1.png?theme=dark&colour=red"), 400)
+    await is_error_picture(await client.get("/g/log2.png"), 404)
+    await is_error_picture(await client.get("/g/%3Cb%3E.png"), 404)
+
+
+async def test_an_error_picture_says_the_words(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[str, View]] = []
+
+    def draw_message(text: str, plain: View) -> bytes:
+        said.append((text, plain))
+        return PNG
+
+    monkeypatch.setattr("watcher.draw.graph.draw_message", draw_message)
+    for _ in range(3):
+        await client.get("/g/log2.png?theme=dark")
+    await client.get("/g/log1.png?colour=red")
+    assert said == [
+        ("There is no graph 'log2'. There are: log1, requests.", View(theme="dark")),
+        (f"colour: no such parameter: there are {' '.join(view.PARAMETERS)}", View()),
+    ]
+
+
+async def test_a_view_that_does_not_fit_the_graph_is_400_and_not_stored(client: Client) -> None:
+    answer = await client.get("/g/log1.png?from=1970-01-01T00:00Z")
+    assert answer.status == 400
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in answer.headers
+    headers = {"If-None-Match": "*"}
+    assert (await client.get("/g/log1.png?from=1970-01-01T00:00Z", headers=headers)).status == 400
+
+
+async def test_a_picture_that_takes_too_long_is_503_with_a_time_to_come_back(
+    client: Client, worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "MAX_PENDING", 0)
+    answer = await client.get("/g/log1.png")
+    await is_error_picture(answer, 503)
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+async def test_render_has_graphites_defaults(client: Client, worker: Worker) -> None:
+    await client.get("/render?target=requests&hideLegend=true&bgcolor=white&lineMode=x")
+    await client.get("/render?target=log1&from=-100&width=400")
+    await client.post("/render", data={"target": "log1", "height": "100"})
+    day = Moment("ago", -86_400.0)
+    assert worker.wanted == [
+        Wanted("requests", View(width=330, height=250, start=day)),
+        Wanted("log1", View(width=400, height=250, start=Moment("number", -100.0))),
+        Wanted("log1", View(width=330, height=100)),
+    ]
+
+
+async def test_render_refuses_in_the_form_that_helps(client: Client) -> None:
+    answer = await client.get("/render")
+    assert (answer.status, answer.content_type) == (400, "text/plain")
+    text = await answer.text()
+    assert text.startswith("No target given")
+    assert f"{client.make_url('/render')}?target=log1\n" in text
+    answer = await client.get("/render?target=log1&format=svg")
+    assert (answer.status, "only png" in await answer.text()) == (400, True)
+    await is_error_picture(await client.get("/render?target=log1&width=big"), 400)
+    await is_error_picture(await client.get("/render?target=nope"), 404)
+    answer = await client.post("/render", data=b"{}", headers={"Content-Type": "text/json"})
+    await is_error_picture(answer, 400)
+
+
+async def test_the_url_that_no_target_names_works(client: Client) -> None:
+    text = await (await client.get("/render")).text()
+    for line in text.splitlines():
+        if "target=" in line:
+            assert (await client.get(line.strip().removeprefix(str(client.make_url(""))))).ok
+
+
+TEXTS = st.text(max_size=30) | st.sampled_from(
+    ["-6h", "now", "-1m", "1e9", "9" * 15, "-" * 5, "2026-01-01", "dark", "500", "\x00", "%", "+"]
+)
+
+
+async def test_a_random_gradient_is_another_one_each_time(client: Client) -> None:
+    first, second = [await client.get("/gradient.png") for _ in range(2)]
+    assert first.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in first.headers
+    assert (await first.read()).startswith(PNG)
+    assert await first.read() != await second.read()
+
+
+async def test_a_seeded_gradient_is_the_same_for_ever(client: Client) -> None:
+    url = "/gradient.png?seed=7&w=64&height=32"
+    answer = await client.get(url)
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert await answer.read() == await (await client.get(f"{url}&_=1")).read()
+    headers = {"If-None-Match": answer.headers["ETag"]}
+    assert (await client.get(url, headers=headers)).status == 304
+    await is_error_picture(await client.get("/gradient.png?seed=x"), 400)
+    await is_error_picture(await client.get("/gradient.png?width=5000"), 400)
+    await is_error_picture(await client.get(f"/gradient.png?_={'x' * 3000}"), 414)
+
+
+NAMES = st.sampled_from([*view.PARAMETERS, "t", "_x", "7", "target", "format"]) | st.text(
+    max_size=10
+)
+
+
+async def started() -> Client:
+    client: Client = TestClient(TestServer(Worker(LOG1, REQUESTS).app()))
+    await client.start_server()
+    return client
+
+
+def test_whatever_is_asked_is_never_our_fault() -> None:
+    with asyncio.Runner() as runner:
+        client = runner.run(started())
+
+        @settings(max_examples=150, deadline=None)
+        @given(st.lists(st.tuples(NAMES, TEXTS), max_size=6))
+        def ask(pairs: list[tuple[str, str]]) -> None:
+            query = urlencode(pairs, errors="replace")
+            for path in ("/g/log1.png", "/g/log1.json", "/g/log1"):
+                assert runner.run(status(f"{path}?{query}")) in (200, 400)
+            assert runner.run(status(f"/render?{query}")) in (200, 400, 404)
+
+        async def status(path: str) -> int:
+            async with client.get(path) as answer:
+                return answer.status
+
+        ask()
+        runner.run(client.close())
+
+
+@pytest.mark.parametrize("query", ["%", "%zz", "%ff%fe", "width=%00", "&&&", "=", "a=%C3%28", "?"])
+async def test_broken_queries_are_drawn_or_refused(client: Client, query: str) -> None:
+    url = URL(str(client.make_url("/g/log1.json")) + f"?{query}", encoded=True)
+    assert (await client.session.get(url)).status in (200, 400)

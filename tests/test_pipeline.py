@@ -1,0 +1,252 @@
+"""The order of the stages: what is drawn, when, and what is told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from watcher.compose import GraphSettings
+from watcher.draw.view import View
+from watcher.frame import News, Wanted
+from watcher.history.pulse import State
+from watcher.log import LogSettings
+from watcher.pipeline import MOST_WANTED, WANTED_FOR, Pipeline
+
+NOON = 1_769_860_800.0
+
+
+class House:
+    """A pipeline over a folder, stepped by hand."""
+
+    def __init__(self, root: Path, *graphs: GraphSettings) -> None:
+        self.root, self.now = root, NOON
+        self.pipeline = Pipeline([LogSettings(str(root))], graphs, View(), UTC, NOON)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        with path.open("a") as file:
+            file.write(text)
+        os.utime(path, (self.now, self.now))
+
+    def pass_(self) -> News:
+        self.pipeline.scan(self.now, self.now)
+        while self.pipeline.behind:
+            self.pipeline.step()
+        return self.pipeline.news(self.now)
+
+    def discover(self) -> News:
+        self.pipeline.discover(self.now, self.now)
+        return self.pass_()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    house = House(tmp_path)
+    yield house
+    house.pipeline.close()
+
+
+def names(news: News) -> list[str]:
+    return [graph.name for graph in news.graphs]
+
+
+def test_every_log_of_a_folder_becomes_a_graph(house: House) -> None:
+    house.write("b.txt", "1\n2\n")
+    house.write("a.log", "2026-01-31T12:00:00Z 5\n")
+    news = house.discover()
+
+    assert names(news) == ["a", "b"]
+    assert [graph.axis for graph in news.graphs] == ["time", "index"]
+    assert [graph.style for graph in news.graphs] == ["line", "bars"]
+    assert [graph.last for graph in news.graphs] == [5, 2]
+    assert news.frames == ()  # nobody looks
+
+
+def test_nothing_new_is_no_news(house: House) -> None:
+    house.write("a.txt", "1\n")
+    house.discover()
+
+    assert not any(house.pass_())
+
+
+def test_a_change_is_told_with_a_higher_revision(house: House) -> None:
+    house.write("a.txt", "1\n")
+    (before,) = house.discover().graphs
+    house.write("a.txt", "2\n")
+    (after,) = house.pass_().graphs
+
+    assert after.revision > before.revision >= NOON * 1000
+    assert (after.last, after.counters["samples"]) == (2, 2)
+
+
+def test_a_view_is_drawn_when_it_is_wanted_and_then_with_every_change(house: House) -> None:
+    house.write("a.txt", "1\n")
+    house.discover()
+    wanted = Wanted("a", View())
+    house.pipeline.want(wanted, house.now)
+    ((drawn, first),) = house.pipeline.news(house.now).frames
+    assert drawn == wanted
+
+    house.pipeline.want(wanted, house.now)
+    assert not any(house.pipeline.news(house.now))
+    house.write("a.txt", "2\n")
+    ((_, second),) = house.pass_().frames
+    assert second.etag != first.etag
+
+
+def test_only_the_views_of_the_log_that_changed_are_drawn(house: House) -> None:
+    house.write("a.txt", "1\n")
+    house.write("b.txt", "1\n")
+    house.discover()
+    for name in "ab":
+        house.pipeline.want(Wanted(name, View()), house.now)
+    house.pipeline.news(house.now)
+    house.write("b.txt", "2\n")
+
+    assert [wanted.graph for wanted, _ in house.pass_().frames] == ["b"]
+
+
+def test_a_view_that_nobody_wants_any_more_is_dropped(house: House) -> None:
+    house.write("a.txt", "1\n")
+    house.discover()
+    wanted = Wanted("a", View())
+    house.pipeline.want(wanted, house.now)
+    house.pipeline.news(house.now)
+    house.now += WANTED_FOR + 1
+    house.pipeline.tick(house.now)
+
+    assert house.pipeline.news(house.now).dropped == (wanted,)
+    house.write("a.txt", "2\n")
+    assert house.pass_().frames == ()
+
+
+def test_the_views_kept_current_are_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.pipeline.MOST_WANTED", 3)
+    assert MOST_WANTED > 3
+    house.write("a.txt", "1\n")
+    house.discover()
+    for width in range(100, 105):
+        house.now += 1
+        house.pipeline.want(Wanted("a", View(width=width)), house.now)
+
+    news = house.pipeline.news(house.now)
+    assert [wanted.view.width for wanted in news.dropped] == [100, 101]
+    assert len(news.frames) == 5
+
+
+def test_a_wish_for_no_graph_is_dropped(house: House) -> None:
+    wanted = Wanted("nobody", View())
+    house.pipeline.want(wanted, house.now)
+
+    assert house.pipeline.news(house.now).dropped == (wanted,)
+
+
+def test_a_view_that_does_not_fit_is_answered_with_400(house: House) -> None:
+    house.write("a.txt", "1\n")
+    house.discover()
+    from watcher.draw.view import Moment
+
+    house.pipeline.want(Wanted("a", View(start=Moment("ago", -3600.0))), house.now)
+
+    ((_, frame),) = house.pipeline.news(house.now).frames
+    assert (frame.status, frame.state) == (400, State.ERROR)
+
+
+def test_time_alone_moves_a_time_axis(house: House) -> None:
+    house.write("a.log", "".join(f"2026-01-31T11:{n:02}:00Z {n}\n" for n in range(60)))
+    house.discover()
+    house.pipeline.want(Wanted("a", View()), house.now)
+    (before,) = house.pipeline.news(house.now).frames
+    house.now += 60
+    house.pipeline.tick(house.now)
+    news = house.pipeline.news(house.now)
+
+    assert names(news) == ["a"]
+    assert news.frames[0][1].etag != before[1].etag
+
+
+def test_silence_is_an_event(house: House) -> None:
+    house.discover()
+    for _ in range(30):
+        house.now += 1
+        house.write("a.txt", "1\n")
+        house.discover()
+    house.pipeline.want(Wanted("a", View()), house.now)
+    house.pipeline.news(house.now)
+    house.now += 59
+    house.pipeline.tick(house.now)
+    assert not house.pipeline.news(house.now).graphs
+    house.now += 2
+    house.pipeline.tick(house.now)
+
+    news = house.pipeline.news(house.now)
+    assert [graph.state for graph in news.graphs] == [State.STALE]
+    assert [frame.state for _, frame in news.frames] == [State.STALE]
+
+
+def test_a_hint_gives_its_log_a_turn_and_tells_of_strangers(house: House) -> None:
+    house.write("a.txt", "1\n")
+    house.discover()
+    house.write("a.txt", "2\n")
+    house.write("new.txt", "1\n")
+    path = str(house.root)
+
+    assert not house.pipeline.hint([f"{path}/a.txt", f"{path}/b.py"], house.now, house.now)
+    assert house.pipeline.behind
+    assert house.pipeline.hint([f"{path}/new.txt"], house.now, house.now)
+
+
+def test_logs_take_turns_so_that_a_large_one_delays_no_other(house: House) -> None:
+    house.write("a.txt", "1\n" * 200_000)
+    house.write("b.txt", "7\n")
+    house.pipeline.discover(house.now, house.now)
+    for _ in range(2):
+        house.pipeline.step()
+
+    last = {graph.name: graph.last for graph in house.pipeline.news(house.now).graphs}
+    assert last == {"a": 1, "b": 7}
+    assert house.pipeline.behind
+
+
+def test_configured_graphs_take_the_place_of_the_log_s_own(tmp_path: Path) -> None:
+    graphs = [
+        GraphSettings("small", "a", "A small one", View(width=100)),
+        GraphSettings("dark", "a", "", View(theme="dark")),
+    ]
+    house = House(tmp_path, *graphs)
+    house.write("a.txt", "1\n")
+    house.write("b.txt", "1\n")
+    news = house.discover()
+    house.pipeline.close()
+
+    assert [(graph.name, graph.title) for graph in news.graphs] == [
+        ("small", "A small one"),
+        ("dark", "a"),
+        ("b", "b"),
+    ]
+    assert news.graphs[0].view == View(width=100)
+
+
+def test_a_log_that_cannot_be_read_says_why_and_is_tried_again(house: House) -> None:
+    house.write("a.txt", "1\n")
+    house.discover()
+    (house.root / "a.txt").unlink()
+    (house.root / "a.txt").mkdir()
+
+    assert names(house.pass_()) == ["a"]
+    (house.root / "a.txt").rmdir()
+    house.write("a.txt", "3\n")
+    assert [graph.last for graph in house.pass_().graphs] == [3]
+
+
+def test_one_log_by_two_paths_is_one_log(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("1\n")
+    (tmp_path / "b.txt").symlink_to("a.txt")
+    house = House(tmp_path)
+
+    assert names(house.discover()) == ["a"]
+    house.pipeline.close()

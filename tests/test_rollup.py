@@ -1,0 +1,157 @@
+"""Buckets at several resolutions."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watcher.history.rollup import (
+    BULK,
+    CHUNK,
+    COUNT,
+    HIGH,
+    INDEX_TIERS,
+    LAST,
+    LOW,
+    TIME_TIERS,
+    TOTAL,
+    Resolution,
+    Rollup,
+)
+
+SMALL = (Resolution(1, 500), Resolution(10, 500), Resolution(60, 500))
+EVERYTHING = (-(2**40), 2**40)
+
+
+def rows(rollup: Rollup, level: int) -> dict[int, list[float]]:
+    columns = rollup.buckets(level, *EVERYTHING)
+    values = columns.values[[COUNT, TOTAL, LOW, HIGH, LAST]].T.tolist()
+    return dict(zip(columns.numbers.tolist(), values, strict=True))
+
+
+def plainly(samples: list[tuple[int, int]], step: int) -> dict[int, list[float]]:
+    """The same by the book: every sample kept, `last` that of the newest second."""
+    buckets: dict[int, list[tuple[int, int]]] = {}
+    for position, value in samples:
+        buckets.setdefault(position // step, []).append((position, value))
+    return {
+        number: [
+            len(held),
+            sum(value for _, value in held),
+            min(value for _, value in held),
+            max(value for _, value in held),
+            [value for position, value in held if position == max(held)[0]][-1],
+        ]
+        for number, held in buckets.items()
+    }
+
+
+SAMPLES = st.lists(st.tuples(st.integers(0, 400), st.integers(-9, 9)), max_size=60)
+
+
+@settings(deadline=None)
+@given(SAMPLES, st.integers(1, 5))
+def test_late_or_not_each_sample_lands_in_the_bucket_of_its_time_in_every_tier(
+    samples: list[tuple[int, int]], repeat: int
+) -> None:
+    samples = samples * repeat
+    one_by_one, together = Rollup(SMALL), Rollup(SMALL)
+    for position, value in samples:
+        one_by_one.add(position, value)
+    for begin in range(0, len(samples), 2 * BULK):
+        part = samples[begin : begin + 2 * BULK]
+        together.extend([position for position, _ in part], [value for _, value in part])
+
+    for level, tier in enumerate(SMALL):
+        expected = plainly(samples, tier.step)
+        assert rows(one_by_one, level) == expected
+        assert rows(together, level) == expected
+    assert together.latest == one_by_one.latest or not samples
+    assert together.latest_at == one_by_one.latest_at
+
+
+def test_many_samples_at_once_are_what_they_are_one_by_one() -> None:
+    rng = np.random.default_rng(1)
+    positions = (1.7e9 + np.cumsum(rng.exponential(3, 5000)) + rng.normal(0, 20, 5000)).tolist()
+    values = rng.normal(0, 100, 5000).tolist()
+    one_by_one, together = Rollup(TIME_TIERS), Rollup(TIME_TIERS)
+    for position, value in zip(positions, values, strict=True):
+        one_by_one.add(position, value)
+    for begin in range(0, 5000, 700):
+        together.extend(positions[begin : begin + 700], values[begin : begin + 700])
+
+    for level in range(len(TIME_TIERS)):
+        left, right = rows(one_by_one, level), rows(together, level)
+        assert left.keys() == right.keys()
+        for number, row in left.items():
+            assert right[number] == pytest.approx(row)
+
+
+def test_memory_is_bounded_whatever_comes() -> None:
+    rollup = Rollup(INDEX_TIERS)
+    for begin in range(0, 1_000_000, 10_000):
+        rollup.extend(range(begin, begin + 10_000), [1.0] * 10_000)
+
+    for tier in rollup.tiers:
+        assert len(tier.chunks) <= tier.length // CHUNK + 2
+    assert rollup.buckets(6, *EVERYTHING).values[COUNT].sum() == 1_000_000
+
+
+def test_jumps_in_time_leave_nothing_behind() -> None:
+    rollup = Rollup(TIME_TIERS)
+    for day in range(1000):
+        rollup.add(day * 86400.0, 1.0)
+
+    assert sum(len(tier.chunks) for tier in rollup.tiers) < 800
+    assert rollup.buckets(5, *EVERYTHING).values[COUNT].sum() == 1000
+
+
+def test_a_tier_covers_what_it_never_forgot() -> None:
+    rollup = Rollup(SMALL)
+    for second in range(2000):
+        rollup.add(second, 1)
+
+    fine, middle, coarse = rollup.tiers
+    assert not fine.covers(0)
+    assert fine.covers(1600)
+    assert middle.covers(0)
+    assert coarse.covers(-1000)
+
+
+def test_what_is_too_late_for_a_tier_is_kept_by_the_coarser_ones() -> None:
+    rollup = Rollup(SMALL)
+    rollup.add(2000, 1)
+    rollup.add(2100, 1)
+    rollup.add(5, 7)
+
+    assert 5 not in rows(rollup, 0)
+    assert rows(rollup, 1)[0] == [1, 7, 7, 7, 7]
+
+
+def test_a_spike_survives_every_tier() -> None:
+    rollup = Rollup(TIME_TIERS)
+    rollup.extend(range(100_000), [0.0] * 54_321 + [1e6] + [0.0] * 45_678)
+
+    for level in range(len(TIME_TIERS)):
+        if rollup.tiers[level].covers(0):
+            assert rollup.buckets(level, *EVERYTHING).values[HIGH].max() == 1e6
+
+
+def test_the_largest_numbers_do_not_hurt() -> None:
+    rollup = Rollup(TIME_TIERS)
+    rollup.extend([float(n) for n in range(1000)], [1e308, -1e308] * 500)
+
+    values = rollup.buckets(2, *EVERYTHING).values
+    assert values[HIGH].max() == 1e308
+    assert not math.isnan(values[LOW].min())
+
+
+def test_times_before_1970_have_buckets_too() -> None:
+    rollup = Rollup(SMALL)
+    rollup.extend([-61.5, -61.2, -60.0], [1, 2, 3])
+
+    assert rows(rollup, 0) == {-62: [2, 3, 1, 2, 2], -60: [1, 3, 3, 3, 3]}

@@ -1,0 +1,256 @@
+"""One path = one endless run of complete lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import LogFile
+from watcher.follow import tailer as module
+from watcher.follow.source import BLOCK, LONGEST_LINE
+from watcher.follow.tailer import LINGER, MOST_DRAINING, Tailer
+
+
+@pytest.fixture
+def tail(log: LogFile) -> Iterator[Tailer]:
+    tail = Tailer(str(log.path))
+    yield tail
+    tail.close()
+
+
+def read(tail: Tailer, clock: float = 0.0) -> str:
+    return b"".join(block.data for block in tail.blocks(clock)).decode()
+
+
+def test_new_lines_are_read_once(log: LogFile, tail: Tailer) -> None:
+    log.write("1\n2\n")
+
+    assert read(tail) == "1\n2\n"
+    assert read(tail) == ""
+    log.write("3\n")
+    assert read(tail) == "3\n"
+
+
+def test_a_line_cut_in_two_is_read_once_and_whole(log: LogFile, tail: Tailer) -> None:
+    log.write("1\n23")
+    assert read(tail) == "1\n"
+    log.write("0\n4")
+    assert read(tail) == "230\n"
+    log.write("\n")
+    assert read(tail) == "4\n"
+
+
+@settings(max_examples=40, deadline=None)
+@given(pieces=st.lists(st.sampled_from(["1", "23\n", "\n", "4\r\n", "5\n6"]), max_size=30))
+def test_any_chunks_give_the_same_lines(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[str]
+) -> None:
+    log = LogFile(tmp_path_factory.mktemp("chunks") / "app.log")
+    tail = Tailer(str(log.path))
+    got = ""
+    for piece in pieces:
+        log.write(piece)
+        got += read(tail)
+    tail.close()
+
+    whole = "".join(pieces)
+    assert got == whole[: whole.rfind("\n") + 1]
+
+
+def test_a_file_larger_than_a_block_comes_in_whole_lines(log: LogFile, tail: Tailer) -> None:
+    lines = [f"{n} {'x' * (n % 300)}\n" for n in range(2000)]
+    log.write("".join(lines))
+
+    blocks = [block.data for block in tail.blocks(0.0)]
+
+    assert len(blocks) > 2
+    assert all(block.endswith(b"\n") and len(block) <= BLOCK for block in blocks)
+    assert b"".join(blocks).decode() == "".join(lines)
+
+
+def test_a_line_that_is_too_long_is_dropped_whole_and_counted(log: LogFile, tail: Tailer) -> None:
+    log.write("1\n" + "x" * (3 * LONGEST_LINE) + "\n2\n")
+
+    blocks = list(tail.blocks(0.0))
+
+    assert b"".join(block.data for block in blocks) == b"1\n2\n"
+    assert sum(block.overlong for block in blocks) == 1
+
+
+def test_a_line_that_is_too_long_is_dropped_in_any_pieces(log: LogFile, tail: Tailer) -> None:
+    dropped, got = 0, b""
+    log.write("1\n")
+    for piece in ["x" * LONGEST_LINE, "y" * 10, "z\n2", "\n"]:
+        log.write(piece)
+        for block in tail.blocks(0.0):
+            got += block.data
+            dropped += block.overlong
+
+    assert (got, dropped) == (b"1\n2\n", 1)
+
+
+def test_rotation_by_rename_loses_nothing(log: LogFile, tail: Tailer) -> None:
+    log.write("1\n")
+    read(tail)
+    log.write("2\n")
+    log.rotate()
+    log.write("3\n")
+
+    assert read(tail) == "2\n3\n"
+
+
+def test_a_writer_that_keeps_writing_to_the_renamed_file_is_followed(
+    log: LogFile, tail: Tailer
+) -> None:
+    log.write("1\n")
+    read(tail)
+    log.rotate()
+    read(tail, 0.0)
+    with open(f"{log.path}.1", "a") as late:
+        late.write("2\n")
+    assert read(tail, LINGER - 1) == "2\n"
+    with open(f"{log.path}.1", "a") as late:
+        late.write("3\n4")
+    assert read(tail, 2 * LINGER - 2) == "3\n"
+
+    assert read(tail, 4 * LINGER) == "4\n"  # its generation has ended, and so has its last line
+    with open(f"{log.path}.1", "a") as late:
+        late.write("5\n")
+    assert read(tail, 5 * LINGER) == ""
+
+
+def test_many_rotations_hold_few_files(log: LogFile, tail: Tailer) -> None:
+    for n in range(3 * MOST_DRAINING):
+        log.write(f"{n}\n")
+        assert read(tail) == f"{n}\n"
+        log.rotate()
+
+    assert len(os.listdir("/proc/self/fd")) < 3 * MOST_DRAINING + 10
+    assert len(tail._draining) <= MOST_DRAINING
+
+
+def test_truncation_begins_anew(log: LogFile, tail: Tailer) -> None:
+    log.write("1\n2\n3\n")
+    read(tail)
+    log.copytruncate()
+    log.write("4\n")
+
+    assert read(tail) == "4\n"
+
+
+def test_a_rewrite_that_is_longer_than_what_was_read_begins_anew(
+    log: LogFile, tail: Tailer
+) -> None:
+    log.write("1\n2\n3\n")
+    read(tail)
+    log.rewrite("10\n20\n30\n40\n50\n")
+
+    assert read(tail) == "10\n20\n30\n40\n50\n"
+
+
+def test_a_rewrite_of_the_same_size_begins_anew(log: LogFile, tail: Tailer) -> None:
+    log.write("1\n2\n")
+    read(tail)
+    log.rewrite("3\n4\n")
+    os.utime(log.path, ns=(1, 1))
+
+    assert not tail.quiet()
+    assert read(tail) == "3\n4\n"
+
+
+def test_a_replaced_file_of_the_same_size_is_read_anew(log: LogFile, tail: Tailer) -> None:
+    log.write("1\n2\n")
+    read(tail)
+    log.replace("3\n4\n")
+
+    assert read(tail) == "3\n4\n"
+
+
+def test_a_deleted_file_is_drained_and_a_new_one_is_followed(log: LogFile, tail: Tailer) -> None:
+    log.write("1\n")
+    read(tail)
+    log.write("2\n")
+    log.vanish()
+    assert read(tail) == "2\n"
+    assert tail.problem == "No such file or directory"
+    log.write("3\n")
+
+    assert read(tail) == "3\n"
+    assert tail.problem == ""
+
+
+def test_a_file_that_appears_later_is_read_from_its_beginning(log: LogFile, tail: Tailer) -> None:
+    assert read(tail) == ""
+    assert tail.quiet()
+    log.write("1\n")
+
+    assert not tail.quiet()
+    assert read(tail) == "1\n"
+
+
+def test_quiet_means_that_there_is_nothing_to_do(log: LogFile, tail: Tailer) -> None:
+    log.write("1\n")
+    assert not tail.quiet()
+    read(tail)
+    assert tail.quiet()
+    log.write("2\n")
+    assert not tail.quiet()
+
+
+def test_a_link_that_points_elsewhere_is_followed(log: LogFile, tmp_path: Path) -> None:
+    (tmp_path / "monday").write_text("1\n")
+    (tmp_path / "tuesday").write_text("2\n")
+    log.path.symlink_to("monday")
+    tail = Tailer(str(log.path))
+    assert read(tail) == "1\n"
+    log.vanish()
+    log.path.symlink_to("tuesday")
+
+    assert read(tail) == "2\n"
+    tail.close()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_is_refused_without_waiting(
+    log: LogFile, tail: Tailer, make: object
+) -> None:
+    make(log.path)  # type: ignore[operator]
+
+    assert read(tail) == ""
+    assert "not a regular file" in tail.problem
+
+
+def test_a_file_that_may_not_be_read_is_tried_again(
+    log: LogFile, tail: Tailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.write("1\n")
+    with monkeypatch.context() as patch:  # root may read everything, so chmod proves nothing
+        patch.setattr(module, "Source", refuse)
+        assert read(tail) == ""
+        assert tail.problem == "Permission denied"
+
+    assert not tail.quiet()
+    assert read(tail) == "1\n"
+
+
+def refuse(path: str) -> None:
+    raise PermissionError(13, "Permission denied", path)
+
+
+def test_a_bad_disk_is_a_state(log: LogFile, tail: Tailer, monkeypatch: pytest.MonkeyPatch) -> None:
+    log.write("1\n")
+    with monkeypatch.context() as patch:
+        patch.setattr("watcher.follow.source.os.pread", broken)
+        assert read(tail) == ""
+        assert tail.problem == "Input/output error"
+
+    assert read(tail) == "1\n"
+
+
+def broken(*_: object) -> bytes:
+    raise OSError(5, "Input/output error")

@@ -1,0 +1,152 @@
+"""The thread that does the work: at once, in passes, and with or without events."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from watcher import worker as module
+from watcher.draw.view import View
+from watcher.follow.hints import Hints
+from watcher.frame import News, Wanted
+from watcher.log import LogSettings
+from watcher.pipeline import Pipeline
+from watcher.worker import STUCK, Worker
+
+SOON = 10.0  # seconds: the deadline of what must come
+
+
+class Listener:
+    """Collects the news of a worker."""
+
+    def __init__(self) -> None:
+        self.news: list[News] = []
+        self.told = threading.Condition()
+
+    def publish(self, news: News) -> None:
+        with self.told:
+            self.news.append(news)
+            self.told.notify_all()
+
+    def hears(self, what: Callable[[News], bool]) -> bool:
+        with self.told:
+            return self.told.wait_for(lambda: any(map(what, self.news)), SOON)
+
+
+def last_is(value: float) -> Callable[[News], bool]:
+    return lambda news: any(graph.last == value for graph in news.graphs)
+
+
+@contextmanager
+def working(root: Path) -> Iterator[tuple[Worker, Listener]]:
+    listener, ready = Listener(), threading.Event()
+    pipeline = Pipeline([LogSettings(str(root))], (), View(), UTC, time.time())
+    worker = Worker(pipeline, listener.publish, ready.set)
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        assert ready.wait(SOON)
+        yield worker, listener
+    finally:
+        worker.stop()
+        thread.join(SOON)
+        assert not thread.is_alive()
+
+
+def append(path: Path, text: str) -> None:
+    with path.open("a") as file:
+        file.write(text)
+
+
+def test_what_is_there_is_read_before_it_is_ready(tmp_path: Path) -> None:
+    append(tmp_path / "a.txt", "1\n" * 100_000 + "5\n")
+    with working(tmp_path) as (worker, listener):
+        assert worker.ready
+        assert last_is(5)(listener.news[-1])
+
+
+def test_a_change_is_told_at_once(tmp_path: Path) -> None:
+    append(tmp_path / "a.txt", "1\n")
+    with working(tmp_path) as (_, listener):
+        append(tmp_path / "a.txt", "230\n")
+
+        assert listener.hears(last_is(230))
+
+
+def test_a_burst_ends_with_its_last_value(tmp_path: Path) -> None:
+    with working(tmp_path) as (_, listener):
+        for n in range(2000):
+            append(tmp_path / "a.txt", f"{n}\n")
+
+        assert listener.hears(last_is(1999))
+        assert len(listener.news) < 1000  # told in passes, not line by line
+
+
+def test_a_file_that_appears_later_becomes_a_graph(tmp_path: Path) -> None:
+    with working(tmp_path) as (_, listener):
+        append(tmp_path / "new.txt", "7\n")
+
+        assert listener.hears(last_is(7))
+
+
+def test_a_folder_that_appears_later_is_watched(tmp_path: Path) -> None:
+    root = tmp_path / "late"
+    with working(root) as (_, listener):
+        root.mkdir()
+        append(root / "a.txt", "7\n")
+
+        assert listener.hears(last_is(7))
+
+
+def test_a_wanted_view_is_drawn(tmp_path: Path) -> None:
+    append(tmp_path / "a.txt", "1\n")
+    with working(tmp_path) as (worker, listener):
+        worker.want(Wanted("a", View()))
+
+        assert listener.hears(lambda news: [w for w, _ in news.frames] == [Wanted("a", View())])
+
+
+@pytest.mark.parametrize("change", ["append", "rotate", "truncate", "appear"])
+def test_without_events_the_scan_finds_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    monkeypatch.setattr(Hints, "start", lambda self: None)
+    monkeypatch.setattr(module, "SCAN", 0.02)
+    monkeypatch.setattr(module, "DISCOVER", 0.02)
+    log = tmp_path / "a.txt"
+    append(log, "1\n2\n3\n")
+    with working(tmp_path) as (_, listener):
+        if change == "rotate":
+            log.rename(tmp_path / "a.txt.1")
+        elif change == "truncate":
+            log.write_text("")
+        elif change == "appear":
+            log = tmp_path / "b.txt"
+        append(log, "4\n")
+
+        assert listener.hears(last_is(4))
+
+
+def test_health_is_that_it_came_round_lately(tmp_path: Path) -> None:
+    pipeline = Pipeline([LogSettings(str(tmp_path))], (), View(), UTC, time.time())
+    worker = Worker(pipeline, lambda news: None)
+    assert worker.healthy()
+    worker._came_round -= STUCK + 1
+
+    assert not worker.healthy()
+
+
+def test_a_bug_ends_the_worker_and_is_not_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = Pipeline([LogSettings(str(tmp_path))], (), View(), UTC, time.time())
+    monkeypatch.setattr(pipeline, "tick", lambda now: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        Worker(pipeline, lambda news: None).run()

@@ -1,0 +1,183 @@
+"""The commands: serve, render, gradient, check."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from watcher import __version__, notify
+from watcher.check import check
+from watcher.compose import GraphSettings, compose, describe
+from watcher.config import Config, ConfigError, default_path, load
+from watcher.draw import gradient
+from watcher.draw.view import PARAMETERS, ViewError, parse
+from watcher.frame import Wanted
+from watcher.log import Log
+
+DONE, FAILED, USAGE, BAD_CONFIG = 0, 1, 2, 78  # exit codes; 78 is EX_CONFIG of sysexits.h
+
+
+class UsageError(Exception):
+    """The command line asks for something that makes no sense."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
+    try:
+        return int(options.command(options))
+    except ConfigError as error:
+        return _failed(BAD_CONFIG, str(error))
+    except (UsageError, ViewError) as error:
+        return _failed(USAGE, f"watcher: {error}")
+    except OSError as error:
+        return _failed(FAILED, f"watcher: {error}")
+
+
+def _failed(code: int, text: str) -> int:
+    print(text, file=sys.stderr)
+    return code
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from watcher.daemon import run  # aiohttp takes 0.2 s to import: not for the other commands
+
+    def reload() -> Config:
+        return _config(options)
+
+    config = _something_to_watch(reload(), "serve")
+    notify.log_to_stderr(options.log_level)
+    run(config, reload)
+    return DONE
+
+
+def _render(options: argparse.Namespace) -> int:
+    config, now = _config(options), time.time()
+    view = parse(_pairs(options, PARAMETERS), config.view, config.zone)
+    with _file(options.log) as path:
+        title = "stdin" if options.log == "-" else Path(options.log).stem
+        log = Log(title, title, path, config.zone)
+        log.read_whole(now)
+    graph = describe(GraphSettings(title, title, "", view), log, now)
+    _write(compose(log, graph, Wanted(title, view), now, config.zone).frame.body, options.output)
+    return DONE
+
+
+def _gradient(options: argparse.Namespace) -> int:
+    wanted = gradient.parse(_pairs(options, gradient.PARAMETERS))
+    _write(gradient.gradient(wanted.width, wanted.height, wanted.seed), options.output)
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    config = _something_to_watch(_config(options), "check")
+    return DONE if check(config, as_json=options.json) else FAILED
+
+
+def _config(options: argparse.Namespace) -> Config:
+    path = Path(options.config) if options.config else default_path()
+    return load(
+        path,
+        paths=tuple(options.paths),
+        listen=options.listen,
+        state=options.state,
+    )
+
+
+def _something_to_watch(config: Config, command: str) -> Config:
+    if not config.logs:
+        raise UsageError(f"nothing to watch: name a file or a folder: watcher {command} logs")
+    return config
+
+
+def _pairs(options: argparse.Namespace, names: Iterable[str]) -> list[tuple[str, str]]:
+    """The view options that were given, as they would stand in a URL."""
+    given = [(name, getattr(options, f"view_{name}")) for name in names]
+    return [(name, value) for name, value in given if value is not None]
+
+
+@contextlib.contextmanager
+def _file(path: str) -> Iterator[str]:
+    """The path of a log; that of a copy where it is `-`, standard input."""
+    if path != "-":
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(prefix="watcher-") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield copy.name
+
+
+def _write(picture: bytes, output: str | None) -> None:
+    if output not in (None, "-"):
+        Path(output).write_bytes(picture)
+    elif output == "-" or not sys.stdout.isatty():
+        sys.stdout.buffer.write(picture)
+        sys.stdout.buffer.flush()
+    else:
+        raise UsageError("a picture cannot be shown on a terminal: write -o FILE")
+
+
+def _joined(arguments: Sequence[str]) -> Iterator[str]:
+    """`--from -6h` as `--from=-6h`: argparse would take -6h for an option."""
+    rest = iter(arguments)
+    for argument in rest:
+        if argument in ("--from", "--until"):
+            value = next(rest, None)
+            yield argument if value is None else f"{argument}={value}"
+        else:
+            yield argument
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="watcher", description="Turns log files into live pictures.", allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=f"watcher {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], text: str
+    ) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        found.set_defaults(command=run, config=None, paths=[], listen=None, state=None)
+        return found
+
+    serve = command("serve", _serve, "Watch logs and serve their pictures.")
+    serve.add_argument("paths", nargs="*", metavar="PATH", help="file, directory or quoted glob")
+    serve.add_argument("--listen", metavar="ADDR", help="such as 127.0.0.1:8080 or unix:/path")
+    state = serve.add_mutually_exclusive_group()
+    state.add_argument("--state", metavar="DIR", help="where history is kept")
+    state.add_argument("--no-state", action="store_true", help="keep everything in memory")
+    serve.add_argument(
+        "--log-level", default="info", choices=["debug", "info", "warning", "error"], metavar="L"
+    )
+    render = command("render", _render, "Draw one log, once.")
+    render.add_argument("log", metavar="LOG", help="a file, or - for standard input")
+    _add_picture_options(render, PARAMETERS)
+    _add_picture_options(
+        command("gradient", _gradient, "Draw a gradient, a random one unless told otherwise."),
+        gradient.PARAMETERS,
+    )
+    check_ = command("check", _check, "Show what would be watched and how it is understood.")
+    check_.add_argument("paths", nargs="*", metavar="PATH", help="file, directory or quoted glob")
+    check_.add_argument("--json", action="store_true", help="for scripts")
+    for configured in (serve, render, check_):
+        configured.add_argument("-c", dest="config", metavar="FILE", help="configuration file")
+    return parser
+
+
+def _add_picture_options(command: argparse.ArgumentParser, names: Iterable[str]) -> None:
+    command.add_argument("-o", dest="output", metavar="FILE", help="- is standard output")
+    for name in names:
+        command.add_argument(f"--{name}", dest=f"view_{name}", metavar="X")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

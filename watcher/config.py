@@ -1,0 +1,242 @@
+"""TOML and the command line -> frozen settings; every problem is told at once.
+
+Settings have their type and default where they are used; here they are only read.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from watcher.compose import GraphSettings
+from watcher.draw.view import View, ViewError, parse
+from watcher.log import LogSettings
+from watcher.serve.access import Access
+
+LISTEN = "127.0.0.1:8080"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+
+S = TypeVar("S")
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where to listen: a host and a port, or the path of a Unix socket."""
+
+    host: str = ""
+    port: int = 0  # 0: any free one
+    path: str = ""
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine can connect."""
+        try:
+            return bool(self.path) or ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that can be set."""
+
+    listen: tuple[Address, ...]
+    state: str | None  # directory
+    zone: tzinfo
+    view: View  # what pictures look like by default
+    access: Access
+    logs: tuple[LogSettings, ...]
+    graphs: tuple[GraphSettings, ...]
+
+
+class ConfigError(Exception):
+    """The settings cannot be used: `problems` are whole lines, one for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def default_path() -> Path | None:
+    """The file that is read where none is named: the first of the usual ones that exists."""
+    if named := os.environ.get("WATCHER_CONFIG"):
+        return Path(named)
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    usual = (Path(home) / "watcher/watcher.toml", Path("/etc/watcher/watcher.toml"))
+    return next((path for path in usual if path.is_file()), None)
+
+
+def load(
+    path: Path | None,
+    *,
+    paths: tuple[str, ...] = (),
+    listen: str | None = None,
+    state: str | None = None,
+) -> Config:
+    """The settings of the file at `path`, if any, under those of the command line.
+
+    `paths` are added to its logs; raises ConfigError.
+    """
+    reader = _Reader(str(path) if path else "command line")
+    table = reader.toml(path) if path else {}
+    if listen is not None:
+        table["listen"] = listen
+    if state is not None:
+        table["state"] = state
+    config = reader.config(table, paths)
+    if reader.problems:
+        raise ConfigError(reader.problems)
+    return config
+
+
+class _Reader:
+    """Reads one table after the other and collects what is wrong with each."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[str] = []
+
+    def wrong(self, key: str, what: str) -> None:
+        self.problems.append(f"{self.file}: {key}: {what}")
+
+    def toml(self, path: Path) -> dict[str, Any]:
+        try:
+            return tomllib.loads(path.read_text("utf-8"))
+        except OSError as error:
+            self.wrong("file", f"cannot be read: {error.strerror}")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.wrong("file", f"is not TOML: {error}")
+        return {}
+
+    def config(self, table: dict[str, Any], paths: tuple[str, ...]) -> Config:
+        known = {"listen", "state", "tz", "theme", "access", "log", "graph"}
+        for key in table.keys() - known:
+            self.wrong(key, f"no such setting: there are {', '.join(sorted(known))}")
+        zone = self.zone(table.get("tz"))
+        view = self.view("theme", {"theme": table.get("theme", "")}, View(), zone)
+        access = self.struct("access", table.get("access", {}), Access) or Access()
+        logs = [self.log(f"log[{n}]", log) for n, log in self.tables(table, "log")]
+        graphs = [self.graph(f"graph[{n}]", g, view, zone) for n, g in self.tables(table, "graph")]
+        self.once("graph", [graph.name for graph in graphs if graph])
+        self.once("log", [log.name for log in logs if log and log.name])
+        return Config(
+            listen=self.listen(table.get("listen", LISTEN), access),
+            state=self.text("state", table.get("state")),
+            zone=zone,
+            view=view,
+            access=access,
+            logs=(*filter(None, logs), *map(LogSettings, paths)),
+            graphs=tuple(filter(None, graphs)),
+        )
+
+    def tables(self, table: Mapping[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+        found = table.get(key, [])
+        if isinstance(found, list) and all(isinstance(one, dict) for one in found):
+            yield from enumerate(found, 1)
+        else:
+            self.wrong(key, f"must be tables: write [[{key}]]")
+
+    def once(self, key: str, names: list[str]) -> None:
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            self.wrong(f"{key}.name", f"{name!r} is given twice: names are part of URLs")
+
+    def struct(self, key: str, table: Any, type_: type[S]) -> S | None:
+        try:
+            return msgspec.convert(table, type_)
+        except msgspec.ValidationError as error:
+            what, _, where = str(error).partition(" - at `$")
+            self.wrong(key + where.rstrip("`"), f"{what[:1].lower()}{what[1:]}")
+            return None
+
+    def text(self, key: str, value: Any) -> str | None:
+        if value is not None and not isinstance(value, str):
+            self.wrong(key, "must be a text in quotes")
+            return None
+        return value
+
+    def zone(self, name: Any) -> tzinfo:
+        try:
+            return ZoneInfo(name) if name is not None else local_zone()
+        except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+            self.wrong("tz", f"{name!r} is not a time zone: write a name such as Europe/Berlin")
+            return local_zone()
+
+    def view(self, key: str, table: Mapping[str, Any], base: View, zone: tzinfo) -> View:
+        view = base
+        for name, value in table.items():
+            try:
+                view = parse([(name, str(value))], view, zone)
+            except ViewError as error:
+                self.wrong(key, str(error))
+        return view
+
+    def log(self, key: str, table: dict[str, Any]) -> LogSettings | None:
+        log = self.struct(key, table, LogSettings)
+        if log and log.name:
+            self.name(key, log.name)
+        return log
+
+    def graph(
+        self, key: str, table: dict[str, Any], view: View, zone: tzinfo
+    ) -> GraphSettings | None:
+        about = {name: table.pop(name) for name in ("name", "log", "title") if name in table}
+        view = self.view(key, table, view, zone)
+        names = self.struct(key, about, _GraphNames)
+        if names is None:
+            return None
+        self.name(key, names.name)
+        return GraphSettings(names.name, names.log or names.name, names.title, view)
+
+    def name(self, key: str, name: str) -> None:
+        if not NAME.fullmatch(name):
+            self.wrong(f"{key}.name", f"{name!r}: up to 100 letters, digits, _ and -")
+
+    def listen(self, value: Any, access: Access) -> tuple[Address, ...]:
+        texts = value if isinstance(value, list) else [value]
+        addresses = tuple(filter(None, map(self.address, texts)))
+        if not access.anonymous and not all(address.local for address in addresses):
+            self.wrong(
+                "listen",
+                "anybody in the network could look: write anonymous = true under [access]"
+                f" if you mean it, or listen = {LISTEN!r}",
+            )
+        return addresses
+
+    def address(self, text: Any) -> Address | None:
+        if isinstance(text, str) and text.startswith("unix:/"):
+            return Address(path=text.removeprefix("unix:"))
+        match = re.fullmatch(r"(?:\[([0-9a-fA-F:.]+)\]|([^\s:\[\]]+)):(\d{1,5})", str(text))
+        if match is None or int(match[3]) > 65535:
+            self.wrong("listen", f"{text!r} is not an address: write {LISTEN} or unix:/path")
+            return None
+        return Address(host=match[1] or match[2], port=int(match[3]))
+
+
+class _GraphNames(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    log: str = ""
+    title: str = ""
+
+
+def local_zone() -> tzinfo:
+    """The machine's zone: $TZ, else /etc/localtime, else UTC."""
+    named = os.environ.get("TZ", "").removeprefix(":")
+    try:
+        if named:
+            return ZoneInfo(named)
+        with open("/etc/localtime", "rb") as file:
+            return ZoneInfo.from_file(file, key=_zone_name())
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")
+
+
+def _zone_name() -> str | None:
+    _, _, name = os.path.realpath("/etc/localtime").partition("/zoneinfo/")
+    return name or None

@@ -1,0 +1,1 @@
+"""A window of history -> PNG bytes; pure functions."""

@@ -1,0 +1,210 @@
+"""A canvas in difference space: each row is stored as what changes from the row above.
+
+That is PNG's *Up* filter, so the buffer is what deflate gets. A pixel is the sum of the planes
+that cover it; a vertical span of a plane is two numbers, +plane at its first row and -plane
+below its last. Nothing here knows colours: the palette gives every sum its own.
+
+The caller keeps the sums inside the budget (16 with 4 bits, 256 with 8). One row more than
+the picture is kept, where spans that reach the lower edge end.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watcher.draw import png
+
+UP = 2  # PNG's filter type: difference to the row above
+SPARE_BYTES = 32 * 2**20  # of frame buffers kept for the next frame; fresh ones fault pages
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+Value = TypeVar("Value")
+
+
+class Kept(Generic[Value]):
+    """A cache bounded by bytes; what was not used for longest goes first."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.size = limit, 0
+        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+
+    def find(self, key: Hashable) -> Value | None:
+        """The value of `key`, if it is here."""
+        found = self._values.get(key)
+        if found is None:
+            return None
+        self._values.move_to_end(key)
+        return found[0]
+
+    def keep(self, key: Hashable, value: Value, cost: int) -> Value:
+        """Keep a new value of `cost` bytes, and return it."""
+        self.size += cost - self._values.pop(key, (value, 0))[1]
+        self._values[key] = (value, cost)
+        while self.size > self.limit and len(self._values) > 1:
+            self.size -= self._values.popitem(last=False)[1][1]
+        return value
+
+
+class Tile(NamedTuple):
+    """A small picture, ready to be added: differences, packed for even and for odd columns.
+
+    `left` and `top` lead from the pen (its place on the baseline) to the first pixel.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    advance: int  # pixels to the next pen
+    packed: tuple[Bytes, Bytes]
+
+
+def pack(indexes: Bytes, bits: int) -> tuple[Bytes, Bytes]:
+    """Differences of a picture of palette indexes, as it goes to even and to odd columns."""
+    if bits == 8:
+        plain = _differences(indexes)
+        return plain, plain
+    return _differences(_nibbles(indexes, 0)), _differences(_nibbles(indexes, 1))
+
+
+def _nibbles(indexes: Bytes, shift: int) -> Bytes:
+    height, width = indexes.shape
+    padded = np.zeros((height, (width + shift + 1) // 2 * 2), np.uint8)
+    padded[:, shift : shift + width] = indexes
+    return padded[:, 0::2] * np.uint8(16) + padded[:, 1::2]
+
+
+def _differences(rows: Bytes) -> Bytes:
+    edge = np.zeros((1, rows.shape[1]), np.uint8)
+    return np.diff(rows, axis=0, prepend=edge, append=edge)
+
+
+@lru_cache(maxsize=512)
+def _teeth(x: int, width: int, bits: int, plane: int) -> tuple[Rows, Bytes, Bytes]:
+    """Where the pixel columns x.. lie in a row, and what to add there to begin and end a span."""
+    columns = np.arange(x, x + width)
+    if bits == 8:
+        return columns + 1, np.array(plane, np.uint8), np.array(-plane & 255, np.uint8)
+    weight: Bytes = np.where(columns % 2, plane, plane << 4).astype(np.uint8)
+    minus: Bytes = (256 - weight.astype(np.intp)).astype(np.uint8)  # modulo 256
+    return columns // 2 + 1, weight, minus
+
+
+@lru_cache(maxsize=256)
+def _pattern(x: int, width: int, bits: int, plane: int) -> tuple[int, Bytes]:
+    """The bytes of a horizontal run of `plane`, and where in a row they begin."""
+    if bits == 8:
+        return x + 1, np.full(width, plane, np.uint8)
+    run = _nibbles(np.full((1, width), plane, np.uint8), x % 2)
+    return x // 2 + 1, run[0]
+
+
+_spares: dict[tuple[int, ...], Bytes] = {}
+
+
+class Canvas:
+    """A picture being made; `finish` gives its PNG."""
+
+    __slots__ = ("bits", "flat", "height", "pixels", "stride", "width")
+
+    def __init__(self, width: int, height: int, bits: int, pixels: Bytes | None = None) -> None:
+        self.width, self.height, self.bits = width, height, bits
+        self.stride = 1 + (width * bits + 7) // 8
+        if pixels is None:
+            pixels = np.zeros((height + 1, self.stride), np.uint8)
+            pixels[:height, 0] = UP
+        self.pixels = pixels
+        self.flat: Bytes = pixels.reshape(-1)
+
+    def copy(self) -> Canvas:
+        """A canvas with the same picture: one memcpy, into a buffer that is warm if possible."""
+        spare = _spares.pop(self.pixels.shape, None)
+        if spare is None:
+            spare = np.empty_like(self.pixels)
+        spare[:] = self.pixels
+        return Canvas(self.width, self.height, self.bits, spare)
+
+    def spans(self, x: int, tops: Rows, bottoms: Rows | int, plane: int) -> None:
+        """One span of `plane` in each column from `x` on: rows tops..bottoms, exclusive.
+
+        Two-dimensional rows are several spans in each column.
+        """
+        width = tops.shape[-1]
+        teeth, plus, minus = _teeth(x, width, self.bits, plane)
+        if tops.ndim > 1 and plus.ndim:  # add.at of numpy 2.4 reads astray if it has to broadcast
+            plus, minus = (np.broadcast_to(weight, tops.shape) for weight in (plus, minus))
+        np.add.at(self.flat, tops * self.stride + teeth, plus)
+        if isinstance(bottoms, int):
+            start, run = _pattern(x, width, self.bits, plane)
+            end = self.pixels[bottoms, start : start + len(run)]
+            np.subtract(end, run, out=end)
+        else:
+            np.add.at(self.flat, bottoms * self.stride + teeth, minus)
+
+    def rectangle(self, x: int, y: int, right: int, bottom: int, plane: int) -> None:
+        """`plane` over columns x..right and rows y..bottom, exclusive."""
+        start, run = _pattern(x, right - x, self.bits, plane)
+        self.pixels[y, start : start + len(run)] += run
+        self.pixels[bottom, start : start + len(run)] -= run
+
+    def upright(self, x: int, y: int, bottom: int, plane: int) -> None:
+        """One pixel column of `plane` over rows y..bottom, exclusive; for a few, cheaper."""
+        at = x + 1 if self.bits == 8 else x // 2 + 1
+        weight = plane if self.bits == 8 or x % 2 else plane << 4
+        bytes_ = self.flat.data
+        for place, change in ((y * self.stride + at, weight), (bottom * self.stride + at, -weight)):
+            bytes_[place] = bytes_[place] + change & 255
+
+    def profile(self, x: int, width: int, steps: Bytes) -> None:
+        """Add the same column of differences to `width` columns from `x` on."""
+        start, run = _pattern(x, width, self.bits, 1)
+        place = self.pixels[:, start : start + len(run)]
+        np.add(place, steps[:, None] * run, out=place)
+
+    def stamp(self, tile: Tile, x: int, y: int) -> bool:
+        """Add `tile` with its pen at (x, y), if it fits whole: half a word is no word."""
+        left, top, width, height, _, packed = tile
+        x, y = x + left, y + top
+        if x < 0 or y < 0 or x + width > self.width or y + height > self.height:
+            return False
+        rows = packed[x & 1]
+        start = 1 + (x >> 1 if self.bits == 4 else x)
+        place = self.pixels[y : y + height + 1, start : start + rows.shape[1]]
+        np.add(place, rows, out=place)
+        return True
+
+    def finish(self, colours: bytes) -> bytes:
+        """The PNG in `colours`. The canvas is used up: its buffer serves the next frame."""
+        rows = self.pixels[: self.height]
+        picture = png.paletted(self.width, self.height, self.bits, colours, rows)
+        _return(self.pixels)
+        return picture
+
+
+def _return(pixels: Bytes) -> None:
+    """Keep a buffer for the next frame of its size."""
+    if pixels.nbytes + sum([spare.nbytes for spare in _spares.values()]) > SPARE_BYTES:
+        _spares.clear()
+    _spares[pixels.shape] = pixels
+
+
+def blank(width: int, height: int, bits: int) -> Canvas:
+    """An empty canvas."""
+    return Canvas(width, height, bits)
+
+
+def steps(height: int, spans: list[tuple[int, int]]) -> Bytes:
+    """A column for `Canvas.profile`: 1 in the rows of `spans`."""
+    column = np.zeros(height + 1, np.intp)
+    for top, bottom in spans:
+        column[top] += 1
+        column[bottom] -= 1
+    return column.astype(np.uint8)

@@ -1,0 +1,96 @@
+"""Where the parts of a picture lie, by its size alone: data never move the plot.
+
+Sizes are worked out before `scale` and multiplied, so a picture at 2x is the same picture.
+A small picture drops its parts in the order of their worth: the line under the title, the
+labels, the title and the value; the plot stays.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from watcher.draw.text import CAP
+
+BASE = (500, 275)  # pixels; where the sizes below are as written
+GROWTH = 0.75  # text grows slower than the picture: a large one is for more detail, too
+LABEL, TITLE, VALUE = 12, 17, 44  # pixels of font size
+SMALLEST_TITLE, SMALLEST_LABEL = 12, 11  # pixels of font size: softer below
+STROKE = 2.2  # pixels, the width of a line
+LABEL_CHARACTERS = 3.75  # of the label's font size: the room left of the plot, five digits
+
+
+class Layout(NamedTuple):
+    """Device pixels. A font size of 0 means that the part is left out."""
+
+    width: int
+    height: int
+    left: int  # the plot: columns left..right, rows top..bottom, exclusive
+    top: int
+    right: int
+    bottom: int
+    pixel: int  # what one pixel of the design takes: `scale`
+    rule: int  # thickness of grid lines
+    stroke: float  # thickness of the line
+    y_label: int  # font sizes
+    x_label: int
+    title: int
+    small: int
+    value: int
+    title_at: int  # baselines
+    value_at: int  # of the value and of the small line
+    x_label_at: int
+
+    @property
+    def columns(self) -> int:
+        """Pixels across the plot."""
+        return self.right - self.left
+
+    @property
+    def rows(self) -> int:
+        """Pixels down the plot."""
+        return self.bottom - self.top
+
+
+@lru_cache(maxsize=128)
+def layout(width: int, height: int, scale: int) -> Layout:
+    """The layout of a picture of width x height pixels times `scale`."""
+    factor = min(width / BASE[0], height / BASE[1]) ** GROWTH
+    label = max(SMALLEST_LABEL, round(LABEL * factor))
+    title = max(SMALLEST_TITLE, round(TITLE * factor))
+    with_x, with_y = width >= 120 and height >= 90, width >= 120 and height >= 60
+    with_title = width >= 100 and height >= 60
+    with_small = with_title and width >= 160 and height >= 140
+    value = round(max(VALUE * factor, title * 1.5)) if with_title else 0
+    pad = round(1.1 * label) if with_small else round(0.45 * label)
+    value_at = pad + round(CAP * value)
+    if with_small:  # it shares its baseline with the value and must clear the title
+        value_at = max(value_at, pad + round(0.95 * title + CAP * label))
+    rule = max(1, round(factor))
+    top = (
+        value_at + round(0.95 * label if with_small else 0.6 * label)
+        if with_title
+        else min(2, height // 20)
+    )
+    bottom = height - (round(1.85 * label) if with_x else round(0.5 * label) if with_y else rule)
+    side = round(0.9 * label) if with_y else min(2, width // 20)
+    sizes = {
+        "width": width,
+        "height": height,
+        "left": round(LABEL_CHARACTERS * label) if with_y else side,
+        "top": top,
+        "right": width - side,
+        "bottom": bottom,
+        "pixel": 1,
+        "rule": rule,
+        "stroke": max(1.4, STROKE * factor**0.9),
+        "y_label": label if with_y else 0,
+        "x_label": label if with_x else 0,
+        "title": title if with_title else 0,
+        "small": label if with_small else 0,
+        "value": value,
+        "title_at": pad + round(0.78 * title) if with_small else value_at,
+        "value_at": value_at,
+        "x_label_at": bottom + round(1.32 * label),
+    }
+    return Layout(**{name: size * scale for name, size in sizes.items()})

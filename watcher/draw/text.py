@@ -1,0 +1,103 @@
+"""Words as tiles: rendered once, quantised to the text levels, already in difference space.
+
+The one door to Pillow's fonts. Pillow's own font has 113 glyphs; a text that needs others is
+set in DejaVu Sans where Debian puts it, and what that lacks becomes a question mark.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from watcher.draw.canvas import Bytes, Kept, Tile, pack
+from watcher.draw.theme import Planes
+
+DEJAVU = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"  # Debian's fonts-dejavu-core
+OWN = ""  # stands for Pillow's own font, Aileron
+TILE_BYTES = 8 * 2**20  # of rendered words kept; those of one page take some 100 KB
+LONGEST = 500  # characters set in one line; a picture of 4096 pixels holds about as many
+CAP = 0.7  # cap height over font size, in both fonts
+SMALLEST = 8  # pixels of font size; what is smaller cannot be read
+PROBE = 20  # pixels of font size at which glyphs are looked for
+NO_GLYPH = "\uffff"  # never a character: shows what "missing" looks like in a font
+
+_tiles: Kept[Tile] = Kept(TILE_BYTES)
+
+
+@lru_cache(maxsize=64)
+def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    """Opening one costs 50 us, and Pillow does not keep it."""
+    if name != OWN:
+        return ImageFont.truetype(name, size, layout_engine=ImageFont.Layout.BASIC)
+    font = ImageFont.load_default(size)
+    assert isinstance(font, ImageFont.FreeTypeFont)  # noqa: S101  for mypy: Pillow has FreeType
+    return font.font_variant(layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=4096)
+def _has(name: str, char: str) -> bool:
+    font = _font(name, PROBE)
+    return char == " " or bytes(font.getmask(char)) != bytes(font.getmask(NO_GLYPH))
+
+
+@lru_cache(maxsize=1024)
+def _set(text: str) -> tuple[str, str]:
+    """`text` as it can be shown, and the font that can."""
+    text = "".join(char if char.isprintable() else " " for char in text[:LONGEST])
+    if all(_has(OWN, char) for char in text):
+        return text, OWN
+    font = DEJAVU if os.path.exists(DEJAVU) else OWN
+    return "".join(char if _has(font, char) else "?" for char in text), font
+
+
+@lru_cache(maxsize=2048)
+def width(text: str, size: int) -> int:
+    """Pixels that `text` takes."""
+    shown, font = _set(text)
+    return round(_font(font, size).getlength(shown))
+
+
+@lru_cache(maxsize=256)
+def fit(text: str, size: int, room: int) -> str:
+    """`text`, cut with an ellipsis where it is wider than `room`; empty when nothing fits."""
+    text = text[:LONGEST]
+    if width(text, size) <= room:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if width(text[:middle].rstrip() + "…", size) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    return text[:low].rstrip() + "…" if low else ""
+
+
+def tile(text: str, size: int, tone: float, planes: Planes) -> Tile:
+    """`text` in font size `size`; `tone` is how much of the text colour it gets, up to 1."""
+    key = (text, size, tone, planes.bits)
+    found = _tiles.find(key)
+    if found is None:
+        found = _render(text, size, tone, planes)
+        _tiles.keep(key, found, sum(rows.nbytes for rows in found.packed) + len(text) + 500)
+    return found
+
+
+def _render(text: str, size: int, tone: float, planes: Planes) -> Tile:
+    shown, name = _set(text)
+    font = _font(name, size)
+    left, top, right, bottom = (round(edge) for edge in font.getbbox(shown, anchor="ls"))
+    box = (max(1, right - left), max(1, bottom - top))
+    image = Image.new("L", box)
+    ImageDraw.Draw(image).text((-left, -top), shown, fill=255, font=font, anchor="ls")
+    packed = pack(_quantise(np.asarray(image), tone, planes), planes.bits)
+    return Tile(left, top, *box, width(text, size), packed)
+
+
+def _quantise(mask: Bytes, tone: float, planes: Planes) -> Bytes:
+    """Coverage 0..255 -> plane values: nothing, or text + 1 .. text + levels."""
+    levels = np.rint(mask * (tone * planes.levels / 255)).astype(np.uint8)
+    return np.where(levels, levels + np.uint8(planes.text), np.uint8(0))

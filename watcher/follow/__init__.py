@@ -1,0 +1,1 @@
+"""One path = one endless run of complete lines."""

@@ -1,0 +1,136 @@
+"""Which files are logs, and what are they called?
+
+A place is what a user names: a file, a directory or a glob. A file is a log because the user
+says so. In a directory it is one if it is text and its name does not say otherwise.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Container, Iterator
+from typing import NamedTuple
+
+HEAD = 4096  # bytes that decide whether a file is text
+MOST_LOGS = 10_000  # paths of one place; more are somebody's archive, not somebody's logs
+
+NOT_LOGS = (".py", ".sh", ".toml", ".md", ".html", ".js", ".css", ".yaml", ".yml")
+COMPRESSED = (".gz", ".xz", ".bz2", ".zst", ".zip", ".lz4", ".Z")
+ROTATED = re.compile(
+    r"[.-](\d{1,4}|\d{8}([-_T.]?\d+)?|\d{4}-\d{2}-\d{2}([-_T.][\d-]+)?|old|bak|orig)$"
+)
+TEXT_CONTROLS = bytes(range(0x07, 0x0E)) + b"\x1b"  # bell to carriage return, escape
+OTHER_CONTROLS = bytes(set(range(0x20)) - set(TEXT_CONTROLS)) + b"\x7f"
+
+
+class Place(NamedTuple):
+    """What to watch, as the user wrote it."""
+
+    path: str  # a file, a directory or a glob
+    name: str = ""  # of the log; of a directory or glob: a prefix for its logs
+
+    @property
+    def root(self) -> str:
+        """The directory that the names of its logs start from."""
+        path = os.path.abspath(self.path)
+        if os.path.isdir(path):
+            return path
+        parent = os.path.dirname(path)
+        while glob.has_magic(parent):
+            parent = os.path.dirname(parent)
+        return parent
+
+    @property
+    def deep(self) -> bool:
+        """Whether logs may lie in directories below the root."""
+        return os.path.isdir(self.path) or glob.has_magic(os.path.dirname(self.path))
+
+    def paths(self) -> Iterator[str]:
+        """The absolute paths of its logs, sorted; none where it does not exist yet."""
+        path = os.path.abspath(self.path)
+        if os.path.isdir(path):
+            found = sorted(file for file in _files(path) if looks_like_a_log(file))
+        elif glob.has_magic(path):
+            found = sorted(
+                file
+                for file in glob.iglob(path, recursive=True)
+                if not is_rotated(file) and os.path.isfile(file)
+            )
+        else:
+            found = [path]
+        yield from found[:MOST_LOGS]
+
+
+def _files(root: str) -> Iterator[str]:
+    for directory, below, files in os.walk(root):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        for name in files:
+            yield os.path.join(directory, name)
+
+
+def is_rotated(path: str) -> bool:
+    """Whether the name is that of an old, set aside part of a log."""
+    return path.endswith(COMPRESSED) or ROTATED.search(path) is not None
+
+
+def has_a_log_name(path: str) -> bool:
+    """Whether a file of a directory can be a log by its name."""
+    name = os.path.basename(path)
+    hidden_or_backup = name.startswith(".") or name.endswith("~")
+    swap = re.search(r"\.sw.$", name) is not None
+    return not (hidden_or_backup or swap or name.endswith(NOT_LOGS) or is_rotated(name))
+
+
+def looks_like_a_log(path: str) -> bool:
+    """Whether a file of a directory is a log: by its name, and text by its first bytes."""
+    if not has_a_log_name(path) or not os.path.isfile(path):
+        return False
+    try:
+        with open(path, "rb") as file:
+            return is_text(file.read(HEAD))
+    except PermissionError:
+        return True  # say that it cannot be read, rather than nothing
+    except OSError:
+        return False
+
+
+def is_text(head: bytes) -> bool:
+    """Whether these first bytes are text; none are not yet."""
+    strange = len(head) - len(head.translate(None, OTHER_CONTROLS))
+    return b"\0" not in head and strange * 100 < len(head)
+
+
+def name_of(path: str, place: Place, taken: Container[str]) -> str:
+    """A name for URLs that nobody has yet: the path below the root without its suffix."""
+    stem, suffix = os.path.splitext(os.path.relpath(path, place.root))
+    single = os.path.abspath(place.path) == path
+    plain = place.name if single and place.name else _joined(place.name, _legal(stem))
+    if plain not in taken:
+        return plain
+    plain = f"{plain}_{_legal(suffix[1:])}"[:100] if suffix[1:] else plain
+    return next(name for name in _numbered(plain) if name not in taken)
+
+
+def title_of(path: str, place: Place) -> str:
+    """What people call the log: its name as it was before it became legal in a URL."""
+    stem, _ = os.path.splitext(os.path.relpath(path, place.root))
+    single = os.path.abspath(place.path) == path
+    return place.name if single and place.name else stem
+
+
+def _joined(prefix: str, name: str) -> str:
+    return f"{prefix}-{name}"[:100] if prefix else name
+
+
+def _legal(text: str) -> str:
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", text.replace("/", "-"))[:100]
+    return name if re.match(r"[A-Za-z0-9]", name) else f"log{name}"[:100]
+
+
+def _numbered(name: str) -> Iterator[str]:
+    yield name
+    number = 2
+    while True:
+        yield f"{name[:94]}-{number}"
+        number += 1

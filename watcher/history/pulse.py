@@ -1,0 +1,65 @@
+"""Is a log alive? Judged by the rhythm it had, never by a guess."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable
+from enum import StrEnum
+
+REMEMBERED = 64  # newest intervals; enough for a percentile, little enough to follow a new rhythm
+ENOUGH = 20  # intervals; fewer are no rhythm
+PATIENCE = 5  # times the 95th percentile of the intervals, before silence means something
+SHORTEST_SILENCE = 60.0  # seconds; below, nothing is stale
+
+
+class State(StrEnum):
+    """What a picture of a log is worth; the same words in headers, JSON and on pages."""
+
+    FRESH = "fresh"
+    STALE = "stale"  # silent for much longer than it ever was
+    WAITING = "waiting"  # no sample yet
+    ERROR = "error"  # there is no such picture
+
+
+class Pulse:
+    """When a log last gave a sample, and how far apart its samples usually are."""
+
+    __slots__ = ("intervals", "last", "seen_to_grow")
+
+    def __init__(self) -> None:
+        self.last = -math.inf  # Unix seconds of the newest sample
+        self.intervals: deque[float] = deque(maxlen=REMEMBERED)
+        self.seen_to_grow = False
+
+    def beat(self, times: Iterable[float]) -> None:
+        """Samples came with these Unix seconds; those that do not rise say nothing."""
+        for time in times:
+            if time > self.last:
+                if math.isfinite(self.last):
+                    self.intervals.append(time - self.last)
+                self.last = time
+
+    @property
+    def usual(self) -> float:
+        """The median interval in seconds; NaN while there is none."""
+        return _percentile(self.intervals, 0.5)
+
+    @property
+    def stale_after(self) -> float:
+        """Seconds of silence after which the log counts as stale; infinite if it has no rhythm."""
+        if not self.seen_to_grow or len(self.intervals) < ENOUGH:
+            return math.inf
+        return max(SHORTEST_SILENCE, PATIENCE * _percentile(self.intervals, 0.95))
+
+    def state(self, now: float) -> State:
+        """Waiting, fresh or stale at `now` (Unix seconds)."""
+        if not math.isfinite(self.last):
+            return State.WAITING
+        return State.STALE if now - self.last > self.stale_after else State.FRESH
+
+
+def _percentile(intervals: deque[float], part: float) -> float:
+    if not intervals:
+        return math.nan
+    return sorted(intervals)[min(int(len(intervals) * part), len(intervals) - 1)]

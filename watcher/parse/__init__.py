@@ -1,0 +1,1 @@
+"""A block of lines -> a batch of samples."""

@@ -1,0 +1,239 @@
+"""The order of the stages, written once: bytes -> samples -> buckets -> frames.
+
+Synchronous and without a clock of its own: `now` (Unix seconds) is passed in. One thread owns
+a pipeline; what it hands out (News) is immutable.
+
+Every log is folded as it grows, which is cheap. A view is drawn when somebody first wants it,
+and from then on with every change, for as long as it is wanted now and then.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import tzinfo
+
+from watcher.compose import GraphSettings, compose, describe, refuse
+from watcher.draw.view import View, ViewError
+from watcher.follow.discover import Place, has_a_log_name, name_of, title_of
+from watcher.frame import Frame as Frame
+from watcher.frame import Graph as Graph
+from watcher.frame import News as News
+from watcher.frame import Wanted as Wanted
+from watcher.log import Log, LogSettings
+
+WANTED_FOR = 120.0  # seconds that a view is kept current after it was last wanted
+MOST_WANTED = 4096  # views kept current: 1,000 graphs in four forms
+MOST_BYTES = 64 * 1024 * 1024  # of the frames of those views
+
+
+@dataclass(slots=True)
+class Hot:
+    """A view that is kept current."""
+
+    asked: float  # Unix seconds
+    frame: Frame
+    due: float  # Unix seconds when it is no longer true although nothing was written
+
+
+@dataclass(slots=True)
+class Shown:
+    """A graph, the log it shows, and the views of it that somebody looks at."""
+
+    settings: GraphSettings
+    log: Log
+    graph: Graph
+    hot: dict[Wanted, Hot] = field(default_factory=dict)
+    stale_at: float = math.inf  # Unix seconds
+
+
+class Pipeline:
+    """All logs of one configuration, and their graphs."""
+
+    def __init__(
+        self,
+        logs: Iterable[LogSettings],
+        graphs: Iterable[GraphSettings],
+        view: View,
+        zone: tzinfo,
+        now: float,
+    ) -> None:
+        """`view`: how pictures look by default; `zone`: of labels, and of times that name none."""
+        self._places = [Place(log.path, log.name) for log in logs]
+        self._settings = tuple(graphs)
+        self._view, self._zone = view, zone
+        self._logs: dict[str, Log] = {}  # by real path
+        self._shown: dict[str, Shown] = {}  # by name of the graph
+        self._graphs_of: dict[str, list[str]] = {}  # names of graphs by name of the log
+        self._turns: deque[tuple[Log, Iterator[None]]] = deque()
+        self._changed: dict[str, None] = {}  # graphs whose log has changed, in that order
+        self._due: dict[str, list[Wanted]] = {}  # views that only time has changed, by graph
+        self._frames: list[tuple[Wanted, Frame]] = []
+        self._dropped: list[Wanted] = []
+        self._gone: list[str] = []
+        self._revision = int(now * 1000)
+
+    # Which logs there are.
+
+    def directories(self) -> dict[str, bool]:
+        """The directories to watch, each with whether what lies below it matters too."""
+        places = {place.root: place.deep for place in self._places}
+        return {**dict.fromkeys(map(os.path.dirname, self._logs), False), **places}
+
+    def discover(self, now: float, clock: float) -> None:
+        """Take in logs that have appeared; each gets its first turn."""
+        for place in self._places:
+            real = os.path.realpath(place.path)
+            if os.path.isdir(real) and real in self._logs:
+                self._forget(real)  # what was named before it existed turned out a directory
+            for path in place.paths():
+                real = os.path.realpath(path)
+                if real not in self._logs:
+                    name = name_of(path, place, self._taken())
+                    log = self._logs[real] = Log(name, title_of(path, place), path, self._zone)
+                    self._show(log, now)
+                    self._give_turn(log, now, clock)
+
+    def _forget(self, real: str) -> None:
+        log = self._logs.pop(real)
+        log.tailer.close()
+        for name in self._graphs_of.pop(log.name):
+            del self._shown[name]
+            self._changed.pop(name, None)
+            self._due.pop(name, None)
+            self._gone.append(name)
+
+    def _taken(self) -> set[str]:
+        """Names that a new log cannot have: those of other logs, and of graphs of other logs."""
+        others = {shown.name for shown in self._settings if shown.name != shown.log}
+        return others | {log.name for log in self._logs.values()}
+
+    def _show(self, log: Log, now: float) -> None:
+        settings = [graph for graph in self._settings if graph.log == log.name]
+        for graph in settings or [GraphSettings(log.name, log.name, "", self._view)]:
+            self._shown[graph.name] = Shown(graph, log, describe(graph, log, now, self._revision))
+            self._graphs_of.setdefault(log.name, []).append(graph.name)
+            self._changed[graph.name] = None
+
+    @property
+    def graphs(self) -> int:
+        """How many there are."""
+        return len(self._shown)
+
+    def close(self) -> None:
+        """Give all files back."""
+        for log in self._logs.values():
+            log.tailer.close()
+
+    # Following.
+
+    def hint(self, paths: Iterable[str], now: float, clock: float) -> bool:
+        """Give the logs at these real paths a turn; True if some path may be a new log."""
+        unknown = False
+        for path in paths:
+            log = self._logs.get(path)
+            if log is not None:
+                self._give_turn(log, now, clock)
+            else:
+                unknown |= has_a_log_name(path)
+        return unknown
+
+    def scan(self, now: float, clock: float) -> None:
+        """Look at every log, and give those a turn that have changed."""
+        for log in self._logs.values():
+            if not log.tailer.quiet():
+                self._give_turn(log, now, clock)
+
+    def _give_turn(self, log: Log, now: float, clock: float) -> None:
+        if not log.turning:
+            log.turning = True
+            self._turns.append((log, log.pull(now, clock)))
+
+    @property
+    def behind(self) -> bool:
+        """Whether there may be something to read."""
+        return bool(self._turns)
+
+    def step(self) -> None:
+        """Read and fold one block of the log whose turn it is."""
+        log, turn = self._turns.popleft()
+        before = log.counters.lines, log.tailer.problem
+        if next(turn, True):
+            log.turning = False
+        else:
+            self._turns.append((log, turn))
+        if before != (log.counters.lines, log.tailer.problem):
+            self._changed.update(dict.fromkeys(self._graphs_of.get(log.name, ())))
+
+    # Drawing.
+
+    def want(self, wanted: Wanted, now: float) -> None:
+        """Somebody looks at this view: draw it if it is not at hand, and keep it current."""
+        shown = self._shown.get(wanted.graph)
+        if shown is None:
+            self._dropped.append(wanted)
+        elif wanted in shown.hot:
+            shown.hot[wanted].asked = now
+        else:
+            self._make_room()
+            self._draw(shown, wanted, now)
+
+    def tick(self, now: float) -> None:
+        """What time alone changes: axes move on, logs fall silent, views are forgotten."""
+        for name, shown in self._shown.items():
+            if shown.stale_at <= now:
+                self._changed[name] = None
+            for wanted, hot in list(shown.hot.items()):
+                if hot.asked + WANTED_FOR < now:
+                    self._drop(shown, wanted)
+                elif hot.due <= now:
+                    self._due.setdefault(name, []).append(wanted)
+
+    def news(self, now: float) -> News:
+        """What has changed since the last call: graphs, and frames of views that are wanted."""
+        outdated = {**self._due, **{name: list(self._shown[name].hot) for name in self._changed}}
+        self._changed, self._due = {}, {}
+        graphs = tuple(self._refreshed(self._shown[name], now) for name in outdated)
+        for name, views in outdated.items():
+            for wanted in views:
+                self._draw(self._shown[name], wanted, now)
+        frames, self._frames = tuple(self._frames), []
+        dropped, self._dropped = tuple(self._dropped), []
+        gone, self._gone = tuple(self._gone), []
+        return News(graphs, gone, frames, dropped)
+
+    def _refreshed(self, shown: Shown, now: float) -> Graph:
+        self._revision = max(self._revision + 1, int(now * 1000))
+        becomes_stale = shown.log.pulse.last + shown.log.pulse.stale_after
+        shown.stale_at = becomes_stale if becomes_stale > now else math.inf
+        shown.graph = describe(shown.settings, shown.log, now, self._revision)
+        return shown.graph
+
+    def _draw(self, shown: Shown, wanted: Wanted, now: float) -> None:
+        try:
+            frame, due = compose(shown.log, shown.graph, wanted, now, self._zone)
+        except ViewError as error:
+            frame, due = refuse(error, wanted, now)
+        known = shown.hot.get(wanted)
+        if known is None or known.frame.etag != frame.etag or known.frame.state != frame.state:
+            self._frames.append((wanted, frame))
+        shown.hot[wanted] = Hot(known.asked if known else now, frame, due)
+
+    def _drop(self, shown: Shown, wanted: Wanted) -> None:
+        del shown.hot[wanted]
+        self._dropped.append(wanted)
+
+    def _make_room(self) -> None:
+        """Forget the views that nobody asked for the longest, where there are too many."""
+        while self._crowded():
+            hot = [(shown, *view) for shown in self._shown.values() for view in shown.hot.items()]
+            shown, wanted, _ = min(hot, key=lambda view: view[2].asked)
+            self._drop(shown, wanted)
+
+    def _crowded(self) -> bool:
+        views = [hot for shown in self._shown.values() for hot in shown.hot.values()]
+        size = sum(len(hot.frame.body) for hot in views)
+        return len(views) >= MOST_WANTED or size >= MOST_BYTES

@@ -1,0 +1,140 @@
+"""The routes on one screen, and how aiohttp is to be run."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import tzinfo
+from typing import Any, cast
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from watcher.serve.access import (
+    MAX_BODY,
+    MAX_CONNECTIONS,
+    MAX_HEADER_LINE,
+    MAX_HEADERS,
+    RETRY_AFTER,
+    Access,
+    fence,
+)
+from watcher.serve.api import Api
+from watcher.serve.frames import Frames
+from watcher.serve.images import Images
+from watcher.serve.live import Live
+from watcher.serve.pages import Pages
+from watcher.serve.wishes import Wishes
+
+KEEPALIVE = 75.0  # seconds; above the 60 of nginx's upstreams, or it would be us who hang up on it
+SHUTDOWN = 2.0  # seconds for requests under way; streams are ended at once
+MALFORMED_EVERY = 60.0  # seconds between two lines about malformed requests: anybody can send them
+
+
+def make_app(
+    frames: Frames,
+    *,
+    zone: tzinfo,
+    access: Access,
+    healthy: Callable[[], bool],
+    ready: Callable[[], bool],
+    version: str,
+    boot: str,
+) -> web.Application:
+    """The application: everything that can be asked for."""
+    wishes = Wishes(frames, zone)
+    images = Images(frames, wishes, ready)
+    pages = Pages(frames, wishes, ready, version)
+    api = Api(frames, wishes, healthy, ready)
+    live = Live(frames, version, boot)
+    app = web.Application(middlewares=[fence(access, pages.words)], client_max_size=MAX_BODY)
+    app.add_routes(
+        [
+            web.get("/", pages.dashboard),
+            web.get("/g/{name:[^/@]+}.png", images.graph),  # first: the hottest
+            web.get("/g/{name}@2x.png", images.graph_at_2x),
+            web.get("/g/{name}.json", api.numbers),
+            web.get("/g/{name}", pages.graph),
+            web.get("/gradient.png", images.gradient),
+            web.get("/render", images.render),
+            web.post("/render", images.render),
+            web.get("/events", live.events),
+            web.get("/api/graphs", api.graphs),
+            web.get("/healthz", api.healthz),
+            web.get("/readyz", api.readyz),
+            web.get("/static/{file}", pages.static),
+        ]
+    )
+    app.on_shutdown.append(live.on_shutdown)
+    return app
+
+
+class Runner(web.AppRunner):
+    """Runs the application as it is meant to be run: `Runner(app)`, then aiohttp's own sites."""
+
+    def __init__(self, app: web.Application) -> None:
+        log = logging.getLogger("watcher.serve")
+        log.filters[:] = [Malformed()]
+        super().__init__(
+            app,
+            access_log=None,  # it would double the cost of a request
+            keepalive_timeout=KEEPALIVE,
+            shutdown_timeout=SHUTDOWN,
+            handler_cancellation=True,  # who has left waits for nothing, and frees a stream
+            max_line_size=MAX_HEADER_LINE,
+            max_field_size=MAX_HEADER_LINE,
+            max_headers=MAX_HEADERS,
+            logger=log,
+        )
+
+    @property
+    def server(self) -> Any:
+        """The protocol factory that sites listen with: aiohttp's, behind the limit."""
+        return None if super().server is None else Door(super().server)
+
+
+class Door:
+    """Makes a protocol for every new connection; those over the limit only hear so."""
+
+    def __init__(self, server: Any) -> None:
+        self._server: web.Server = server
+
+    def __call__(self) -> asyncio.BaseProtocol:
+        full = len(self._server.connections) >= MAX_CONNECTIONS
+        return TurnedAway() if full else self._server()
+
+
+class TurnedAway(asyncio.Protocol):
+    """A connection too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        cast("asyncio.Transport", transport).write(
+            b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n"
+            b"Retry-After: %s\r\n\r\n" % RETRY_AFTER.encode()
+        )
+        transport.close()
+
+
+class Malformed(logging.Filter):
+    """Lets one line in a while say that requests were malformed: no traceback for each."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._now = now
+        self._next = now()
+        self._unsaid = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether `record` is worth a line; a malformed request becomes a short one."""
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, HttpProcessingError):
+            return True
+        self._unsaid += 1
+        if self._now() < self._next:
+            return False
+        record.msg, record.args = "malformed request (%d since the last such line)", (self._unsaid,)
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+        self._next, self._unsaid = self._now() + MALFORMED_EVERY, 0
+        return True

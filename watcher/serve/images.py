@@ -1,0 +1,125 @@
+"""Pictures: every answer of this room is one, errors too (with their true status)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from aiohttp import web
+
+from watcher.draw import gradient as gradients
+from watcher.draw import graph as drawing
+from watcher.draw import view
+from watcher.draw.view import View
+from watcher.frame import Wanted
+from watcher.history.pulse import State
+from watcher.serve import access
+from watcher.serve.answers import reply, unchanged
+from watcher.serve.frames import Frames
+from watcher.serve.wishes import REFUSALS, Wishes, day, form_pairs, pairs, status_of
+
+MAX_MESSAGES = 64  # error pictures remembered, some 3 KB each: a broken page asks again and again
+ETAG = 32  # hex digits of a hash: 128 bits
+RENDER_SIZE = 330, 250  # pixels; Graphite's default
+
+
+class Images:
+    """`/g/{name}.png`, `/gradient.png` and `/render`."""
+
+    def __init__(self, frames: Frames, wishes: Wishes, ready: Callable[[], bool]) -> None:
+        self._frames = frames
+        self._wishes = wishes
+        self._ready = ready
+        self._messages: dict[tuple[str, View], bytes] = {}
+
+    async def graph(self, request: web.Request) -> web.StreamResponse:
+        """One graph, as the query wants it."""
+        return await self._picture(request, 0)
+
+    async def graph_at_2x(self, request: web.Request) -> web.StreamResponse:
+        """The same for screens with two pixels per pixel."""
+        return await self._picture(request, 2)
+
+    async def _picture(self, request: web.Request, scale: int) -> web.StreamResponse:
+        try:
+            held = await self._frames.hold(self._wishes.of(request, scale=scale))
+        except REFUSALS as error:
+            return self.refuse(request, status_of(error, self._ready()), str(error))
+        return reply(held, self._wishes.zone).to(request)
+
+    async def render(self, request: web.Request) -> web.StreamResponse:
+        """Graphite's `/render`: parameters that are not ours are ignored."""
+        try:
+            query = dict(await form_pairs(request))
+            if "target" not in query:
+                return self._no_target(request)
+            if query.get("format", "png") != "png":
+                return words(400, f"format={query['format'][:20]}: only png is made here.")
+            held = await self._frames.hold(self._rendered(query))
+        except REFUSALS as error:
+            return self.refuse(request, status_of(error, self._ready()), str(error))
+        return reply(held, self._wishes.zone).to(request)
+
+    def _rendered(self, query: dict[str, str]) -> Wanted:
+        graph = self._wishes.graph(query["target"])
+        ours = [pair for pair in query.items() if pair[0] in view.PARAMETERS]
+        return self._wishes.build(graph, ours, day(graph, *RENDER_SIZE))
+
+    def _no_target(self, request: web.Request) -> web.Response:
+        base = f"{request.url.origin()}/render?target="
+        lines = [f"  {base}{name}" for name in self._frames.graphs]
+        there = (
+            "\n".join(["The graphs that there are:", *lines]) if lines else "There are none yet."
+        )
+        return words(400, f"No target given: write the name of a graph.\n\n{there}\n")
+
+    async def gradient(self, request: web.Request) -> web.Response:
+        """`/gradient.png`: another one at each request, or for ever the one of a seed."""
+        try:
+            wish = gradients.parse(pairs(request))
+        except REFUSALS as error:
+            return self.refuse(request, status_of(error, ready=True), str(error))
+        body = gradients.gradient(wish.width, wish.height, wish.seed)
+        if wish.seed is None:
+            return picture(body, access.NEVER)
+        etag = hashlib.sha256(body).hexdigest()[:ETAG]
+        headers = access.FOREVER | {"ETag": f'"{etag}"'}
+        if unchanged(request, etag):
+            return web.Response(status=304, headers=access.PICTURE | headers)
+        return picture(body, headers)
+
+    def refuse(self, request: web.Request, status: int, text: str) -> web.Response:
+        """An error as a picture."""
+        said = {"Watcher-State": State.ERROR.value, "Watcher-Level": "ok"}
+        if status == 503:
+            said["Retry-After"] = access.RETRY_AFTER
+        message = self._message(text, self._plain_view(request))
+        return picture(message, access.NEVER | said, status)
+
+    def _plain_view(self, request: web.Request) -> View:
+        """The default size, in the theme that was asked for: the rest may be what is wrong."""
+        try:
+            theme = [pair for pair in pairs(request) if pair[0] == "theme"]
+            return view.parse(theme, View(), self._wishes.zone)
+        except REFUSALS:
+            return View()
+
+    def _message(self, text: str, plain: View) -> bytes:
+        key = text, plain
+        if key not in self._messages:
+            if len(self._messages) >= MAX_MESSAGES:
+                self._messages.clear()
+            self._messages[key] = drawing.draw_message(text, plain)
+        return self._messages[key]
+
+
+def picture(body: bytes, headers: dict[str, str], status: int = 200) -> web.Response:
+    """A picture that was made for this answer."""
+    return web.Response(
+        status=status, body=body, content_type="image/png", headers=access.PICTURE | headers
+    )
+
+
+def words(status: int, text: str) -> web.Response:
+    """An error in words."""
+    return web.Response(status=status, text=text, headers=access.ALL | access.NEVER)

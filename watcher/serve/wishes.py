@@ -1,0 +1,125 @@
+"""A request -> what is wanted; remembered, so that an unchanged URL is understood once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import tzinfo
+from typing import Literal, NamedTuple
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from watcher.draw import view
+from watcher.draw.view import Moment, View, ViewError
+from watcher.frame import Graph, Wanted
+from watcher.serve import access
+from watcher.serve.frames import Frames, NotYetError, UnknownGraphError
+
+MAX_REMEMBERED = 4096  # URLs; each at most some 2 KB, forgotten all at once when full
+NAMED = 5  # graphs named to somebody who asks for one that does not exist
+
+Pairs = Sequence[tuple[str, str]]
+Form = Literal["png", "json"]
+
+
+class TooLongError(ValueError):
+    """A query longer than any sensible one."""
+
+
+class Remembered(NamedTuple):
+    """A wish and the view it was built on: it stands while the graph has that view."""
+
+    base: View
+    wanted: Wanted
+
+
+class Wishes:
+    """Understands URLs on top of the graphs that there are."""
+
+    def __init__(self, frames: Frames, zone: tzinfo) -> None:
+        self.frames = frames
+        self.zone = zone
+        self._remembered: dict[str, Remembered] = {}
+
+    def of(self, request: web.Request, form: Form = "png", scale: int = 0) -> Wanted:
+        """What `/g/{name}.{form}?...` wants; raises one of REFUSALS."""
+        known = self._remembered.get(request.raw_path)
+        if known is not None:
+            graph = self.frames.graphs.get(known.wanted.graph)
+            if graph is not None and (graph.view is known.base or graph.view == known.base):
+                return known.wanted
+        graph = self.graph(request.match_info["name"])
+        fixed = [("scale", str(scale))] if scale else []
+        wanted = self.build(graph, fixed + pairs(request), graph.view, form)
+        if len(self._remembered) >= MAX_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[request.raw_path] = Remembered(graph.view, wanted)
+        return wanted
+
+    def build(self, graph: Graph, query: Pairs, base: View, form: Form = "png") -> Wanted:
+        """The wish for `graph` that `query` asks for on top of `base`."""
+        return Wanted(graph.name, view.parse(query, base, self.zone), form)
+
+    def graph(self, name: str) -> Graph:
+        """The graph of that name; raises UnknownGraphError naming some that there are."""
+        try:
+            return self.frames.graphs[name]
+        except KeyError:
+            raise UnknownGraphError(unknown(name, list(self.frames.graphs))) from None
+
+
+REFUSALS = (ViewError, TooLongError, UnknownGraphError, NotYetError)  # their text is for the client
+
+
+def status_of(error: Exception, ready: bool) -> int:
+    """The HTTP status of a refusal; before the first pass a graph may only be late."""
+    if isinstance(error, ViewError):
+        return 400
+    if isinstance(error, TooLongError):
+        return 414
+    return 404 if isinstance(error, UnknownGraphError) and ready else 503
+
+
+def unknown(name: str, names: Sequence[str]) -> str:
+    """There is no such graph, in words."""
+    if not names:
+        return f"There is no graph {name[:100]!r}: there are none yet."
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"There is no graph {name[:100]!r}. There are: {', '.join(names[:NAMED])}{more}."
+
+
+def pairs(request: web.Request) -> list[tuple[str, str]]:
+    """The parameters of the query; raises TooLongError or ViewError."""
+    if not request.query_string:
+        return []
+    if len(request.query_string) > access.MAX_QUERY:
+        raise TooLongError(f"The query is too long: at most {access.MAX_QUERY} characters.")
+    return bounded(list(request.query.items()))
+
+
+async def form_pairs(request: web.Request) -> list[tuple[str, str]]:
+    """The parameters of the query and of a form that was posted."""
+    query = pairs(request)
+    if request.method != "POST":
+        return query
+    kind = request.content_type
+    if request.can_read_body and kind != "application/x-www-form-urlencoded":
+        raise ViewError(f"Content-Type: {kind[:100]} is not a form: send it urlencoded")
+    body = (await request.read()).decode("utf-8", "replace")
+    return bounded(query + parse_qsl(body, keep_blank_values=True))
+
+
+def bounded(query: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """`query`, unless it has more parameters than there are; raises ViewError."""
+    if len(query) > access.MAX_PARAMETERS:
+        raise ViewError(f"{len(query)} parameters: at most {access.MAX_PARAMETERS}")
+    return query
+
+
+def day(graph: Graph, width: int, height: int) -> View:
+    """The view that Graphite has by default; its day exists only where the axis is time."""
+    base = replace(graph.view, width=width, height=height)
+    if graph.axis == "time":
+        return replace(base, start=Moment("ago", -view.UNITS["d"]), until=None)
+    return base

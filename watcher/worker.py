@@ -1,0 +1,147 @@
+"""The thread that owns every tail, every bucket and all drawing.
+
+It waits for the bell or a deadline, looks at what is true on disk, reads only what is new,
+draws what is wanted, and hands the news over. Between two blocks of reading it serves views
+that somebody waits for.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from watcher.follow.hints import Hints
+from watcher.frame import News, Wanted
+from watcher.pipeline import Pipeline
+
+PASS = 0.05  # seconds from one pass to the next: 20 a second are a film, more only cost
+SCAN = 1.0  # seconds: what a lost event costs at most where there are no events at all
+SCAN_WITH_EVENTS = 5.0  # seconds: likewise where there are
+SCAN_SHARE = 50  # times its own duration a scan waits for the next: at most 2 % of a core
+DISCOVER = 10.0  # seconds between two searches for new logs that nobody announced; SCAN
+# where a directory has no watch, perhaps because it is not there yet
+STUCK = 20.0  # seconds without a round, before the worker counts as hung
+MOST_WISHES = 4096  # views in the inbox; the oldest would be asked for again
+
+
+class Worker:
+    """Runs a pipeline. What it calls, it calls in its own thread.
+
+    `publish` gets whatever is new; `on_ready` is called once all that was there at the start has
+    been read and published.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        publish: Callable[[News], None],
+        on_ready: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._pipeline = pipeline
+        self._publish, self._on_ready = publish, on_ready
+        self._bell = threading.Event()
+        self._inbox: deque[Wanted] = deque(maxlen=MOST_WISHES)
+        self._hints = Hints(self._bell.set)
+        self._stop = False
+        self._next_pass = self._next_scan = self._next_discovery = 0.0  # on the monotonic clock
+        self._next_tick = self._discovered = 0.0
+        self._directories: dict[str, bool] = {}  # as they were when logs were last searched for
+        self._came_round = time.monotonic()
+        self.ready = False
+
+    # From other threads.
+
+    def healthy(self) -> bool:
+        """Whether it still comes round: not when the disk, or a bug, holds it."""
+        return time.monotonic() - self._came_round < STUCK
+
+    @property
+    def status(self) -> str:
+        """One line about what it does."""
+        return f"{self._pipeline.graphs} graphs" if self.ready else "reading the logs"
+
+    def want(self, wanted: Wanted) -> None:
+        """Somebody looks at this view; never blocks."""
+        self._inbox.append(wanted)
+        self._bell.set()
+
+    def stop(self) -> None:
+        """Make `run` return soon."""
+        self._stop = True
+        self._bell.set()
+
+    # In its own thread.
+
+    def run(self) -> None:
+        """Work until `stop`."""
+        self._hints.start()
+        try:
+            while not self._stop:
+                self._round()
+                self._bell.wait(self._idle_time())
+                self._bell.clear()
+        finally:
+            self._hints.stop()
+            self._pipeline.close()
+
+    def _round(self) -> None:
+        clock = self._came_round = time.monotonic()
+        self._serve()
+        if clock >= self._next_tick:
+            self._next_tick = clock + SCAN
+            self._look_around(clock)
+        if clock >= self._next_pass and (self._hints or self._pipeline.behind):
+            self._read(clock)
+        self._hand_over()
+
+    def _idle_time(self) -> float:
+        busy = self._hints or self._pipeline.behind
+        next_ = min(self._next_tick, self._next_pass) if busy else self._next_tick
+        return max(0.0, next_ - time.monotonic())
+
+    def _look_around(self, clock: float) -> None:
+        """What nobody announces: time, new logs, and changes without an event."""
+        now = time.time()
+        self._pipeline.tick(now)
+        directories = self._pipeline.directories()
+        watched = self._hints.watch(directories)
+        if clock >= self._next_discovery or directories != self._directories:
+            self._directories = directories
+            self._pipeline.discover(now, clock)
+            took = time.monotonic() - clock
+            self._discovered = clock
+            self._next_discovery = clock + max(DISCOVER if watched else SCAN, took * SCAN_SHARE)
+        if clock >= self._next_scan:
+            self._pipeline.scan(now, clock)
+            took = time.monotonic() - clock
+            self._next_scan = clock + max(SCAN_WITH_EVENTS if watched else SCAN, took * SCAN_SHARE)
+
+    def _read(self, clock: float) -> None:
+        """One pass: everything that was hinted at, for as long as a pass may take."""
+        if self._pipeline.hint(self._hints.take(), time.time(), clock):
+            self._next_discovery = min(self._next_discovery, self._discovered + SCAN)
+            self._next_tick = min(self._next_tick, self._next_discovery)
+        while self._pipeline.behind and not self._stop:
+            self._pipeline.step()
+            self._came_round = time.monotonic()
+            if self._inbox:
+                self._serve()
+                self._hand_over()
+            if self._came_round - clock > PASS:
+                return  # go on in the next round, with new hints among the old
+        self._next_pass = clock + PASS
+
+    def _serve(self) -> None:
+        now = time.time()
+        while self._inbox:
+            self._pipeline.want(self._inbox.popleft(), now)
+
+    def _hand_over(self) -> None:
+        news = self._pipeline.news(time.time())
+        if any(news):
+            self._publish(news)
+        if not self.ready and not self._pipeline.behind:
+            self.ready = True
+            self._on_ready()
