@@ -31,7 +31,7 @@ def test_nothing_said_gives_the_defaults() -> None:
 
     assert config.listen == (Address("127.0.0.1", 8080),)
     assert (config.state, config.view, config.access) == (None, View(), Access())
-    assert config.logs == config.graphs == ()
+    assert (config.logs, config.graphs) == ((), ())
 
 
 def test_everything_that_can_be_said(tmp_path: Path) -> None:

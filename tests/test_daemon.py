@@ -197,24 +197,36 @@ def test_asked_to_leave_it_leaves_at_once(running: Daemon, number: signal.Signal
         stream.to_the_end()
 
 
-def test_nobody_holds_it_up(running: Daemon) -> None:
-    """Neither a half request, nor an idle connection, nor a reader that does not read."""
-    host, port = running.url.removeprefix("http://").split(":")
-    with contextlib.ExitStack() as closing:
-        for half in (
-            b"",
-            b"GET /g/temp.png HTTP/1.1\r\n",
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"GET /g/temp.png HTTP/1.1\r\n", id="half a head"),
+        pytest.param(
             b"POST /render HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
             b"Content-Type: application/x-www-form-urlencoded\r\n\r\nta",
+            id="half a form",
+        ),
+        pytest.param(
             b"GET /g/temp.png?width=3840&height=2160 HTTP/1.1\r\nHost: localhost\r\n\r\n" * 50,
-        ):
-            client = closing.enter_context(socket.create_connection((host, int(port))))
-            client.sendall(half)
-        idle = closing.enter_context(contextlib.closing(running.connect()))
+            id="much, and it reads nothing",
+        ),
+    ],
+)
+def test_no_client_holds_it_up(running: Daemon, sent: bytes) -> None:
+    host, port = running.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as client:
+        client.sendall(sent)
+        running.picture("temp")  # by now it has that, too
+        assert running.leave() < LEAVING
+    assert running.process.returncode == 0
+
+
+def test_an_idle_connection_does_not_hold_it_up(running: Daemon) -> None:
+    with contextlib.closing(running.connect()) as idle:
         idle.request("GET", "/healthz")
         idle.getresponse().read()
         assert running.leave() < LEAVING
-    assert running.process.returncode == 0
 
 
 def test_asked_while_it_still_reads_it_leaves(tmp_path: Path) -> None:
@@ -391,7 +403,7 @@ def test_systemd_hears_of_start_reload_and_end(config: Path, tmp_path: Path) -> 
     with Systemd(str(tmp_path / "notify")) as systemd:
         env = {"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "200000"}
         with daemon("-c", config, listen=None, env=env) as running:
-            assert systemd.hear_of("READY")["STATUS"] == "1 graphs"
+            assert systemd.hear_of("READY")["STATUS"] == "1 graph"
             for _ in range(3):
                 systemd.hear_of("WATCHDOG")
             running.tell(signal.SIGHUP)

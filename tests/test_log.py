@@ -29,7 +29,7 @@ def pull(log: Log, now: float = NOON, clock: float = 0.0) -> None:
 
 def values(log: Log) -> list[float]:
     count = log.counters.samples
-    return look(log.rollup, "index", 0, max(count, 1), max(count, 1)).last.tolist()
+    return list(look(log.rollup, "index", 0, max(count, 1), max(count, 1)).last)
 
 
 def test_numbers_are_counted_from_first_sight_on(log: LogFile) -> None:

@@ -67,7 +67,7 @@ def test_every_command_of_the_unit_is_a_command() -> None:
     commands = re.findall(
         rf"^Exec\w+={INSTALLED} (\w+) -c /etc/watcher/", UNIT.read_text(), re.MULTILINE
     )
-    assert commands == ["serve", "check"]
+    assert commands == ["serve", "render"]
     for command in commands:
         assert run(sys.executable, "-m", "watcher", command, "--help").returncode == 0
 
@@ -218,7 +218,7 @@ real = pytest.mark.skipif(bool(why_not()), reason=why_not())
 @real
 def test_it_is_ready_when_systemd_says_so(lab: Lab) -> None:
     lab.systemctl("start", "watcher")
-    assert lab.show("StatusText") == "1 graphs"
+    assert lab.show("StatusText") == "1 graph"
     assert '"lines":20' in lab.get("/api/graphs")
 
 
@@ -244,6 +244,14 @@ def test_a_reload_takes_a_good_file_and_refuses_a_bad_one(lab: Lab) -> None:
     eventually(lambda: "not reloaded: " in lab.journal("-p", "warning"))
     assert '"name":"hot"' in lab.get("/api/graphs")
     assert lab.show("MainPID") == pid
+
+
+@real
+def test_a_log_that_nobody_lets_us_read_does_not_stop_a_reload(lab: Lab) -> None:
+    lab.shell("echo 1 > /var/log/lab/secret.log; chmod 0600 /var/log/lab/secret.log")
+    lab.systemctl("start", "watcher")
+    lab.systemctl("reload", "watcher")
+    eventually(lambda: '"name":"secret"' in lab.get("/api/graphs"))
 
 
 @real

@@ -28,7 +28,7 @@ def test_nothing_asked_is_the_base() -> None:
 def test_everything_that_can_be_asked() -> None:
     asked = "width=800&height=400&scale=2&from=-6h&until=now&style=line&theme=dark"
 
-    assert view(asked) == View(800, 400, 2, Moment("ago", -21600.0), NOW, "line", "dark")
+    assert view(asked) == View(800, 400, 2, Moment("ago", -21600.0), None, "line", "dark")
 
 
 def test_spellings_of_one_wish_are_one_view() -> None:

@@ -13,16 +13,13 @@ import math
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
 from watcher.compose import GraphSettings, compose, describe, refuse
 from watcher.draw.view import View, ViewError
 from watcher.follow.discover import Place, has_a_log_name, name_of, title_of
-from watcher.frame import Frame as Frame
-from watcher.frame import Graph as Graph
-from watcher.frame import News as News
-from watcher.frame import Wanted as Wanted
+from watcher.frame import Frame, Graph, News, Wanted
 from watcher.log import Log, LogSettings
 
 WANTED_FOR = 120.0  # seconds that a view is kept current after it was last wanted
@@ -201,9 +198,13 @@ class Pipeline:
             for wanted in views:
                 self._draw(self._shown[name], wanted, now)
         frames, self._frames = tuple(self._frames), []
-        dropped, self._dropped = tuple(self._dropped), []
+        dropped = tuple(wanted for wanted in self._dropped if not self._is_hot(wanted))
+        self._dropped = []
         gone, self._gone = tuple(self._gone), []
         return News(graphs, gone, frames, dropped)
+
+    def _is_hot(self, wanted: Wanted) -> bool:
+        return wanted.graph in self._shown and wanted in self._shown[wanted.graph].hot
 
     def _refreshed(self, shown: Shown, now: float) -> Graph:
         self._revision = max(self._revision + 1, int(now * 1000))
@@ -218,7 +219,7 @@ class Pipeline:
         except ViewError as error:
             frame, due = refuse(error, wanted, now)
         known = shown.hot.get(wanted)
-        if known is None or known.frame.etag != frame.etag or known.frame.state != frame.state:
+        if known is None or replace(known.frame, modified=now) != frame:
             self._frames.append((wanted, frame))
         shown.hot[wanted] = Hot(known.asked if known else now, frame, due)
 

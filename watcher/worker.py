@@ -60,7 +60,8 @@ class Worker:
     @property
     def status(self) -> str:
         """One line about what it does."""
-        return f"{self._pipeline.graphs} graphs" if self.ready else "reading the logs"
+        number = self._pipeline.graphs
+        return f"{number} graph{'s'[: number != 1]}" if self.ready else "reading the logs"
 
     def want(self, wanted: Wanted) -> None:
         """Somebody looks at this view; never blocks."""

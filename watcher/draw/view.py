@@ -114,13 +114,18 @@ def _scale(text: str, zone: tzinfo) -> int:
     return int(_one_of("1", "2", "3")(text, zone))
 
 
+def _until(text: str, zone: tzinfo) -> Moment | None:
+    until = moment(text, zone)
+    return None if until == NOW else until
+
+
 # parameter -> field of View, reader
 PARAMETERS: dict[str, tuple[str, Callable[[str, tzinfo], Any]]] = {
     "width": ("width", _side),
     "height": ("height", _side),
     "scale": ("scale", _scale),
     "from": ("start", moment),
-    "until": ("until", moment),
+    "until": ("until", _until),
     "style": ("style", _one_of("bars", "line")),
     "theme": ("theme", _one_of("light", "dark")),
 }
