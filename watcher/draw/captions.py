@@ -222,21 +222,26 @@ def _block(lines: list[str], place: Layout, left: int, size: int) -> list[Word]:
 
 def _wrap(shown: str, size: int, room: int) -> list[str]:
     """Lines of whole words where that is possible."""
-    lines = [""]
+    lines, free, space = [""], 0, text.width(" ", size)
     for word in shown.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if text.width(longer, size) <= room:
-            lines[-1] = longer
+        wide = text.width(word, size)
+        if wide <= free:
+            lines[-1] += f" {word}"
         else:
-            lines += _pieces(word, size, room)
-    return [line for line in lines if line]
+            lines += _pieces(word, size, room) if wide > room else [word]
+            free, wide = room, text.width(lines[-1], size)
+        free -= wide + space
+    return lines[1:]
 
 
 def _pieces(word: str, size: int, room: int) -> list[str]:
     """A word too long for a line, in pieces."""
-    pieces = [""]
+    pieces, free = [""], room
     for char in word:
-        if pieces[-1] and text.width(pieces[-1] + char, size) > room:
+        wide = text.width(char, size)
+        if pieces[-1] and wide > free:
             pieces.append("")
+            free = room
         pieces[-1] += char
+        free -= wide
     return pieces
