@@ -155,13 +155,10 @@ class Daemon:
         assert answer.status == 200, answer.body
         return answer
 
-    def count(self, name: str, what: str = "lines") -> int:
-        """A counter of the log behind a graph; -1 where there is no such graph."""
-        found = {graph["name"]: graph for graph in json.loads(self.get("/api/graphs").body)}
-        return int(found[name]["counters"][what]) if name in found else -1
-
-    def graphs(self) -> set[str]:
-        return {graph["name"] for graph in json.loads(self.get("/api/graphs").body)}
+    def lines(self) -> dict[str, int]:
+        """The lines consumed so far, by name of the graph."""
+        graphs = json.loads(self.get("/api/graphs").body)
+        return {graph["name"]: graph["counters"]["lines"] for graph in graphs}
 
     def events(self) -> Events:
         return Events(self.connect())

@@ -100,6 +100,8 @@ def test_all_problems_are_told_at_once_with_their_cure(tmp_path: Path) -> None:
         state = 5
         [access]
         host = ["x"]
+        post = 1
+        anonymous = 7
         [[log]]
         name = "no path"
         [[log]]
@@ -122,6 +124,8 @@ def test_all_problems_are_told_at_once_with_their_cure(tmp_path: Path) -> None:
         ("tz", "'Mars/Base' is not a time zone"),
         ("state", "must be a text"),
         ("access", "unknown field `host`"),
+        ("access", "unknown field `post`"),
+        ("access.anonymous", "expected `bool`"),
         ("log[1]", "missing required field `path`"),
         ("log[2].name", "'../etc'"),
         ("graph[1]", "width: '5' is not from 16 to 4096"),

@@ -49,9 +49,12 @@ def _serve(options: argparse.Namespace) -> int:
     from watcher.daemon import run  # aiohttp takes 0.2 s to import: not for the other commands
 
     def reload() -> Config:
-        return _config(options)
+        config = _config(options)
+        if not config.logs:
+            raise ConfigError(["log: nothing to watch: add a [[log]] with a path"])
+        return config
 
-    config = _something_to_watch(reload(), "serve")
+    config = _something_to_watch(_config(options), "serve")
     notify.log_to_stderr(options.log_level)
     run(config, reload)
     return DONE

@@ -148,12 +148,17 @@ class _Reader:
             self.wrong(f"{key}.name", f"{name!r} is given twice: names are part of URLs")
 
     def struct(self, key: str, table: Any, type_: type[S]) -> S | None:
-        try:
-            return msgspec.convert(table, type_)
-        except msgspec.ValidationError as error:
-            what, _, where = str(error).partition(" - at `$")
-            self.wrong(key + where.rstrip("`"), f"{what[:1].lower()}{what[1:]}")
-            return None
+        """`table` as `type_`; msgspec stops at the first problem, so each is taken out in turn."""
+        while True:
+            try:
+                return msgspec.convert(table, type_)
+            except msgspec.ValidationError as error:
+                what, _, where = str(error).partition(" - at `$")
+                self.wrong(key + where.rstrip("`"), f"{what[:1].lower()}{what[1:]}")
+                named = re.match(r"\.(\w+)", where) or re.search(r"unknown field `(.*)`$", what)
+                if named is None or not isinstance(table, dict) or named[1] not in table:
+                    return None
+                table = {name: value for name, value in table.items() if name != named[1]}
 
     def text(self, key: str, value: Any) -> str | None:
         if value is not None and not isinstance(value, str):

@@ -29,7 +29,7 @@ from watcher.serve.pages import Pages
 from watcher.serve.wishes import Wishes
 
 KEEPALIVE = 75.0  # seconds; above the 60 of nginx's upstreams, or it would be us who hang up on it
-SHUTDOWN = 2.0  # seconds for requests under way; streams are ended at once
+SHUTDOWN = 1.0  # seconds for requests under way; streams are ended at once
 MALFORMED_EVERY = 60.0  # seconds between two lines about malformed requests: anybody can send them
 
 
