@@ -279,7 +279,7 @@ def test_every_problem_of_a_bad_config_is_told(tmp_path: Path) -> None:
     code, said = refused("-c", config)
     assert code == 78
     problems = said.splitlines()
-    assert len(problems) == 3
+    assert len(problems) == 4
     assert all(line.startswith(f"{config}: ") for line in problems)
 
 

@@ -97,6 +97,10 @@ ln -s pts/ptmx dev/ptmx
 for empty in run tmp etc/systemd/system lib/systemd/system/*.target.wants; do
     mount -t tmpfs lab $empty  # nothing starts but the journal and us
 done
+for ours in $OURS; do  # wherever this tree and its Python lie, under /tmp too
+    mkdir -p ".$ours"
+    mount --bind "$ours" ".$ours"
+done
 mkdir -p etc/systemd/system/watcher.service.d etc/watcher var/log/lab
 printf '%s' "$UNIT" > etc/systemd/system/watcher.service
 printf '%s' "$DROP_IN" > etc/systemd/system/watcher.service.d/lab.conf
@@ -114,13 +118,16 @@ exec env -i container=lab PATH="$PATH" /lib/systemd/systemd --unit=lab.target
 """
 
 HERE = "http://127.0.0.1:8080"
+OURS = f"{sys.base_prefix} {sys.prefix} {UNIT.parent.parent}"
+IN_TMP = str(UNIT).startswith(("/tmp/", "/var/tmp/"))
 TARGET = "[Unit]\nDefaultDependencies=no\nWants=systemd-journald.service\n"
 DROP_IN = f"""
 [Service]
 # Python may lie in root's home here, which the unit does not see otherwise.
 ProtectHome=tmpfs
-BindReadOnlyPaths={sys.base_prefix} {sys.prefix} {UNIT.parent.parent}
+BindReadOnlyPaths={OURS}
 WorkingDirectory={UNIT.parent.parent}
+{"PrivateTmp=no" if IN_TMP else ""}
 """
 
 
@@ -150,6 +157,7 @@ class Lab:
             "CONFIG": '[[log]]\npath = "/var/log/lab"\n',
             "DROP_IN": DROP_IN,
             "LAB": str(directory),
+            "OURS": OURS,
             "TARGET": TARGET,
             "UNIT": UNIT.read_text().replace(str(INSTALLED), f"{sys.executable} -m watcher"),
         }
