@@ -83,8 +83,8 @@ def test_any_window_has_at_most_its_columns_and_all_its_samples(
 
     window = look(rollup, "time", start, start + length, columns)
 
-    assert 1 <= len(window.count) <= columns
-    inside = sum(start + 1e5 <= at < start + length - 1e5 for at in positions)  # a day off at most
+    assert 1 <= len(window.count) <= columns + 1  # whole buckets may stick out at both ends
+    inside = sum(start + 1e5 <= at < start + length - 1e5 for at in positions)  # within a day
     assert window.count.sum() >= inside
     assert window.start <= start
     assert window.stop >= start + length - 1e-3

@@ -70,7 +70,7 @@ def look(
     """What `rollup` knows of [start, stop), in at most `columns` (>= 1) columns.
 
     Where the finest buckets that reach back to `start` are wider than a column, the columns
-    are those buckets, and `start` moves back to the edge of one.
+    are those buckets; `start` moves back to the edge of one, so there may be one more.
     """
     step = max(stop - start, 1e-9) / max(columns, 1)
     level = _level(rollup, start, step)
