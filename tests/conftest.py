@@ -13,7 +13,7 @@ from hypothesis import settings
 
 settings.register_profile(
     "ci", derandomize=True
-)  # a change lands or not by what it is, not by luck
+)  # landing is no matter of luck
 if "CI" in os.environ:
     settings.load_profile("ci")
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from watcher.draw.layout import Layout
-from watcher.draw.scale import Scale
+from watcher.draw.scale import HUGE, Scale
 from watcher.history.window import Axis, Window
 
 Pixels = NDArray[np.uint8]
@@ -106,3 +106,37 @@ def coverage(rows: list[float], plot: Layout) -> NDArray[np.float64]:
     for x, y in points:
         pen.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=255)
     return np.asarray(image.reduce(SUPER)) / 255
+
+
+def stack(layers: list[list[float]], axis: Scale, plot: Layout) -> Pixels:
+    """Background 0, grid 1, the first layer 2 ... for each pixel; the plot alone is right."""
+    image = Image.new("P", (plot.width, plot.height), BACKGROUND)
+    pen = ImageDraw.Draw(image)
+    for tick in axis.ticks if plot.y_label else ():
+        row = edge(tick, axis, plot)
+        pen.rectangle((plot.left, row, plot.right - 1, row + plot.rule - 1), fill=GRID)
+    number = len(layers[0])
+    gap = plot.pixel if plot.columns >= 4 * plot.pixel * number else 0
+    for i in range(number):
+        left = plot.left + round(i * (plot.columns / number))
+        right = plot.left + round((i + 1) * (plot.columns / number)) - 1 - gap
+        floor = plot.bottom
+        for place, rows in enumerate(_rows([layer[i] for layer in layers], axis, plot)):
+            if rows:
+                pen.rectangle((left, floor - rows, right, floor - 1), fill=place + 2)
+            floor -= rows
+    return np.asarray(image)
+
+
+def _rows(heights: list[float], axis: Scale, plot: Layout) -> list[int]:
+    """How many rows each layer of one column takes: one at least if it is above 0."""
+    there = [height > 0 for height in heights]
+    sums = itertools.accumulate(0.0 if math.isnan(h) else min(h, HUGE) for h in heights)
+    ends = [plot.bottom - edge(total, axis, plot) for total in sums]
+    limit, below = max(ends[-1], sum(there)), 0
+    for place, needed in enumerate(there):  # upwards, each pushes the next
+        ends[place] = below = max(ends[place], below + needed)
+    for place in reversed(range(len(ends))):  # and down again from the top
+        ends[place] = min(ends[place], limit)
+        limit = ends[place] - there[place]
+    return [after - before for before, after in itertools.pairwise([0, *ends])]

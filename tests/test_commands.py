@@ -112,20 +112,32 @@ def test_check_tells_what_is_understood(capsys: pytest.CaptureFixture[str]) -> N
     assert main(["check", str(LOGS)]) == 0
 
     heading, *rows = capsys.readouterr().out.splitlines()
-    assert heading.split() == "name format time_format axis lines samples bad first last".split()
-    assert [row.split()[:7] for row in rows] == [
-        ["greenhouse", "plain", "iso8601", "time", "1440", "1440", "0"],
-        ["log1", "plain", "-", "index", "288", "288", "0"],
-        ["log2", "plain", "-", "index", "430", "430", "0"],
-        ["log3", "plain", "-", "index", "360", "360", "0"],
+    assert heading.split() == "name format time_format axis fields lines samples bad".split()
+    assert [row.split() for row in rows] == [
+        ["greenhouse", "plain", "iso8601", "time", "value", "1440", "1440", "0"],
+        ["log1", "plain", "-", "index", "value", "288", "288", "0"],
+        ["log2", "plain", "-", "index", "value", "430", "430", "0"],
+        ["log3", "plain", "-", "index", "value", "360", "360", "0"],
     ]
+
+
+def test_check_shows_the_first_lines_that_were_not_understood(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.log").write_text("1\n2\nfoo\n" * 5)
+
+    assert main(["check", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "a: 5 of 15 lines were not understood:\n    line 3: 'foo': not a number\n" in told
+    assert told.count("'foo'") == 3
 
 
 def test_check_tells_scripts_the_same(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", "UTC")
-    (tmp_path / "a.log").write_text("2026-01-31T12:00:00Z 1\nfoo\n2026-01-31T11:00:00Z 3")
+    good = "2026-01-31T12:00:00Z 1\n" * 9
+    (tmp_path / "a.log").write_text(f"{good}foo\n2026-01-31T11:00:00Z 3")
 
     assert main(["check", "--json", str(tmp_path)]) == 0
     assert json.loads(capsys.readouterr().out) == {
@@ -139,8 +151,8 @@ def test_check_tells_scripts_the_same(
                 "first": "2026-01-31T11:00:00.000+00:00",
                 "last": "2026-01-31T12:00:00.000+00:00",
                 "fields": [{"name": "value", "kind": "value", "min": 1.0, "max": 3.0}],
-                "lines": 3,
-                "samples": 2,
+                "lines": 11,
+                "samples": 10,
                 "bad": 1,
             }
         ]

@@ -11,13 +11,17 @@ import msgspec
 import pytest
 from PIL import Image
 
-from watcher.compose import GraphSettings, age, compose, describe, refuse
+from watcher.compose import GraphSettings, compose, describe, refuse
 from watcher.draw.graph import columns
 from watcher.draw.view import Moment, View, ViewError, parse
 from watcher.follow.source import Block
 from watcher.frame import Frame, Wanted
 from watcher.history.pulse import State
-from watcher.log import Log
+from watcher.log import History, Log
+from watcher.parse.batch import Batch
+from watcher.parse.detect import detect
+from watcher.parse.head import head_of
+from watcher.words import age
 
 NOON = 1_769_860_800.0  # 2026-01-31T12:00:00Z
 VIEW = View()
@@ -32,12 +36,20 @@ def make(lines: list[str], *, growing: bool = False, modified: float = NOON) -> 
 
 def dated(times: list[float]) -> Log:
     log = make([])
-    log._parse(b"2026-01-31T12:00:00Z 1\n")  # settles the format
-    log._head = None
-    log.rollup.extend(times, [float(n) for n in range(len(times))])
+    log.history = History(detect(head_of(b"2026-01-31T12:00:00Z 1\n" * 3, UTC, [], NOON)))
+    values = {"value": [float(n) for n in range(len(times))]}
+    log.history.fold(Batch(0, 0, len(times), times, values), NOON, growing=False)
     log.counters.samples = len(times)
-    log.first_at = min(times)
-    log.pulse.beat(times)
+    return log
+
+
+def counted(classes: dict[str, list[float]]) -> Log:
+    log = make([])
+    line = b"2026-01-31 12:00:00 INFO x\n"
+    log.history = History(detect(head_of(line * 3, UTC, [line.strip()], NOON)))
+    for class_, times in classes.items():
+        batch = Batch(0, 0, len(times), times, {}, [class_] * len(times))
+        log.history.fold(batch, NOON, growing=False)
     return log
 
 
@@ -192,6 +204,49 @@ def test_columns_without_samples_are_null_in_json() -> None:
 
     assert field["count"].count(0) == len(field["count"]) - 2
     assert field["value"].count(None) == len(field["count"]) - 2
+
+
+def test_counts_are_lines_a_minute_on_round_times() -> None:
+    log = counted({"info": [NOON - n for n in range(0, 3600, 10)], "error": [NOON - 90]})
+    got = numbers(log)
+
+    assert [field["name"] for field in got["fields"]] == ["info", "error"]  # the worst on top
+    assert (got["unit"], got["step"], got["from"] % got["step"]) == ("lines/min", 30, 0)
+    info, error = got["fields"]
+    assert info["value"][10] == 6
+    assert sum(error["count"]) == 1
+    assert max(error["value"]) == 2
+    assert error["value"].count(0) > 100  # nothing happened, and that is known
+
+
+def test_before_the_first_line_nothing_is_known() -> None:
+    got = numbers(counted({"info": [NOON - 60, NOON]}), "from=-1h")
+    (info,) = got["fields"]
+
+    assert info["value"][0] is None
+    assert info["value"][-1] is not None
+
+
+def test_counts_are_drawn_as_a_stack_unless_told_otherwise() -> None:
+    log = counted({"info": [NOON - 60, NOON], "": [NOON - 30]})
+    sizes = {
+        style: len(picture(log, parse([("style", style)], VIEW, UTC))[0].body)
+        for style in ("stack", "line", "bars")
+    }
+
+    assert describe(GraphSettings("app", "app", "", VIEW), log, NOON).style == "stack"
+    assert len(set(sizes.values())) == 3
+
+
+def test_a_field_can_be_chosen() -> None:
+    log = make(["time,a,b", "2026-01-31 12:00:00,1,7", "2026-01-31 12:00:01,2,8"])
+
+    assert numbers(log)["fields"][0]["name"] == "a"
+    assert numbers(log, "field=b")["fields"][0]["last"] == 8
+    with pytest.raises(ViewError, match=r"field: there is no 'c': there are a b"):
+        numbers(log, "field=c")
+    with pytest.raises(ViewError, match=r"style: stack is for counted lines"):
+        numbers(log, "style=stack")
 
 
 def test_a_refusal_is_a_picture_or_json_with_the_words() -> None:

@@ -21,6 +21,7 @@ ROUTE = (
     {"draw"},
     {"log"},
     {"frame"},
+    {"span", "words"},
     {"compose"},
     {"pipeline"},
     {"serve"},

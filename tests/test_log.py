@@ -13,7 +13,7 @@ from watcher.follow.source import LONGEST_LINE
 from watcher.history.pulse import State
 from watcher.history.window import look
 from watcher.log import Log
-from watcher.parse.detect import ENOUGH_LINES
+from watcher.parse.head import ENOUGH_LINES
 
 NOON = 1_769_860_800.0  # 2026-01-31T12:00:00Z
 
@@ -29,7 +29,7 @@ def pull(log: Log, now: float = NOON, clock: float = 0.0) -> None:
 
 def values(log: Log) -> list[float]:
     count = log.counters.samples
-    return list(look(log.rollup, "index", 0, max(count, 1), max(count, 1)).last)
+    return list(look(log.history.values["value"], "index", 0, max(count, 1), max(count, 1)).last)
 
 
 def test_numbers_are_counted_from_first_sight_on(log: LogFile) -> None:
@@ -62,9 +62,9 @@ def test_times_go_to_their_buckets(log: LogFile) -> None:
     pull(app)
 
     assert app.axis == "time"
-    window = look(app.rollup, "time", NOON - 3, NOON + 1, 4)
+    window = look(app.history.values["value"], "time", NOON - 3, NOON + 1, 4)
     assert window.count.tolist() == [0, 1, 0, 1]
-    assert (app.first_at, app.rollup.latest_at) == (NOON - 2, NOON)
+    assert (app.history.first_at, app.history.latest_at) == (NOON - 2, NOON)
     app.tailer.close()
 
 
@@ -103,7 +103,7 @@ def test_any_pieces_of_a_log_give_the_same_history(log: LogFile, pieces: int) ->
         pull(app, NOON + 3600)
 
     assert (app.counters.lines, app.counters.samples, app.counters.bad) == (901, 900, 1)
-    window = look(app.rollup, "time", NOON, NOON + 900, 900)
+    window = look(app.history.values["value"], "time", NOON, NOON + 900, 900)
     assert window.last.tolist() == list(range(900))
     app.tailer.close()
 
@@ -125,7 +125,7 @@ def test_times_that_no_bucket_can_hold_are_counted_and_left_out(log: LogFile) ->
 
     counters = app.counters
     assert (counters.samples, counters.skewed, counters.late, counters.bad) == (1, 1, 1, 0)
-    assert app.rollup.latest_at == NOON
+    assert app.history.latest_at == NOON
     app.tailer.close()
 
 
@@ -196,15 +196,43 @@ def test_every_sample_log_is_understood_to_its_last_line(path: Path) -> None:
     assert app.axis == ("time" if path.suffix == ".log" else "index")
 
 
-REAL = Path(__file__).parent.parent.parent / "shared" / "logs"
+def test_lines_are_counted_by_class(log: LogFile) -> None:
+    log.write(
+        "2026-01-31 11:59:58 INFO a\n2026-01-31 11:59:59 ERROR b\n2026-01-31 12:00:00 INFO c\n"
+    )
+    app = watch(log)
+    pull(app)
+
+    counts = {
+        class_: look(rollup, "time", NOON - 2, NOON + 1, 3).count.tolist()
+        for class_, rollup in app.history.counts.items()
+    }
+    assert counts == {"info": [1, 0, 1], "error": [0, 1, 0]}
+    app.tailer.close()
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="no real logs beside the project")
-@pytest.mark.parametrize("path", sorted(REAL.glob("*.csv")), ids=lambda path: path.name)
-def test_real_measurements_are_understood_but_for_their_heading(path: Path) -> None:
-    app = Log(path.stem, path.stem, str(path), UTC)
-    app.read_whole(NOON)
+def test_text_without_times_is_counted_when_it_comes(log: LogFile) -> None:
+    log.write("it was here before us\n" * 3)
+    app = watch(log)
+    pull(app)
+    assert app.counters.samples == 3
+    assert app.history.counts == {}  # when it came, nobody knows
+    log.write("hello\n" * 2)
+    os.utime(log.path, (NOON, NOON))
+    pull(app)
 
-    assert app.axis == "time"
-    assert app.counters.bad == 1
-    assert app.counters.samples == app.counters.lines - 1 > 1000
+    assert app.history.counts[""].latest_at == NOON
+    assert app.counters.samples == 5
+    app.tailer.close()
+
+
+def test_a_year_that_is_not_said_is_that_of_the_file(log: LogFile) -> None:
+    log.write("Dec 30 12:00:00 h a[1]: x\nJan  2 12:00:00 h a[1]: y\n")
+    os.utime(log.path, (NOON, NOON))
+    app = watch(log)
+    pull(app)
+
+    year_ends = 1_767_225_600.0  # 2026-01-01T00:00:00Z
+    assert app.history.first_at == year_ends - 1.5 * 86400
+    assert app.history.latest_at == year_ends + 1.5 * 86400
+    app.tailer.close()

@@ -26,27 +26,31 @@ def test_both_codecs_make_a_stream_that_zlib_reads(
 ) -> None:
     monkeypatch.setattr(png, "codec", codec)
     data = bytes(1000) + b"some words" * 20
-    assert zlib.decompress(png.deflate(data)) == data
+    assert zlib.decompress(png.stream([png.part(data)])) == data
+    parts = [png.part(data[:cut]) for cut in (900, 0, 70)]
+    assert zlib.decompress(png.stream(parts)) == data[:900] + data[:70]
     assert png.chunk(b"abcd", b"xyz")[-4:] == zlib.crc32(b"abcdxyz").to_bytes(4, "big")
 
 
 def test_a_four_bit_picture_is_read_back() -> None:
-    image = reference.decode(png.paletted(3, 2, 4, COLOURS, ROWS))
+    image = reference.decode(png.paletted(3, 2, 4, COLOURS, png.part(ROWS)))
     assert image.size == (3, 2)
     assert np.asarray(image).tolist() == [[1, 2, 3], [0, 0, 1]]
 
 
 def test_recolor_changes_colours_and_nothing_else() -> None:
-    first = png.paletted(3, 2, 4, COLOURS, ROWS)
+    first = png.paletted(3, 2, 4, COLOURS, png.part(ROWS))
     other = bytes(reversed(COLOURS))
-    assert png.recolor(first, other) == png.paletted(3, 2, 4, other, ROWS)
+    assert png.recolor(first, other) == png.paletted(3, 2, 4, other, png.part(ROWS))
     assert png.recolor(first, COLOURS) == first
 
 
 @given(st.integers(1, 256), st.integers(1, 256))
 def test_recolor_takes_palettes_of_any_length(before: int, after: int) -> None:
-    first = png.paletted(3, 2, 8, bytes(3 * before), bytes(8))
-    assert png.recolor(first, bytes(3 * after)) == png.paletted(3, 2, 8, bytes(3 * after), bytes(8))
+    first = png.paletted(3, 2, 8, bytes(3 * before), png.part(bytes(8)))
+    assert png.recolor(first, bytes(3 * after)) == png.paletted(
+        3, 2, 8, bytes(3 * after), png.part(bytes(8))
+    )
 
 
 def test_recolor_refuses_pictures_that_are_not_ours() -> None:
@@ -55,7 +59,7 @@ def test_recolor_refuses_pictures_that_are_not_ours() -> None:
 
 
 def test_transparency_names_the_opacity_of_the_first_colours() -> None:
-    ready = png.paletted(3, 2, 4, COLOURS, ROWS)
+    ready = png.paletted(3, 2, 4, COLOURS, png.part(ROWS))
     at = ready.index(b"IDAT") - 4
     image = reference.decode(ready[:at] + png.transparency(b"\x00") + ready[at:])
     assert image.convert("RGBA").getpixel((0, 1)) == (255, 255, 255, 0)

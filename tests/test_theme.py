@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+import itertools
 
-from watcher.draw.theme import BARS, LINE, STEPS, THEMES, Colour, Planes, palette
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from watcher.draw.theme import (
+    BARS,
+    FOOT,
+    LAYERS,
+    LINE,
+    ROLES,
+    STACK,
+    STEPS,
+    THEMES,
+    Colour,
+    Planes,
+    layer_plane,
+    palette,
+)
 from watcher.draw.view import Theme
 
 LIGHT_AND_DARK: list[Theme] = ["light", "dark"]
@@ -72,3 +89,67 @@ def test_stale_is_grey_and_still_tells_things_apart(theme: Theme, planes: Planes
 def test_an_alert_is_amber() -> None:
     red, green, blue = colours("light", BARS, alert=True)[BARS.mark]
     assert red > green > blue
+
+
+FAMILIES = (
+    ("fatal", "error", "warn", "info", "debug", "other"),
+    ("5xx", "4xx", "3xx", "2xx", "1xx", "other"),
+    tuple("12345678"),
+)
+# Machado, Oliveira, Fernandes 2009, severity 1, on linear RGB
+EYES = {
+    "all cones": ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    "no red": ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
+    "no green": ((0.367, 0.861, -0.228), (0.28, 0.673, 0.047), (-0.012, 0.043, 0.969)),
+    "no blue": ((1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)),
+}
+TO_XYZ = np.array(((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505)))
+WHITE = np.array((0.9505, 1.0, 1.089))
+
+
+def lab(colour: Colour, eye: str) -> NDArray[np.float64]:
+    """CIELAB of what an eye sees."""
+    plain = np.array(colour) / 255
+    linear = np.where(plain <= 0.04045, plain / 12.92, ((plain + 0.055) / 1.055) ** 2.4)
+    x = TO_XYZ @ np.clip(np.array(EYES[eye]) @ linear, 0, 1) / WHITE
+    f = np.where(x > 0.008856, np.cbrt(x), 7.787 * x + 16 / 116)
+    return np.array((116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])))
+
+
+@pytest.mark.parametrize("eye", EYES)
+@pytest.mark.parametrize("theme", LIGHT_AND_DARK)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_layers_can_be_told_apart_by_every_eye(
+    family: tuple[str, ...], theme: Theme, eye: str
+) -> None:
+    seen = {role: lab(ROLES[theme][role], eye) for role in family}
+    for one, other in itertools.combinations(family, 2):
+        assert np.linalg.norm(seen[one] - seen[other]) >= 11, (one, other)
+
+
+@pytest.mark.parametrize("theme", LIGHT_AND_DARK)
+def test_layers_can_be_told_from_the_background(theme: Theme) -> None:
+    ground = THEMES[theme].background
+    found = {role: contrast(ROLES[theme][role], ground) for role in ROLES[theme]}
+    assert min(found.values()) >= 1.4
+    assert min(found[role] for role in ("error", "fatal", "5xx")) >= 4.5
+    assert min(found[role] for role in ("warn", "info", "2xx", "4xx")) >= 2
+
+
+def test_an_error_is_the_same_red_everywhere() -> None:
+    for theme in LIGHT_AND_DARK:
+        assert ROLES[theme]["error"] == ROLES[theme]["5xx"]
+        assert ROLES[theme]["warn"] == ROLES[theme]["4xx"]
+        assert ROLES[theme].keys() == ROLES["light"].keys()
+
+
+def test_a_role_that_nobody_knows_is_other() -> None:
+    table = palette("light", STACK, roles=("nonsense", "error"))
+    assert tuple(table[6:9]) == ROLES["light"]["other"]
+    assert tuple(table[12:15]) == ROLES["light"]["error"]
+
+
+def test_the_planes_of_a_stack_lie_below_the_letters() -> None:
+    sums = [layer_plane(place) for place in range(LAYERS)] + [FOOT]
+    assert len(set(sums)) == len(sums)
+    assert all(plane % 2 == 0 and plane + STACK.grid < STACK.text for plane in sums)

@@ -1,4 +1,4 @@
-"""A log and a view -> a frame: which window, which words, which numbers.
+"""A log and a view -> a frame: which field, which window, which words.
 
 Pure: what is drawn depends on the log, the view and `now` alone, and `now` counts only in
 steps of the view, so that unchanged data give equal bytes in between.
@@ -7,25 +7,28 @@ steps of the view, so that unchanged data give equal bytes in between.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, replace
-from datetime import datetime, tzinfo
+from dataclasses import asdict, dataclass, replace
+from datetime import tzinfo
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
 
-from watcher.draw.graph import Panel, columns, draw, draw_message
-from watcher.draw.view import UNITS, Moment, Style, View, ViewError
+from watcher.draw.graph import Layer, Panel, draw, draw_message
+from watcher.draw.view import Style, View, ViewError
 from watcher.frame import Frame, Graph, Wanted
 from watcher.history.pulse import State
+from watcher.history.rollup import Floats
 from watcher.history.window import Window, look, samples_between
-from watcher.log import Log
+from watcher.log import History, Log
+from watcher.parse.levels import LEVELS
+from watcher.span import MINUTE, Span, span_of
+from watcher.words import instant, notice
 
-AUTO_WINDOWS = tuple(UNITS[unit] * n for n, unit in ((1, "h"), (6, "h"), (1, "d")))
-AUTO_WINDOWS += (UNITS["w"], UNITS["mon"], UNITS["y"])  # seconds
-ENOUGH_SAMPLES = 100  # to fill an automatic window
-LONGEST_WINDOW = 200 * UNITS["y"]  # seconds; more than any log has lived
-SHORTEST_STEP = 1.0  # seconds; `now` is not told apart more finely
+COUNTS = ("@lines", "@level", "@status")  # pseudo-fields: lines, by whatever class they have
+STACKED = ("", "1xx", "2xx", "3xx", "4xx", "5xx", *LEVELS)  # from the ground up: the worst on top
+RATE = "lines/min"
 
 
 class Picture(NamedTuple):
@@ -33,14 +36,6 @@ class Picture(NamedTuple):
 
     frame: Frame
     due: float
-
-
-class Span(NamedTuple):
-    """A window before it is looked at: from, until, in so many columns."""
-
-    start: float
-    stop: float
-    due: float = math.inf  # when the clock moves it on
 
 
 class GraphSettings(msgspec.Struct, frozen=True):
@@ -52,18 +47,33 @@ class GraphSettings(msgspec.Struct, frozen=True):
     view: View
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line of numbers: a field, or how often lines of one class came."""
+
+    name: str
+    label: str
+    agg: str
+    role: str
+    window: Window
+    values: Floats  # what is drawn: one for each column of the window
+    last: float | None
+
+
 def describe(settings: GraphSettings, log: Log, now: float, revision: int = 0) -> Graph:
     """What is known of a graph of `log` at `now`."""
-    seen = log.counters.samples > 0
+    history = log.history
+    seen = history.samples > 0
     return Graph(
         name=settings.name,
         title=settings.title or log.title,
         log=log.name,
         axis=log.axis,
-        style=style_of(log, settings.view),
+        fields=(*(COUNTS[:1] if history.format.counts else ()), *history.format.fields),
+        style=style_of(history, settings.view),
         state=log.pulse.state(now),
         revision=revision,
-        last=log.rollup.latest if seen else None,
+        last=_last(history, settings.view) if seen else None,
         last_sample=log.pulse.last if seen else None,
         view=settings.view,
         counters=asdict(log.counters),
@@ -75,18 +85,21 @@ def compose(log: Log, graph: Graph, wanted: Wanted, now: float, zone: tzinfo) ->
 
     Raises ViewError where the view does not fit the graph.
     """
-    state = log.pulse.state(now)
-    view = replace(wanted.view, style=style_of(log, wanted.view))
-    span = _span(log, view, now)
-    window = _window(log, view, span)
+    history, state = log.history, log.pulse.state(now)
+    counted = _is_counted(history, wanted.view)
+    view = replace(wanted.view, style=style_of(history, wanted.view))
+    if view.style == "stack" and not counted:
+        raise ViewError("style: stack is for counted lines, not for values")
+    span = span_of(history, view, now, counted=counted)
+    until = now if state is State.FRESH else history.latest_at
+    series = _counts(history, span, until) if counted else [_value(history, view, span)]
     if wanted.form == "json":
-        body, due = _json(log, graph, state, window, zone), span.due
+        body, due = _json(log, graph, state, series, zone), span.due
     else:
-        notice, changes = _notice(log, state, now, zone)
-        last = log.rollup.latest if log.counters.samples else None
-        body = draw(Panel(graph.title, window, zone, state, last, notice), view)
+        words, changes = notice(log, state, now, zone)
+        body = draw(_panel(series, view, graph.title, zone, state, words), view)
         due = min(span.due, changes)
-    last_sample = log.pulse.last if log.counters.samples else None
+    last_sample = log.pulse.last if history.samples else None
     return Picture(_frame(body, wanted, now, state, last_sample), due)
 
 
@@ -113,129 +126,98 @@ def _frame(
     )
 
 
-def style_of(log: Log, view: View) -> Style:
-    """Bars for what only has an order, a line for what has a time."""
-    return view.style or ("bars" if log.axis == "index" else "line")
+def style_of(history: History, view: View) -> Style:
+    """Stacked bars for what is counted, bars for what only has an order, else a line."""
+    if view.style is not None:
+        return view.style
+    if _is_counted(history, view):
+        return "stack"
+    return "bars" if history.axis == "index" else "line"
 
 
-def _window(log: Log, view: View, span: Span) -> Window:
-    usual = log.pulse.usual if log.axis == "time" else 1.0
-    wide = columns(view)
-    if view.style == "bars" and usual > (span.stop - span.start) / wide:
-        wide = max(1, math.floor((span.stop - span.start) / usual))
-    return look(log.rollup, log.axis, span.start, span.stop, wide, usual)
+def _is_counted(history: History, view: View) -> bool:
+    """Whether the view shows how often lines came, and not a value of theirs."""
+    if view.field is None:
+        return history.format.counts
+    return history.format.counts and view.field in COUNTS
 
 
-def _span(log: Log, view: View, now: float) -> Span:
-    span = _index_span(log, view) if log.axis == "index" else _time_span(log, view, now)
-    if span.start >= span.stop:
-        raise ViewError("from: is not before until")
-    return span
+def _value(history: History, view: View, span: Span) -> Series:
+    name = view.field or next(iter(history.values), "")
+    if name not in history.values:
+        there = [*(COUNTS[:1] if history.format.counts else ()), *history.values]
+        raise ViewError(f"field: there is no {name!r}: there are {' '.join(there)}")
+    rollup = history.values[name]
+    usual = history.pulse.usual if history.axis == "time" else 1.0
+    window = look(rollup, history.axis, span.start, span.stop, span.columns, usual)
+    last = rollup.latest if math.isfinite(rollup.latest_at) else None
+    return Series(name, name, "mean", "1", window, window.mean, last)
 
 
-def _index_span(log: Log, view: View) -> Span:
-    newest = log.counters.samples
-
-    def place(name: str, moment: Moment, default: float) -> float:
-        if moment == Moment("ago", 0.0):
-            return default
-        if moment.kind != "number":
-            raise ViewError(f"{name}: this graph counts samples: write a number such as -500")
-        return moment.value + newest if moment.value < 0 else moment.value
-
-    stop = place("until", view.until, newest) if view.until else float(newest)
-    if view.start is None:
-        return Span(max(0.0, stop - columns(view)), max(stop, 1.0))
-    return Span(max(0.0, place("from", view.start, newest)), min(stop, max(newest, 1)))
-
-
-def _time_span(log: Log, view: View, now: float) -> Span:
-    def place(name: str, moment: Moment) -> float:
-        if moment.kind == "number" and moment.value < 0:
-            raise ViewError(f"{name}: a time ago needs a unit, such as {moment.value:g}min")
-        return moment.value + now if moment.kind == "ago" else moment.value
-
-    until = place("until", view.until) if view.until else now
-    if view.start is None:
-        stop, length = _auto(log, until)
-    else:
-        stop, length = until, until - place("from", view.start)
-    if not 0 < length <= LONGEST_WINDOW:
-        raise ViewError("from: is not before until, or by more than 200 years")
-    step = max(SHORTEST_STEP, length / columns(view))
-    end = (math.floor(stop / step) + 1) * step  # the column of `stop` is part of the window
-    moves = stop == until and (view.until is None or view.until.kind == "ago")
-    return Span(end - length, end, now + (end - stop) if moves else math.inf)
+def _counts(history: History, span: Span, until: float) -> list[Series]:
+    """Lines a minute, of each class: 0 where none came, NaN where nobody could know."""
+    found = []
+    for class_ in sorted(history.counts, key=_height):
+        rollup = history.counts[class_]
+        window = look(rollup, "time", span.start, span.stop, span.columns, history.pulse.usual)
+        begins = window.start + window.step * np.arange(len(window.count))
+        known = (begins + window.step > history.first_at) & (begins <= until)
+        values = np.where(known, window.count * (MINUTE / window.step), np.nan)
+        last = _in_last_minute(history, class_)
+        found.append(
+            Series(class_, class_ or "lines", "rate", class_ or "other", window, values, last)
+        )
+    return found
 
 
-def _auto(log: Log, stop: float) -> tuple[float, float]:
-    """The end and length of the shortest window that shows enough, and never an empty one."""
-    last, first = log.rollup.latest_at, log.first_at
-    if not log.counters.samples:
-        return stop, AUTO_WINDOWS[0]
-    if last <= stop - AUTO_WINDOWS[-1]:
-        stop = last + SHORTEST_STEP
-    for length in AUTO_WINDOWS:
-        held = samples_between(log.rollup, stop - length, stop + SHORTEST_STEP)
-        if held >= min(ENOUGH_SAMPLES, log.counters.samples):
-            return stop, length
-    return stop, max(AUTO_WINDOWS[-1], stop - first)
+def _height(class_: str) -> tuple[int, str]:
+    return STACKED.index(class_) if class_ in STACKED else len(STACKED), class_
 
 
-def _notice(log: Log, state: State, now: float, zone: tzinfo) -> tuple[str, float]:
-    """The state in words, and when (Unix seconds) the words or the state change by themselves."""
-    if state is State.WAITING:
-        if log.tailer.problem:
-            return log.tailer.problem, math.inf
-        return (f"no numbers in {log.counters.lines:,} lines" if log.counters.bad else ""), math.inf
-    silence = now - log.pulse.last
-    words, changes = age(silence)
-    if state is State.STALE:
-        since = _when(log.pulse.last, now, zone)
-        return f"no data since {since} ({words})", log.pulse.last + changes
-    becomes_stale = log.pulse.last + log.pulse.stale_after
-    if math.isfinite(becomes_stale) or silence < UNITS["min"]:
-        return "", min(becomes_stale, log.pulse.last + UNITS["min"] + 0.001)
-    return f"last line {words} ago", log.pulse.last + changes
+def _in_last_minute(history: History, class_: str) -> float:
+    """How many lines of a class came in the minute that ended with the newest line."""
+    end = math.floor(history.latest_at) + 1
+    return float(samples_between(history.counts[class_], end - MINUTE, end))
 
 
-def age(seconds: float) -> tuple[str, float]:
-    """`3 d`: a length of time in one unit, rounded down; and the length at which that changes."""
-    name, unit = "s", 1.0
-    for candidate in ("min", "h", "d", "w", "mon", "y"):
-        if seconds >= UNITS[candidate]:
-            name, unit = candidate, UNITS[candidate]
-    number = max(0, math.floor(seconds / unit))
-    return f"{number} {name}", (number + 1) * unit
+def _last(history: History, view: View) -> float | None:
+    """The value that stands large on the picture."""
+    if _is_counted(history, view):
+        return sum((_in_last_minute(history, class_) for class_ in history.counts), 0.0)
+    rollup = history.values.get(view.field or next(iter(history.values), ""))
+    return rollup.latest if rollup and math.isfinite(rollup.latest_at) else None
 
 
-def _when(moment: float, now: float, zone: tzinfo) -> str:
-    then, today = datetime.fromtimestamp(moment, zone), datetime.fromtimestamp(now, zone)
-    if then.date() == today.date():
-        return f"{then:%H:%M}"
-    return f"{then:%d %b %H:%M}" if then.year == today.year else f"{then:%d %b %Y}"
+def _panel(
+    series: list[Series], view: View, title: str, zone: tzinfo, state: State, words: str
+) -> Panel:
+    if not series:
+        return Panel(title, _nothing(), zone, State.WAITING, None, words)
+    first, unit = series[0], RATE if series[0].agg == "rate" else ""
+    last = sum(one.last for one in series if one.last is not None) if unit else first.last
+    if view.style == "stack":
+        layers = tuple(Layer(one.label, one.role, one.values, one.last) for one in series)
+        return Panel(title, first.window, zone, state, last, words, layers, unit)
+    window = _total(series) if unit else first.window
+    return Panel(title, window, zone, state, last, words, unit=unit)
 
 
-def instant(moment: float | None, zone: tzinfo) -> str | None:
-    """ISO 8601 with zone."""
-    if moment is None or not math.isfinite(moment):
-        return None
-    return datetime.fromtimestamp(moment, zone).isoformat(timespec="milliseconds")
+def _total(series: list[Series]) -> Window:
+    """All classes together, as a window of rates."""
+    rate = np.sum([one.values for one in series], axis=0)
+    known = np.isfinite(rate).astype(np.int64)
+    window = replace(series[0].window, count=known, total=rate, low=rate, high=rate, last=rate)
+    return replace(window, usual=window.step)
 
 
-def _json(log: Log, graph: Graph, state: State, window: Window, zone: tzinfo) -> bytes:
+def _nothing() -> Window:
+    none = np.full(1, np.nan)
+    return Window("time", 0.0, 1.0, np.zeros(1, np.int64), none, none, none, none)
+
+
+def _json(log: Log, graph: Graph, state: State, series: list[Series], zone: tzinfo) -> bytes:
     """The columns of a graph and the counters of its log, as the contract names them."""
-    field = {
-        "name": "value",
-        "label": graph.title,
-        "agg": "mean",
-        "last": log.rollup.latest,
-        "count": window.count.tolist(),
-        "sum": window.total.tolist(),
-        "min": window.low.tolist(),
-        "max": window.high.tolist(),
-        "value": window.mean.tolist(),
-    }
+    window = series[0].window if series else _nothing()
     about = {
         "name": graph.name,
         "title": graph.title,
@@ -243,17 +225,32 @@ def _json(log: Log, graph: Graph, state: State, window: Window, zone: tzinfo) ->
         "from": window.start,
         "until": window.stop,
         "step": window.step,
-        "unit": "",
+        "unit": RATE if any(one.agg == "rate" for one in series) else "",
         "state": state,
         "level": graph.level,
         "revision": graph.revision,
-        "fields": [field],
+        "fields": [_field(one) for one in series],
         "log": {
             **asdict(log.counters),
             "format": log.format.name,
             "time_format": log.format.time_format,
             "last_sample": instant(log.pulse.last, zone),
-            "last_change": instant(log.modified, zone),
+            "last_change": instant(log.modified or None, zone),
         },
     }
     return msgspec.json.encode(about)
+
+
+def _field(series: Series) -> dict[str, Any]:
+    window = series.window
+    return {
+        "name": series.name or "@lines",
+        "label": series.label,
+        "agg": series.agg,
+        "last": series.last,
+        "count": window.count.tolist(),
+        "sum": window.total.tolist(),
+        "min": window.low.tolist(),
+        "max": window.high.tolist(),
+        "value": series.values.tolist(),
+    }

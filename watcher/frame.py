@@ -40,6 +40,7 @@ class Graph:
     title: str
     log: str  # the log's name
     axis: Axis
+    fields: tuple[str, ...]  # what can be shown of the log
     style: str
     state: State
     revision: int  # rises with every change, also across restarts

@@ -113,10 +113,11 @@ _spares: dict[tuple[int, ...], Bytes] = {}
 class Canvas:
     """A picture being made; `finish` gives its PNG."""
 
-    __slots__ = ("bits", "flat", "height", "pixels", "stride", "width")
+    __slots__ = ("bits", "first", "flat", "height", "last", "pixels", "stride", "width")
 
     def __init__(self, width: int, height: int, bits: int, pixels: Bytes | None = None) -> None:
         self.width, self.height, self.bits = width, height, bits
+        self.first, self.last = 0, height  # rows that are drawn on
         self.stride = 1 + (width * bits + 7) // 8
         if pixels is None:
             pixels = np.zeros((height + 1, self.stride), np.uint8)
@@ -124,13 +125,21 @@ class Canvas:
         self.pixels = pixels
         self.flat: Bytes = pixels.reshape(-1)
 
-    def copy(self) -> Canvas:
-        """A canvas with the same picture: one memcpy, into a buffer that is warm if possible."""
+    def copy(self, first: int = 0, last: int | None = None) -> Canvas:
+        """A canvas with the same rows first..last, all others undefined.
+
+        One memcpy, into a buffer that is warm if possible. What is drawn there has to end above
+        `last`, too, unless that is the lower edge.
+        """
         spare = _spares.pop(self.pixels.shape, None)
         if spare is None:
             spare = np.empty_like(self.pixels)
-        spare[:] = self.pixels
-        return Canvas(self.width, self.height, self.bits, spare)
+        last = self.height if last is None else last
+        end = last + (last == self.height)
+        spare[first:end] = self.pixels[first:end]
+        canvas = Canvas(self.width, self.height, self.bits, spare)
+        canvas.first, canvas.last = first, last
+        return canvas
 
     def spans(self, x: int, tops: Rows, bottoms: Rows | int, plane: int) -> None:
         """One span of `plane` in each column from `x` on: rows tops..bottoms, exclusive.
@@ -170,10 +179,14 @@ class Canvas:
         np.add(place, steps[:, None] * run, out=place)
 
     def stamp(self, tile: Tile, x: int, y: int) -> bool:
-        """Add `tile` with its pen at (x, y), if it fits whole: half a word is no word."""
+        """Add `tile` with its pen at (x, y), if it fits whole: half a word is no word.
+
+        On some rows of a picture it needs one more, where its differences end.
+        """
         left, top, width, height, _, packed = tile
         x, y = x + left, y + top
-        if x < 0 or y < 0 or x + width > self.width or y + height > self.height:
+        end = y + height + (self.last < self.height)
+        if x < 0 or y < self.first or x + width > self.width or end > self.last:
             return False
         rows = packed[x & 1]
         start = 1 + (x >> 1 if self.bits == 4 else x)
@@ -181,12 +194,17 @@ class Canvas:
         np.add(place, rows, out=place)
         return True
 
-    def finish(self, colours: bytes) -> bytes:
-        """The PNG in `colours`. The canvas is used up: its buffer serves the next frame."""
-        rows = self.pixels[: self.height]
-        picture = png.paletted(self.width, self.height, self.bits, colours, rows)
+    def part(self) -> png.Part:
+        """Its rows, deflated. The canvas is used up: its buffer serves the next frame."""
+        part = png.part(self.pixels[self.first : self.last])
         _return(self.pixels)
-        return picture
+        return part
+
+    def finish(
+        self, colours: bytes, above: png.Part = png.NOTHING, below: png.Part = png.NOTHING
+    ) -> bytes:
+        """The PNG in `colours`, between rows that are deflated already. Used up, as by `part`."""
+        return png.paletted(self.width, self.height, self.bits, colours, above, self.part(), below)
 
 
 def _return(pixels: Bytes) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from watcher.draw import text, ticks
 from watcher.draw.layout import Layout
-from watcher.draw.scale import short
+from watcher.draw.scale import grouped, short
 from watcher.draw.text import CAP
 from watcher.draw.theme import DIM, PLAIN, STRONG
 from watcher.draw.ticks import Tick
@@ -46,7 +46,8 @@ class Word(NamedTuple):
     def box(self) -> tuple[int, int, int, int]:
         """Left, top, right, bottom: the room it takes."""
         top = self.y - round(CAP * self.size)
-        return self.x, top, self.x + text.width(self.text, self.size), self.y
+        wide = (spelled_width if self.spelled else text.width)(self.text, self.size)
+        return self.x, top, self.x + wide, self.y
 
 
 def most_y(place: Layout) -> int:
@@ -97,7 +98,10 @@ def _size(shown: str, size: int, room: int) -> int:
 
 def small(panel: Panel, view: View, place: Layout) -> str:
     """What the line under the title says, where there is one."""
-    return (panel.notice or span(panel.window, view)) if place.small else ""
+    if panel.notice or not place.small:
+        return panel.notice if place.small else ""
+    said = span(panel.window, view)
+    return f"{said}, {panel.unit}" if panel.unit else said
 
 
 def under_title(shown: str, place: Layout) -> list[Word]:
@@ -106,13 +110,28 @@ def under_title(shown: str, place: Layout) -> list[Word]:
     return [Word(shown, place.left, place.value_at, place.small, DIM)] if shown else []
 
 
+def above(panel: Panel, shown: str, place: Layout) -> list[Word]:
+    """The words above the plot that change with the data: the line under the title, the value."""
+    words = under_title(shown, place)
+    if place.value and panel.last is not None:
+        words.append(value(panel.last, place))
+    return words
+
+
 @lru_cache(maxsize=256)
 def value(last: float, place: Layout) -> Word:
     """The newest value, large."""
     shown = short(last)
-    size = _size(shown, place.value, round(place.columns * VALUE_PART))
-    wide = sum(text.width(char, size) for char in shown)
-    return Word(shown, place.right - wide, place.value_at, size, STRONG, spelled=True)
+    size, room = place.value, place.columns * VALUE_PART
+    while size > text.SMALLEST and spelled_width(shown, size) > room:
+        size -= 1
+    x = place.right - spelled_width(shown, size)
+    return Word(shown, x, place.value_at, size, STRONG, spelled=True)
+
+
+def spelled_width(shown: str, size: int) -> int:
+    """Pixels that a word takes letter by letter: widths of letters are kept, of values not."""
+    return sum([text.width(char, size) for char in shown])
 
 
 def x_axis(panel: Panel, place: Layout) -> tuple[list[int], list[Word]]:
@@ -159,9 +178,7 @@ def span(window: Window, view: View) -> str:
     live = view.until is None or view.until == NOW
     if window.axis == "index":
         if live:
-            return f"last {np.add.reduce(window.count):,} samples".replace(
-                ",", "\N{NO-BREAK SPACE}"
-            )
+            return f"last {grouped(int(np.add.reduce(window.count)))} samples"
         return f"samples {short(window.start)} to {short(window.stop - 1)}"
     return ("last " if live else "") + _duration(window.stop - window.start)
 

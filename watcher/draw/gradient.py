@@ -22,7 +22,6 @@ from watcher.draw.view import LONGEST_VALUE, MAX_PIXELS, MAX_SIDE, MIN_SIDE, Vie
 
 LARGEST_SEED = 2**64 - 1
 SEGMENT = 64  # rows of zeros deflated together
-ADLER = 65521  # the prime of Adler-32
 TAIL_LEVEL = 9  # of deflate; a tail is made once
 SUB = 1  # PNG's filter type: difference to the pixel on the left, as there is none above
 
@@ -88,7 +87,7 @@ def gradient(width: int, height: int, rng_seed: int | None = None) -> bytes:
     packer = zlib.compressobj(png.LEVEL)
     body = packer.compress(row) + packer.flush(zlib.Z_FULL_FLUSH)
     rest, tail_length = tail(3 * width + 1, height - 1)
-    check = _joined(zlib.adler32(row), _adler_of_rows(3 * width + 1, height - 1), tail_length)
+    check = png.joined(zlib.adler32(row), _adler_of_rows(3 * width + 1, height - 1), tail_length)
     data = b"".join((body, rest, check.to_bytes(4, "big")))
     return b"".join((png.head(width, height, 8, png.RGB), png.chunk(b"IDAT", data), png.END))
 
@@ -124,13 +123,4 @@ def _adler_of_rows(row_bytes: int, rows: int) -> int:
     """Adler-32 of `rows` rows that hold their filter byte and zeros: an arithmetic series."""
     low = 1 + UP * rows
     high = row_bytes * (rows + UP * rows * (rows + 1) // 2)
-    return (high % ADLER) << 16 | low % ADLER
-
-
-def _joined(first: int, second: int, length: int) -> int:
-    """Adler-32 of two parts one after the other; the second is `length` bytes long."""
-    low1, high1 = first & 0xFFFF, first >> 16
-    low2, high2 = second & 0xFFFF, second >> 16
-    low = (low1 + low2 - 1) % ADLER
-    high = (high1 + high2 + length * (low1 - 1)) % ADLER
-    return high << 16 | low
+    return (high % png.ADLER) << 16 | low % png.ADLER

@@ -1,8 +1,8 @@
 """The styles: a panel and a view -> the bytes of a PNG.
 
-What is the same from frame to frame (grid, y labels, title) is a static layer, kept; a frame is
-a copy of it and a few additions for each column. Equal panels and views give equal bytes.
-Nothing in a window raises: what cannot be drawn is drawn as waiting.
+What is the same from frame to frame is a static layer, kept; a frame is a copy of its plot and a
+few additions for each column, between margins that are kept, too. Equal panels and views give
+equal bytes. Nothing in a window raises: what cannot be drawn is drawn as waiting.
 """
 
 from __future__ import annotations
@@ -12,20 +12,31 @@ from datetime import tzinfo
 
 import numpy as np
 
-from watcher.draw import captions, scale, shapes, text, theme
-from watcher.draw.canvas import Bytes, Canvas, Kept, blank, steps
+from watcher.draw import captions, scale, shapes, stack, static, theme
+from watcher.draw.canvas import Bytes, Canvas, Floats, blank
 from watcher.draw.captions import Word
 from watcher.draw.layout import Layout, layout
+from watcher.draw.legend import legend
 from watcher.draw.scale import Scale
+from watcher.draw.static import Static
 from watcher.draw.stroke import bridge, stroke
-from watcher.draw.theme import BARS, LINE, Planes
-from watcher.draw.view import View
+from watcher.draw.theme import BARS, LINE, STACK, Planes, layer_plane
+from watcher.draw.view import Style, View
 from watcher.history.pulse import State
 from watcher.history.window import Window
 
-STATIC_BYTES = 32 * 2**20  # of static layers kept: four of 4K, or 400 of the default size
 WAITING = "waiting for data"
-MARK = BARS.text + 4  # the ticks below bars, as grey as a fine line should be
+MARK_PART = 0.4  # of the text colour in the ticks below bars, as grey as a fine line should be
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One of several series in one graph."""
+
+    label: str
+    role: str  # a key of theme.ROLES: what its colour stands for
+    heights: Floats  # one per column of the window, >= 0; NaN: no knowledge, 0: nothing happened
+    last: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +49,12 @@ class Panel:
     state: State = State.FRESH
     last: float | None = None  # the newest value, shown large
     notice: str = ""  # a state in words: "no data since 14:02 (3 h)", "last line 3 d ago"
+    layers: tuple[Layer, ...] = ()  # of a stack, bottom first, at most theme.LAYERS
+    unit: str = ""  # of the y axis, in words: "lines/min"
 
 
-class Static:
-    """What stays from frame to frame.
-
-    The x axis and the line under the title move too often to be part of it; while they stand
-    still (a burst of samples within one step) a second layer that has them is used.
-    """
-
-    __slots__ = ("canvas", "labelled", "seen", "upright")
-
-    def __init__(self, canvas: Canvas, upright: Bytes) -> None:
-        self.canvas = canvas
-        self.upright = upright  # a vertical grid line, cut where it crosses horizontal ones
-        self.seen: object = None  # what the last frame had on its x axis
-        self.labelled: Canvas | None = None
-
-
-_statics: Kept[Static] = Kept(STATIC_BYTES)
+Data = shapes.Columns | stack.Pile
+PLANES: dict[Style | None, Planes] = {"bars": BARS, "line": LINE, "stack": STACK}
 
 
 def columns(view: View) -> int:
@@ -66,59 +64,120 @@ def columns(view: View) -> int:
 
 def draw(panel: Panel, view: View) -> bytes:
     """The PNG of `panel`; `view.style` is resolved, never None."""
-    place = layout(view.width, view.height, view.scale)
-    planes = LINE if view.style == "line" else BARS
-    with np.errstate(all="ignore"):  # windows have NaN where they are empty
-        data = shapes.columns(panel.window, place.columns)
-        if data is None or panel.state is State.WAITING:
-            canvas = _waiting(panel, place, planes)
-        else:
-            canvas = _graph(panel, view, place, planes, data)
+    place = _place(panel, view)
+    planes = PLANES.get(view.style, BARS)
     stale = panel.state is State.STALE
-    return canvas.finish(theme.palette(view.theme, planes, stale=stale))
+    roles = tuple(layer.role for layer in panel.layers) if planes is STACK else ()
+    colours = theme.palette(view.theme, planes, stale=stale, roles=roles)
+    with np.errstate(all="ignore"):  # windows have NaN where they are empty
+        data = _data(panel, place, planes)
+        if data is None or panel.state is State.WAITING:
+            return _waiting(panel, place, planes).finish(colours)
+        return _graph(panel, view, place, planes, data, colours)
 
 
-def _graph(panel: Panel, view: View, place: Layout, planes: Planes, data: shapes.Columns) -> Canvas:
-    axis = scale.fit(data.lowest, data.highest, captions.most_y(place), grounded=planes is BARS)
-    static = _static(place, planes, captions.heading(panel, place), axis)
-    canvas = _labelled(static, panel, view, place, planes)
-    if planes is BARS:
+def _place(panel: Panel, view: View) -> Layout:
+    entries = len(panel.layers[: theme.LAYERS]) if view.style == "stack" else 0
+    return layout(view.width, view.height, view.scale, entries if entries > 1 else 0)
+
+
+def _data(panel: Panel, place: Layout, planes: Planes) -> Data | None:
+    if planes is STACK:
+        return stack.pile(panel.layers, place.columns)
+    return shapes.columns(panel.window, place.columns)
+
+
+def _graph(
+    panel: Panel, view: View, place: Layout, planes: Planes, data: Data, colours: bytes
+) -> bytes:
+    axis = _axis(data, place, planes)
+    layer = static.find(place, planes, captions.heading(panel, place), axis)
+    small, window = captions.small(panel, view, place), panel.window
+
+    def paint_above(canvas: Canvas) -> bool:
+        return _write(canvas, captions.above(panel, small, place), planes)
+
+    def paint_below(canvas: Canvas) -> bool:
+        places, labels = captions.x_axis(panel, place)
+        if planes is BARS:
+            _ticks(canvas, places, place, planes, layer.upright)
+        fits = _write(canvas, labels, planes)
+        return _legend(canvas, panel, place) and fits
+
+    key = (window.axis, window.start, window.stop, panel.zone)
+    names = tuple((entry.label, entry.last) for entry in panel.layers)
+    above = static.margin(layer, 0, layer.first, (small, panel.last), paint_above)
+    below = static.margin(layer, layer.last, place.height, (key, names), paint_below)
+    first = layer.first if above.length else 0
+    last = layer.last if below.length else place.height
+    canvas = _ground(layer, panel, place, planes, key, first, last)
+    if not above.length:
+        paint_above(canvas)
+    if not below.length:
+        paint_below(canvas)
+    _marks(canvas, panel, place, axis, data, planes)
+    return canvas.finish(colours, above, below)
+
+
+def _axis(data: Data, place: Layout, planes: Planes) -> Scale:
+    return scale.fit(data.lowest, data.highest, captions.most_y(place), grounded=planes is not LINE)
+
+
+def _marks(
+    canvas: Canvas, panel: Panel, place: Layout, axis: Scale, data: Data, planes: Planes
+) -> None:
+    if isinstance(data, stack.Pile):
+        stack.bars(canvas, place, axis, data)
+    elif planes is BARS:
         shapes.bars(canvas, place, axis, data)
     else:
         _line(canvas, panel.window, place, axis, data)
-    if place.value and panel.last is not None:
-        write(canvas, captions.value(panel.last, place), planes)
+
+
+def _write(canvas: Canvas, words: list[Word], planes: Planes) -> bool:
+    fits = [static.write(canvas, word, planes) for word in words]  # each, whatever came before
+    return all(fits)
+
+
+def _legend(canvas: Canvas, panel: Panel, place: Layout) -> bool:
+    fits = True
+    for number, entry in enumerate(legend(panel.layers, place)):
+        canvas.rectangle(*entry.swatch, layer_plane(number))
+        fits &= _write(canvas, list(entry.words), STACK)
+    return fits
+
+
+def _ground(
+    layer: Static, panel: Panel, place: Layout, planes: Planes, key: object, first: int, last: int
+) -> Canvas:
+    """Rows first..last of the static layer, with the lines or ticks of the x axis.
+
+    While those stand still (a burst of samples within one step) a layer that has them is kept.
+    """
+    if planes is BARS:  # their ticks are in the margin
+        return layer.canvas.copy(first, last)
+    if layer.seen == key:
+        if layer.lined is None:
+            layer.lined = layer.canvas.copy()
+            _ticks(layer.lined, captions.x_axis(panel, place)[0], place, planes, layer.upright)
+        return layer.lined.copy(first, last)
+    layer.seen, layer.lined = key, None
+    canvas = layer.canvas.copy(first, last)
+    _ticks(canvas, captions.x_axis(panel, place)[0], place, planes, layer.upright)
     return canvas
 
 
-def _labelled(static: Static, panel: Panel, view: View, place: Layout, planes: Planes) -> Canvas:
-    """A copy of the static layer with the x axis and the line under the title."""
-    window = panel.window
-    small = captions.small(panel, view, place)
-    key = (window.axis, window.start, window.stop, panel.zone, small)
-    if static.seen == key:
-        if static.labelled is None:
-            static.labelled = static.canvas.copy()
-            _label(static.labelled, static, panel, small, place, planes)
-        return static.labelled.copy()
-    static.seen, static.labelled = key, None
-    canvas = static.canvas.copy()
-    _label(canvas, static, panel, small, place, planes)
-    return canvas
-
-
-def _label(
-    canvas: Canvas, static: Static, panel: Panel, small: str, place: Layout, planes: Planes
+def _ticks(
+    canvas: Canvas, places: list[int], place: Layout, planes: Planes, upright: Bytes
 ) -> None:
-    places, labels = captions.x_axis(panel, place)
+    """Lines through the plot behind a line, short marks below bars, which would hide lines."""
+    mark = planes.text + round(MARK_PART * planes.levels)
     for x in places:
         if planes is LINE:
-            canvas.profile(x, place.rule, static.upright)
+            canvas.profile(x, place.rule, upright)
             continue
         for column in range(x, x + place.rule):
-            canvas.upright(column, place.bottom + place.rule, captions.tick_end(place), MARK)
-    for word in [*captions.under_title(small, place), *labels]:
-        write(canvas, word, planes)
+            canvas.upright(column, place.bottom + place.rule, captions.tick_end(place), mark)
 
 
 def _line(canvas: Canvas, window: Window, place: Layout, axis: Scale, data: shapes.Columns) -> None:
@@ -128,72 +187,30 @@ def _line(canvas: Canvas, window: Window, place: Layout, axis: Scale, data: shap
     stroke(canvas, place, bridge(rows, window) if data.holes else rows)
 
 
-def _static(place: Layout, planes: Planes, title: str, axis: Scale | None) -> Static:
-    key = (place, planes.bits, title, axis)
-    found = _statics.find(key)
-    if found is None:
-        found = _make_static(place, planes, title, axis)
-        _statics.keep(key, found, 2 * found.canvas.pixels.nbytes)
-    return found
-
-
-def _make_static(place: Layout, planes: Planes, title: str, axis: Scale | None) -> Static:
-    canvas = blank(place.width, place.height, planes.bits)
-    rows = [shapes.edge(tick, axis, place) for tick in axis.ticks] if axis else [place.bottom]
-    if not place.y_label:
-        rows = []
-    for row in rows:
-        canvas.rectangle(place.left, row, place.right, row + place.rule, planes.grid)
-    labels = axis.labels if axis else ()
-    for word in captions.fixed(place, title, list(zip(rows, labels, strict=False))):
-        write(canvas, word, planes)
-    starts = [place.top, *(row + place.rule for row in sorted(rows))]
-    ends = [*sorted(rows), place.bottom]
-    gaps = [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
-    return Static(canvas, steps(place.height, gaps))
-
-
-def write(canvas: Canvas, word: Word, planes: Planes) -> None:
-    """Put a word where it belongs; one that changes often is spelled from kept letters."""
-    if not word.spelled:
-        canvas.stamp(text.tile(word.text, word.size, word.tone, planes), word.x, word.y)
-        return
-    x = word.x
-    for char in word.text:
-        tile = text.tile(char, word.size, word.tone, planes)
-        canvas.stamp(tile, x, word.y)
-        x += tile.advance
-
-
 def _waiting(panel: Panel, place: Layout, planes: Planes) -> Canvas:
-    canvas = _static(place, planes, captions.heading(panel, place), None).canvas.copy()
-    for word in captions.waiting(panel, place, WAITING):
-        write(canvas, word, planes)
+    canvas = static.find(place, planes, captions.heading(panel, place), None).canvas.copy()
+    _write(canvas, captions.waiting(panel, place, WAITING), planes)
     return canvas
 
 
 def words(panel: Panel, view: View) -> list[Word]:
     """Every word on the picture of `panel`, where it lies: for tests of what touches what."""
-    place = layout(view.width, view.height, view.scale)
+    place, planes = _place(panel, view), PLANES.get(view.style, BARS)
     with np.errstate(all="ignore"):
-        data = shapes.columns(panel.window, place.columns)
+        data = _data(panel, place, planes)
     heading = captions.heading(panel, place)
     if data is None or panel.state is State.WAITING:
         return [*captions.fixed(place, heading, []), *captions.waiting(panel, place, WAITING)]
-    axis = scale.fit(
-        data.lowest, data.highest, captions.most_y(place), grounded=view.style != "line"
-    )
+    axis = _axis(data, place, planes)
     ticks = [
         (shapes.edge(tick, axis, place), name)
         for tick, name in zip(axis.ticks, axis.labels, strict=True)
     ]
-    small = captions.under_title(captions.small(panel, view, place), place)
-    value = [] if panel.last is None or not place.value else [captions.value(panel.last, place)]
     return [
         *captions.fixed(place, heading, ticks),
-        *small,
+        *captions.above(panel, captions.small(panel, view, place), place),
         *captions.x_axis(panel, place)[1],
-        *value,
+        *(word for entry in legend(panel.layers, place) for word in entry.words),
     ]
 
 
@@ -203,6 +220,5 @@ def draw_message(text: str, view: View) -> bytes:
     canvas = blank(place.width, place.height, BARS.bits)
     rule = max(2, place.width // 80)
     canvas.rectangle(0, 0, rule, place.height, BARS.mark)
-    for word in captions.message(text, place, rule):
-        write(canvas, word, BARS)
+    _write(canvas, captions.message(text, place, rule), BARS)
     return canvas.finish(theme.palette(view.theme, BARS, alert=True))

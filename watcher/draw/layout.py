@@ -18,6 +18,10 @@ LABEL, TITLE, VALUE = 12, 17, 44  # pixels of font size
 SMALLEST_TITLE, SMALLEST_LABEL = 12, 11  # pixels of font size: softer below
 STROKE = 2.2  # pixels, the width of a line
 LABEL_CHARACTERS = 3.75  # of the label's font size: the room left of the plot, five digits
+SMALL = (160, 140)  # pixels; below that there is no line under the title, and no legend
+ASCENT = 0.76  # of the font size: from the baseline to the top of an "l"
+LEGEND_ROW = 1.6  # of the label's font size: from the x labels to the legend, and between rows
+ENTRY = 80  # pixels across, for a swatch and a name of seven letters
 
 
 class Layout(NamedTuple):
@@ -40,6 +44,9 @@ class Layout(NamedTuple):
     title_at: int  # baselines
     value_at: int  # of the value and of the small line
     x_label_at: int
+    legend: int  # font size
+    legend_row: int
+    legend_at: int  # baseline of its first row
 
     @property
     def columns(self) -> int:
@@ -52,20 +59,29 @@ class Layout(NamedTuple):
         return self.bottom - self.top
 
 
+def legend_rows(entries: int, width: int, height: int) -> int:
+    """In how many rows a legend is set: none where one takes too much of the plot."""
+    if entries and width >= SMALL[0]:
+        for rows, least_height in ((1, SMALL[1]), (2, 220)):
+            if -(-entries // rows) * ENTRY <= width and height >= least_height:
+                return rows
+    return 0
+
+
 @lru_cache(maxsize=128)
-def layout(width: int, height: int, scale: int) -> Layout:
-    """The layout of a picture of width x height pixels times `scale`."""
+def layout(width: int, height: int, scale: int, entries: int = 0) -> Layout:
+    """The layout of a picture of width x height pixels times `scale`, its legend of `entries`."""
     factor = min(width / BASE[0], height / BASE[1]) ** GROWTH
     label = max(SMALLEST_LABEL, round(LABEL * factor))
     title = max(SMALLEST_TITLE, round(TITLE * factor))
     with_x, with_y = width >= 120 and height >= 90, width >= 120 and height >= 60
     with_title = width >= 100 and height >= 60
-    with_small = with_title and width >= 160 and height >= 140
+    with_small = with_title and width >= SMALL[0] and height >= SMALL[1]
     value = round(max(VALUE * factor, title * 1.5)) if with_title else 0
     pad = round(1.1 * label) if with_small else round(0.45 * label)
     value_at = pad + round(CAP * value)
     if with_small:  # it shares its baseline with the value and must clear the title
-        value_at = max(value_at, pad + round(0.95 * title + CAP * label))
+        value_at = max(value_at, pad + round(1.12 * title + ASCENT * label))
     rule = max(1, round(factor))
     top = (
         value_at + round(0.95 * label if with_small else 0.6 * label)
@@ -73,6 +89,9 @@ def layout(width: int, height: int, scale: int) -> Layout:
         else min(2, height // 20)
     )
     bottom = height - (round(1.85 * label) if with_x else round(0.5 * label) if with_y else rule)
+    rows = legend_rows(entries, width, height)
+    row = round(LEGEND_ROW * label)
+    bottom -= rows * row
     side = round(0.9 * label) if with_y else min(2, width // 20)
     sizes = {
         "width": width,
@@ -92,5 +111,8 @@ def layout(width: int, height: int, scale: int) -> Layout:
         "title_at": pad + round(0.78 * title) if with_small else value_at,
         "value_at": value_at,
         "x_label_at": bottom + round(1.32 * label),
+        "legend": label if rows else 0,
+        "legend_row": row,
+        "legend_at": bottom + round(1.32 * label) + row,
     }
     return Layout(**{name: size * scale for name, size in sizes.items()})

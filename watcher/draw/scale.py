@@ -1,15 +1,15 @@
 """Value -> row: the range of a y axis, its round numbers and their labels.
 
-Plain arithmetic on Python numbers; it knows no pixels, no picture and no library. Ticks are
-whole multiples of 1, 2, 2.5 or 5 times a power of ten and are counted in integers, so labels
-are exact whatever the magnitude.
+Plain arithmetic on Python numbers; it knows no pixels, no picture and no library. An axis begins
+and ends on a tick. Ticks are whole multiples of a round step and are counted in integers, so
+labels are exact whatever the magnitude.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -17,10 +17,19 @@ LARGEST = sys.float_info.max
 NOTHING = 1e-310  # smaller is drawn as 0: below it floats have lost their digits
 NOISE = 1e-10  # relative; a range smaller than that is rounding, not data
 LONGEST_LABEL = 7  # characters: "1013.25"; more does not fit beside the plot
+SPACE = "\N{NO-BREAK SPACE}"
+FROM = "~"  # before a number that others count from
 HUGE, TINY = 1e290, 1e-290  # beyond, a difference or a quotient could leave the floats
 PLAIN = 10_000  # from here on labels have a suffix
 SUFFIXES = {0: "", 3: "k", 6: "M", 9: "G", 12: "T"}  # none below 1: "5m" might be minutes
-STEPS = ((10, 2), (20, 5), (25, 5), (50, 10))  # a step, and what the ends are multiples of
+# tenths of a power of ten, and how much of the plot their roundness is worth
+STEPS = (
+    *((10, 0.0), (20, 0.0), (50, 0.0)),
+    *((30, 0.05), (40, 0.05), (60, 0.05), (80, 0.05)),
+    *((12, 0.08), (15, 0.08), (25, 0.08)),
+)
+FEW = {2: 0.25, 3: 0.0, 4: 0.03}  # ticks, and how much of the plot fewer or more of them cost
+MANY = 0.08  # what five or more cost
 
 
 class Scale(NamedTuple):
@@ -40,13 +49,38 @@ def fit(low: float, high: float, most: int, *, grounded: bool) -> Scale:
     `grounded` axes hold 0 (bars stand on it); others do when the data are near to it.
     """
     low, high = _widen(low, high, grounded=grounded)
-    for step, cut, exponent in _steps(low, high, most):
-        bottom = _multiple(low, cut, exponent, math.floor)
-        top = max(_multiple(high, cut, exponent, math.ceil), bottom + cut)
-        counts = range(-(-bottom // step) * step, top + 1, step)
-        if len(counts) <= most:
-            break
-    return _scale(bottom, top, counts, exponent)
+    fits = sorted(_fits(low, high, max(most, 3)))
+    _, bottom, top, step, exponent = next(filter(_is_plain, fits), fits[0])
+    if top - bottom > (most - 1) * step:  # two of three: the ends
+        step = top - bottom
+    return _scale(bottom, top, range(bottom, top + 1, step), exponent)
+
+
+class Fit(NamedTuple):
+    """An axis that would do: its first tick, last tick and step in units of 10^exponent."""
+
+    price: float
+    bottom: int
+    top: int
+    step: int
+    exponent: int
+
+
+def _is_plain(fit: Fit) -> bool:
+    """Whether all of its numbers can be told in full."""
+    names = labels(tuple(range(fit.bottom, fit.top + 1, fit.step)), fit.exponent)
+    return not names[0].startswith(FROM)
+
+
+def _fits(low: float, high: float, most: int) -> Iterator[Fit]:
+    size = high / 2 - low / 2
+    for step, price, exponent in _steps(low, high, most):
+        bottom = _multiple(low, step, exponent, math.floor)
+        top = max(_multiple(high, step, exponent, math.ceil), bottom + step)
+        count = (top - bottom) // step + 1
+        if count <= most:
+            used = size / (power(top, exponent) / 2 - power(bottom, exponent) / 2)
+            yield Fit(price + FEW.get(count, MANY) - used, bottom, top, step, exponent)
 
 
 def _widen(low: float, high: float, *, grounded: bool) -> tuple[float, float]:
@@ -65,11 +99,17 @@ def _widen(low: float, high: float, *, grounded: bool) -> tuple[float, float]:
     return low, high
 
 
-def _steps(low: float, high: float, most: int) -> list[tuple[int, int, int]]:
-    """Steps as (mantissa, cut, exponent), finest first; one of them gives few enough ticks."""
-    rough = max(high / most - low / most, NOTHING / 100)
-    first = math.floor(math.log10(rough)) - 1
-    return [(step, cut, first + more) for more in (0, 1) for step, cut in STEPS]
+def _steps(low: float, high: float, most: int) -> list[tuple[int, float, int]]:
+    """Steps as (mantissa, price, exponent) that may give 2 to `most` ticks; 3 surely do."""
+    finest = max(high / (most - 1) - low / (most - 1), NOTHING / 100)
+    coarsest = 4.5 * max(high / 2 - low / 2, NOTHING)  # a little more than twice the range
+    first = math.floor(math.log10(finest)) - 1
+    return [
+        (step, price, first + more)
+        for more in (0, 1, 2)
+        for step, price in STEPS
+        if 0.999 * finest <= power(step, first + more) <= coarsest
+    ]
 
 
 def _multiple(value: float, cut: int, exponent: int, away: Callable[[float], int]) -> int:
@@ -81,6 +121,7 @@ def _multiple(value: float, cut: int, exponent: int, away: Callable[[float], int
     return away(quotient) * cut
 
 
+@lru_cache(maxsize=4096)
 def power(count: int, exponent: int) -> float:
     """count x 10^exponent, rounded once, never infinite."""
     return max(-LARGEST, min(LARGEST, float(f"{count}e{exponent}")))
@@ -120,7 +161,7 @@ def labels(counts: tuple[int, ...], exponent: int) -> tuple[str, ...]:
     if max(map(len, names), default=0) <= LONGEST_LABEL or 0 in counts:
         return names
     rest = labels(tuple(count - counts[0] for count in counts[1:]), exponent)
-    return ("~" + short(power(counts[0], exponent)), *("+" + name for name in rest))
+    return (FROM + short(power(counts[0], exponent)), *("+" + name for name in rest))
 
 
 def _decimal(count: int, exponent: int) -> str:
@@ -144,20 +185,36 @@ def _scientific(count: int, exponent: int) -> str:
 
 @lru_cache(maxsize=1024)
 def short(value: float) -> str:
-    """A value in four or five digits: 69, 69.04, 1013.3, 12345, 1.235M, 1.5e-7."""
+    """A value to be read at a glance: 69, 69.04, 1013.3, 12 345, 1.235M, 1.5e-7."""
     size = abs(value)
     if size < NOTHING:
         return "0"
-    if size < 99_999.5 and value == int(value):
-        return str(int(value))
+    if 9999.5 <= size < 999_999.5 or (size < 9999.5 and value == int(value)):
+        return grouped(round(value))
     if not 0.001 <= size < 999.95e12:
         return _tidy(f"{value:.3g}")
     if size < 9999.5:
         return _trim(f"{value:.{max(1, 3 - math.floor(math.log10(size)))}f}")
+    return _suffixed(value, 4)
+
+
+def brief(value: float) -> str:
+    """A value in three digits where it stands beside others: 69.2, 9999, 26.6k."""
+    if abs(value) < 9999.5:
+        return _trim(f"{value:.3g}") if abs(value) < 999.5 else str(round(value))
+    return _suffixed(value, 3) if abs(value) < 999.95e12 else _tidy(f"{value:.3g}")
+
+
+def grouped(number: int) -> str:
+    """12 345: spaces that no line breaks at, from five digits on as ISO 80000 has it."""
+    return f"{number:,}".replace(",", SPACE) if abs(number) > 9999 else str(number)
+
+
+def _suffixed(value: float, digits: int) -> str:
     for group in (3, 6, 9, 12):
-        if size < 999.95 * 10**group:
+        if abs(value) < 999.95 * 10**group:
             break
-    return _trim(f"{value / 10**group:.4g}") + SUFFIXES[group]
+    return _trim(f"{value / 10**group:.{digits}g}") + SUFFIXES[group]
 
 
 def _trim(text: str) -> str:

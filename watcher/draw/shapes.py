@@ -56,9 +56,14 @@ def columns(window: Window, width: int) -> Columns | None:
     return Columns(mean, low, high, holes, most > 1, lowest, highest)
 
 
+def firsts(number: int, width: int) -> Rows:
+    """Where the shares of `width` pixels begin in `number` columns, of which there are more."""
+    return (np.arange(width) * number + width - 1) // width
+
+
 def _fold(window: Window, width: int) -> tuple[NDArray[np.int64], Floats, Floats, Floats]:
     """Neighbours brought together where there are more columns than pixels."""
-    first = (np.arange(width) * len(window.count) + width - 1) // width
+    first = firsts(len(window.count), width)
     count = np.add.reduceat(window.count, first)
     total = np.add.reduceat(np.where(window.count > 0, window.total, 0.0), first)
     low = np.fmin.reduceat(window.low, first)
@@ -90,38 +95,43 @@ def _whole(rows: Floats, holes: bool, empty: int) -> Rows:
 
 
 @lru_cache(maxsize=64)
-def _spread(count: int, width: int, gap: int) -> Rows:
+def spread(count: int, width: int, space: int) -> Rows:
     """For each of `width` pixels its column; `count` (none) in the gaps after bars."""
     ends = np.rint(np.arange(count + 1) * (width / count)).astype(np.intp)
     pixels = np.repeat(np.arange(count), np.diff(ends))
-    for back in range(1, gap + 1):
+    for back in range(1, space + 1):
         pixels[ends[1:] - back] = count
     return pixels
 
 
-def _widened(values: Floats, width: int, gap: int = 0) -> Floats:
+def gap(plot: Layout, number: int) -> int:
+    """Pixels kept free after each of `number` bars."""
+    return plot.pixel if plot.columns >= number * GAP_FROM * plot.pixel else 0
+
+
+def _widened(values: Floats, width: int, space: int = 0) -> Floats:
     """`values`, one for each pixel, where there are fewer of them than pixels."""
     if len(values) == width:
         return values
-    pixels = _spread(len(values), width, gap)
-    return np.append(values, np.nan)[pixels] if gap else values[pixels]
+    pixels = spread(len(values), width, space)
+    return np.append(values, np.nan)[pixels] if space else values[pixels]
 
 
 def bars(canvas: Canvas, plot: Layout, scale: Scale, data: Columns) -> None:
     """A bar to each mean, standing on 0 or hanging from it; lighter up to the extremes."""
     width = plot.columns
-    gap = plot.pixel if width >= len(data.mean) * GAP_FROM * plot.pixel else 0
-    holes = data.holes or gap > 0
+    space = gap(plot, len(data.mean))
+    holes = data.holes or space > 0
     base = edge(0.0, scale, plot)
-    mean = _widened(data.mean, width, gap)
+    mean = _widened(data.mean, width, space)
     ends = _whole(edges(mean, scale, plot), holes, base)
     tops, bottoms = _visible(mean, ends, base, plot, holes=holes, hanging=scale.low < 0)
     canvas.spans(plot.left, tops, bottoms, BARS.mark)
     if data.banded:
-        high = _whole(edges(_widened(data.high, width, gap), scale, plot), holes, base)
+        high = _whole(edges(_widened(data.high, width, space), scale, plot), holes, base)
         canvas.spans(plot.left, np.minimum(high, tops), tops, BARS.band)
         if scale.low < 0:
-            low = _whole(edges(_widened(data.low, width, gap), scale, plot), holes, base)
+            low = _whole(edges(_widened(data.low, width, space), scale, plot), holes, base)
             below = np.broadcast_to(bottoms, low.shape)
             canvas.spans(plot.left, below, np.maximum(low, below), BARS.band)
 

@@ -30,6 +30,15 @@ class Planes(NamedTuple):
 
 BARS = Planes(bits=4, grid=1, band=4, mark=2, text=5, levels=10)
 LINE = Planes(bits=8, grid=1, band=2, mark=4, text=63, levels=16)
+STACK = Planes(bits=8, grid=1, band=0, mark=2, text=63, levels=16)  # letters as those of LINE
+
+LAYERS = 8  # of a stack, at most; more colours cannot be told apart
+FOOT = STACK.mark * (LAYERS + 1)  # the baseline under what is known
+
+
+def layer_plane(place: int) -> int:
+    """The plane of a stack's layer, counted from the bottom."""
+    return STACK.mark * (place + 1)
 
 
 class Colours(NamedTuple):
@@ -70,6 +79,52 @@ THEMES: dict[Theme, Colours] = {
     ),
 }
 
+# The colours of Okabe and Ito for series that mean nothing by themselves (Color Universal Design,
+# jfly.uni-koeln.de/color, 2008); yellow is darker, and blue and black lighter in the dark.
+SERIES: dict[str, Colour] = {
+    "1": (0, 114, 178),
+    "2": (230, 159, 0),
+    "3": (0, 158, 115),
+    "4": (86, 180, 233),
+    "5": (213, 94, 0),
+    "6": (204, 121, 167),
+    "7": (232, 218, 54),
+    "8": (0, 0, 0),
+}
+
+# What happened: calm where all is well, and an error is the same red wherever it is shown. Within
+# levels and within statuses any two differ by a distance (CIE76) of 11 or more to eyes without
+# red, green or blue (Machado 2009).
+_LIGHT: dict[str, Colour] = {
+    "fatal": (124, 0, 90),
+    "error": (214, 39, 40),
+    "warn": (236, 164, 24),
+    "info": (96, 138, 186),
+    "debug": (186, 170, 218),
+    "other": (198, 204, 212),
+    "2xx": (78, 168, 178),
+    "3xx": (122, 130, 142),
+}
+_DARK: dict[str, Colour] = {
+    "fatal": (250, 82, 214),
+    "error": (230, 60, 55),
+    "warn": (244, 176, 50),
+    "info": (66, 110, 170),
+    "debug": (82, 62, 128),
+    "other": (178, 184, 194),
+    "2xx": (44, 142, 152),
+    "3xx": (96, 104, 116),
+    "1": (30, 130, 200),
+    "8": (225, 228, 232),
+}
+_SAME = {"1xx": "debug", "4xx": "warn", "5xx": "error"}
+ROLES: dict[Theme, dict[str, Colour]] = {
+    "light": SERIES | _LIGHT | {name: _LIGHT[like] for name, like in _SAME.items()},
+    "dark": SERIES | _DARK | {name: _DARK[like] for name, like in _SAME.items()},
+}
+
+FOOT_PART = 0.4  # of the text colour in the baseline of a stack
+GREYS = (0.25, 0.85)  # of the text colour in a stale stack: from the palest layer to the strongest
 GRID_UNDER_BAND = 0.5  # of the grid's contrast is seen through a band
 
 
@@ -87,12 +142,22 @@ def grey(colour: Colour) -> Colour:
 
 
 @lru_cache(maxsize=64)
-def palette(theme: Theme, planes: Planes, *, stale: bool = False, alert: bool = False) -> bytes:
-    """The colour of every sum of `planes`, as PLTE wants it."""
+def palette(
+    theme: Theme,
+    planes: Planes,
+    *,
+    stale: bool = False,
+    alert: bool = False,
+    roles: tuple[str, ...] = (),
+) -> bytes:
+    """The colour of every sum of `planes`, as PLTE wants it; `roles`: of a stack, bottom first."""
     colours = THEMES[theme]
     if alert:
         colours = colours._replace(bar=colours.alert)
-    table = _bars(colours) if planes is BARS else _line(colours)
+    if planes is STACK:
+        table = _stack(colours, _layers(theme, roles, stale=stale))
+    else:
+        table = _bars(colours) if planes is BARS else _line(colours)
     table += [colours.background] * (planes.text + 1 - len(table))
     table += [
         blend(colours.background, colours.text, level / planes.levels)
@@ -107,6 +172,30 @@ def _bars(colours: Colours) -> list[Colour]:
     """Bars hide the grid."""
     band = colours.bar_band
     return [colours.background, colours.grid, colours.bar, colours.bar, band, band]
+
+
+def _stack(colours: Colours, layers: list[Colour]) -> list[Colour]:
+    """Layers hide the grid, as do gaps in the palette, which nobody sees."""
+    ground = [colours.background, colours.grid]
+    foot = blend(colours.background, colours.text, FOOT_PART)
+    layers = (layers + [colours.background] * LAYERS)[:LAYERS]
+    return ground + [colour for layer in [*layers, foot] for colour in (layer, layer)]
+
+
+def _layers(theme: Theme, roles: tuple[str, ...], *, stale: bool) -> list[Colour]:
+    """The colours of `roles`; stale ones keep the order of their contrast, in even steps."""
+    found = [ROLES[theme].get(role, ROLES[theme]["other"]) for role in roles[:LAYERS]]
+    if not stale:
+        return found
+    colours = THEMES[theme]
+    ground = grey(colours.background)[0]
+    order = sorted(set(found), key=lambda colour: abs(grey(colour)[0] - ground))
+    faint, strong = GREYS
+    step = (strong - faint) / max(1, len(order) - 1)
+    return [
+        grey(blend(colours.background, colours.text, strong - step * (len(order) - 1 - at)))
+        for at in map(order.index, found)
+    ]
 
 
 def _line(colours: Colours) -> list[Colour]:

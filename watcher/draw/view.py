@@ -15,7 +15,7 @@ MAX_PIXELS = 8_294_400  # width x height x scale^2: one 4K screen, 8.3 MB as pal
 MIN_SIDE, MAX_SIDE = 16, 4096  # pixels before scale
 LONGEST_VALUE = 200  # characters of a parameter; longer is no sensible value of any
 
-Style = Literal["bars", "line"]
+Style = Literal["bars", "line", "stack"]
 Theme = Literal["light", "dark"]
 
 CACHE_BUSTERS = frozenset({"t", "ts", "timestamp", "rand", "nocache", "cb"})
@@ -48,6 +48,7 @@ class View:
     until: Moment | None = None  # None = now
     style: Style | None = None  # None = by log
     theme: Theme = "light"
+    field: str | None = None  # what of the log is shown; None = by log
 
 
 NOW = Moment("ago", 0.0)
@@ -110,6 +111,10 @@ def _one_of(*choices: str) -> Callable[[str, tzinfo], str]:
     return choose
 
 
+def _text(text: str, _zone: tzinfo) -> str:
+    return text
+
+
 def _scale(text: str, zone: tzinfo) -> int:
     return int(_one_of("1", "2", "3")(text, zone))
 
@@ -126,7 +131,8 @@ PARAMETERS: dict[str, tuple[str, Callable[[str, tzinfo], Any]]] = {
     "scale": ("scale", _scale),
     "from": ("start", moment),
     "until": ("until", _until),
-    "style": ("style", _one_of("bars", "line")),
+    "style": ("style", _one_of("bars", "line", "stack")),
+    "field": ("field", _text),
     "theme": ("theme", _one_of("light", "dark")),
 }
 

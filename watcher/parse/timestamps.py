@@ -1,9 +1,112 @@
-"""The ways the world writes a time, each a name and a fast way to read it."""
+"""Times in a line of text: where they stand and how they are written.
+
+Every way to write one is an entry of the table (`timetable`) or told by the user (`strptime`).
+A time of day without a day is no time.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
+from functools import cache
+from typing import NamedTuple
 
+from watcher.parse.strptime import from_strptime
+from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
+from watcher.parse.timetable import TIME_FORMATS
+
+__all__ = ["MOST_FOUND", "TIME_FORMATS", "Found", "Stamp", "TimeFormat", "find", "from_strptime"]
+
+MOST_FOUND = 8  # times of a line; of more nobody can say which one is the line's
+
+# After which a time may begin: quotes, brackets and separators, `>` of a syslog priority.
+BOUNDARY = rb"""(?<![^ \t\r\n\f\v\[({<>"'`=|,;:*#])"""
+
+COMMA_ENDS = rb"(?![,;]|\r?$)"  # else `00:00:00,466` of a table would be a fraction
+
+# How a time begins whose first letter is this; no two gates are open at one place.
+DAY_OR_MONTH = rb"(?=[\d ]?\d[-/. ][\dA-Za-z])"
+NAME = rb"(?=[A-Za-z]{3})"
+GATES = {
+    **dict.fromkeys("mde12", DAY_OR_MONTH),
+    **dict.fromkeys("ab", NAME),
+    "Y": rb"(?=[12]\d{3}[-/. \d])",
+    "y": rb"(?=\d{6}[ T_-])",
+    "": rb"(?=\d{10})",
+}
+FIRST_YEAR, LAST_YEAR = 1970, 2100  # a log of another year is no log but a number
+LEAP_SECOND = 60
+A_LEAP_YEAR = 2000  # has every day of a time without year
+
+
+class Found(NamedTuple):
+    """A time in a line."""
+
+    format: TimeFormat
+    start: int
+    end: int
+    stamp: Stamp
+
+
+def find(line: bytes) -> Iterator[Found]:
+    """Every time in a line of text, leftmost first, at most MOST_FOUND.
+
+    Where several ways fit the most specific is told. A comma and digits are a fraction only if
+    more than a comma follows: at the end of a line they are the column of a table.
+    """
+    place = found = 0
+    while found < MOST_FOUND and (match := _anywhere().search(line, place)):
+        place = match.end()
+        format_ = _BY_GROUP[match.lastgroup or ""]
+        number = match.lastindex or 0
+        stamp = (match[number + 1], match[number + 2], match[number + 3])
+        if is_instant(format_, stamp):
+            found += 1
+            yield Found(format_, match.start(), match.end(), stamp)
+
+
+def is_instant(format_: TimeFormat, stamp: Stamp) -> bool:
+    """Whether there is such an instant in some order and, without a year, in a leap year."""
+    if format_.seconds == WHOLE:
+        return True
+    head, seconds, tail = stamp
+    read = (format_.read(head, tail, order, A_LEAP_YEAR) for order in format_.orders)
+    years = [minute.year for minute, _ in filter(None, read)]
+    return any(FIRST_YEAR <= year <= LAST_YEAR for year in years) and _is_second(seconds)
+
+
+def _is_second(text: bytes) -> bool:
+    return int(re.split(rb"[.,:]", text)[0] or 0) <= LEAP_SECOND
+
+
+@cache
+def _anywhere() -> re.Pattern[bytes]:
+    """All of the table in one expression, behind gates that turn most words away at once."""
+    free = [format_ for format_ in TIME_FORMATS if not format_.before]
+    gates = sorted({_gate(format_) for format_ in free})
+    rooms = [
+        b"%b(?:%b)" % (gate, b"|".join(_alternative(one) for one in free if _gate(one) == gate))
+        for gate in gates
+    ]
+    bound = [_alternative(format_) for format_ in TIME_FORMATS if format_.before]
+    return re.compile(b"%b(?:%b)|%b" % (BOUNDARY, b"|".join(rooms), b"|".join(bound)))
+
+
+def _gate(format_: TimeFormat) -> bytes:
+    """How a time begins whose first letter is this; no two gates are open at one place."""
+    return GATES[format_.head_letters[:1]]
+
+
+def _alternative(format_: TimeFormat) -> bytes:
+    end = COMMA_ENDS if format_.name.endswith("_comma") else b""
+    return b"%b(?P<%b>%b%b)" % (format_.before, format_.name.encode(), format_.pattern, end)
+
+
+_BY_GROUP = {format_.name: format_ for format_ in TIME_FORMATS}
+
+
+# The names of before the table, for the formats that know ISO 8601 only.
 MOST_MINUTES = 4096  # remembered minutes; a block of lines seldom has more than a few
 
 ISO_8601 = "iso8601"

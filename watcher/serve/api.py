@@ -64,7 +64,7 @@ def described(graph: Graph, zone: tzinfo) -> dict[str, Any]:
         "name": graph.name,
         "title": graph.title,
         "log": graph.log,
-        "fields": [{"name": "value"}],
+        "fields": [{"name": name} for name in graph.fields],
         "style": graph.style,
         "axis": graph.axis,
         "state": graph.state,

@@ -1,0 +1,374 @@
+"""Which format is this log? Lines as programs write them."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from watcher.log import Log
+from watcher.parse.detect import Format, detect
+from watcher.parse.head import head_of
+
+MTIME = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
+
+
+def understood(text: str, zone: str = "UTC") -> Format:
+    data = text.strip("\n").encode() + b"\n"
+    probes = data.split(b"\n")[:-1]
+    verdict = detect(head_of(data, ZoneInfo(zone), probes, MTIME))
+    verdict.settle(probes, MTIME)
+    return verdict
+
+
+PROGRAMS = {
+    "android": (
+        """
+03-17 16:13:38.811  1702  2395 D WindowManager: printFreezingDisplayLogsopening app wtoken
+03-17 16:13:38.819  1702  8671 D ActivityManagerService: acquire lock=10456, flags=0x0
+03-17 16:13:39.036  2227  2227 I TextView: visible is system.time.showampm
+03-17 16:13:39.043  1702 14638 W ActivityManager: getRunningAppProcesses: caller 10113
+03-17 16:13:39.143  1702 14638 E PowerManagerService: release lock=23, flg=0x0, tag="Lo"
+""",
+        "text",
+        "2026-03-17T16:13:38.811",
+        {"debug": 2, "info": 1, "warn": 1, "error": 1},
+    ),
+    "bgl": (
+        """
+- 1117838570 2005.06.03 R02-M1-N0-C:J12-U11 2005-06-03-15.42.50.675872 R02-M1-N0-C:J12-U11 RAS KERNEL INFO instruction cache parity error corrected
+- 1117838573 2005.06.03 R02-M1-N0-C:J12-U11 2005-06-03-15.42.53.276129 R02-M1-N0-C:J12-U11 RAS KERNEL INFO instruction cache parity error corrected
+APPREAD 1117869872 2005.06.04 R04-M1-N4-I:J18-U11 2005-06-04-00.24.32.432192 R04-M1-N4-I:J18-U11 RAS APP FATAL ciod: failed to read message prefix on control stream
+- 1117842440 2005.06.03 R23-M0-NE-C:J05-U01 2005-06-03-16.47.20.730545 R23-M0-NE-C:J05-U01 RAS KERNEL INFO 63543 double-hummer alignment exceptions
+""",
+        "text",
+        None,
+        {"info": 3, "fatal": 1},
+    ),
+    "hadoop": (
+        """
+2015-10-18 18:01:47,978 INFO [main] org.apache.hadoop.mapreduce.v2.app.MRAppMaster: Created MRAppMaster for application appattempt_1445144423722_0020_000001
+2015-10-18 18:01:48,963 INFO [main] org.apache.hadoop.mapreduce.v2.app.MRAppMaster: Executing with tokens:
+2015-10-18 18:01:53,885 WARN [main] org.apache.hadoop.util.NativeCodeLoader: Unable to load
+""",
+        "text",
+        "2015-10-18T18:01:47.978",
+        {"info": 2, "warn": 1},
+    ),
+    "hpc": (
+        """
+134681 node-246 unix.hw state_change.unavailable 1077804742 1 Component State Change: Component \\042alt0\\042 is in the unavailable state (HWID=1973)
+350766 node-109 unix.hw state_change.unavailable 1084680778 1 Component State Change: Component \\042alt0\\042 is in the unavailable state (HWID=2649)
+344518 node-246 unix.hw net.niff.up 1084270955 1 NIFF: node node-246 detected an available network connection on network 5.5.224.0 via interface alt0
+""",
+        "text",
+        "2004-02-26T14:12:22",
+        {"": 3},
+    ),
+    "linux": (
+        """
+Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=218.188.2.4
+Jun 14 15:16:02 combo sshd(pam_unix)[19937]: check pass; user unknown
+Jun 15 02:04:59 combo sshd(pam_unix)[20882]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=220-135-151-1.hinet-ip.hinet.net  user=root
+Jun 15 04:06:18 combo su(pam_unix)[21416]: session opened for user cyrus by (uid=0)
+""",
+        "syslog",
+        "2026-06-14T15:16:01",
+        {"": 4},
+    ),
+    "mac": (
+        """
+Jul  1 09:00:55 calvisitor-10-105-160-95 kernel[0]: IOThunderboltSwitch<0>(0x0)::listenerCallback - Thunderbolt HPD packet for route = 0x0 port = 11 unplug = 0
+Jul  1 09:01:05 calvisitor-10-105-160-95 com.apple.CDScheduler[43]: Thermal pressure state: 1 Memory pressure state: 0
+Jul  1 09:01:06 calvisitor-10-105-160-95 QQ[10018]: FA||Url||taskID[2019352994] dealloc
+""",
+        "syslog",
+        "2026-07-01T09:00:55",
+        {"": 3},
+    ),
+    "openstack": (
+        """
+nova-api.log.1.2017-05-16_13:53:08 2017-05-16 00:00:00.008 25746 INFO nova.osapi_compute.wsgi.server [req-38101a0b-2096-447d-96ea-a692162415ae 113d3a99c3da401fbd62cc2caa5b96d2 54fadb412c4e40cdbaed9335e4c35a9e - - -] 10.11.10.1 "GET /v2/servers/detail HTTP/1.1" status: 200 len: 1893 time: 0.2477829
+nova-compute.log.1.2017-05-16_13:55:31 2017-05-16 00:00:04.500 2931 INFO nova.compute.manager [req-3ea4052c-895d-4b64-9e2d-04d64c4d94ab - - - - -] [instance: b9000564-fe1a-409b-b8cc-1e88b294cd1d] VM Started (Lifecycle Event)
+nova-compute.log.1.2017-05-16_13:55:31 2017-05-16 00:00:14.293 2931 WARNING nova.virt.libvirt.imagecache Unknown base file
+""",
+        "text",
+        "2017-05-16T00:00:00.008",
+        {"info": 2, "warn": 1},
+    ),
+    "proxifier": (
+        """
+[10.30 16:49:06] chrome.exe - proxy.cse.cuhk.edu.hk:5070 open through proxy proxy.cse.cuhk.edu.hk:5070 HTTPS
+[10.30 16:49:06] chrome.exe *64 - proxy.cse.cuhk.edu.hk:5070 close, 0 bytes sent, 0 bytes received, lifetime <1 sec
+[10.30 16:49:08] chrome.exe - proxy.cse.cuhk.edu.hk:5070 close, 1165 bytes (1.13 KB) sent, 814 bytes received, lifetime 00:02
+""",
+        "text",
+        "2026-10-30T16:49:06",
+        {"": 3},
+    ),
+    "thunderbird": (
+        """
+- 1131566461 2005.11.09 dn228 Nov 9 12:01:01 dn228/dn228 crond(pam_unix)[2915]: session closed for user root
+- 1131566461 2005.11.09 dn228 Nov 9 12:01:01 dn228/dn228 crond(pam_unix)[2915]: session opened for user root by (uid=0)
+- 1131566465 2005.11.09 eadmin1 Nov 9 12:01:05 src@eadmin1 dhcpd: DHCPDISCOVER from 00:11:43:e3:ba:c3 via eth1
+""",
+        None,
+        "2005-11-09T20:01:01",
+        {"": 3},
+    ),
+    "windows": (
+        """
+2016-09-28 04:30:30, Info                  CBS    Loaded Servicing Stack v6.1.7601.23505 with Core: C:\\Windows\\winsxs\\cbscore.dll
+2016-09-28 04:30:31, Info                  CSI    00000001@2016/9/27:20:30:31.455 WcpInitialize (wcp.dll version 0.0.0.6) called (stack @0x7fed806eb5d @0x7fef9fb9b6d)
+2016-09-28 04:30:31, Warning               CBS    Unrecognized packageExtended attribute.
+""",
+        "text",
+        "2016-09-28T04:30:30",
+        {"info": 2, "warn": 1},
+    ),
+    "apache error": (
+        """
+[Wed Oct 11 14:32:52.123456 2017] [core:error] [pid 35708:tid 4328636416] [client 72.15.99.187] File does not exist: /usr/local/apache2/htdocs/favicon.ico
+[Wed Oct 11 14:32:53.000001 2017] [mpm_event:notice] [pid 1:tid 2] AH00489: resuming normal operations
+""",
+        "text",
+        "2017-10-11T14:32:52.123456",
+        {"error": 1, "info": 1},
+    ),
+    "nginx error": (
+        """
+2016/09/28 04:30:30 [error] 12345#0: *1 open() "/usr/share/nginx/html/favicon.ico" failed (2: No such file or directory), client: 127.0.0.1
+2016/09/28 04:30:31 [warn] 12345#0: *2 an upstream response is buffered to a temporary file
+""",
+        "text",
+        "2016-09-28T04:30:30",
+        {"error": 1, "warn": 1},
+    ),
+    "klog": (
+        """
+I0622 10:11:12.345678       1 controller.go:42] Starting workers
+W0622 10:11:13.345678       1 reflector.go:324] watch ended with an error
+E0622 10:11:14.345678       1 leaderelection.go:325] error retrieving resource lock
+""",
+        "text",
+        "2026-06-22T10:11:12.345678",
+        {"info": 1, "warn": 1, "error": 1},
+    ),
+    "syslog with a priority": (
+        """
+<34>Oct 11 22:14:15 mymachine su: 'su root' failed for lonvick on /dev/pts/8
+<13>Oct 11 22:14:16 mymachine cron[12]: job started
+<30>Oct 11 22:14:17 mymachine systemd[1]: Started session.
+""",
+        "syslog",
+        "2026-10-11T22:14:15",
+        {"fatal": 1, "info": 2},
+    ),
+    "rfc 5424": (
+        """
+<165>1 2003-10-11T22:14:15.003Z mymachine.example.com evntslog - ID47 [exampleSDID@32473 iut="3"] An application event
+<163>1 2003-10-11T22:14:16.003Z mymachine.example.com evntslog 7 ID48 - Another one
+""",
+        None,
+        "2003-10-11T22:14:15.003",
+        {"info": 1, "error": 1},
+    ),
+    "postgresql": (
+        """
+2016-09-28 04:30:30.123 UTC [1234] LOG:  database system is ready to accept connections
+2016-09-28 04:30:31.123 UTC [1235] ERROR:  relation "nothing" does not exist at character 15
+2016-09-28 04:30:31.124 UTC [1235] STATEMENT:  select * from nothing
+2016-09-28 04:30:32.123 UTC [1236] FATAL:  password authentication failed for user "x"
+""",
+        "text",
+        "2016-09-28T04:30:30.123",
+        {"info": 1, "error": 1, "fatal": 1, "": 1},
+    ),
+    "python": (
+        """
+2016-09-28 04:30:30,123 - root - WARNING - This is a warning
+2016-09-28 04:30:31,123 - app.db - ERROR - It failed
+Traceback (most recent call last):
+  File "x.py", line 3, in <module>
+ValueError: no
+2016-09-28 04:30:32,123 - root - INFO - Going on
+""",
+        "text",
+        "2016-09-28T04:30:30.123",
+        {"warn": 1, "error": 1, "info": 1},
+    ),
+    "level first": (
+        """
+INFO  [2016-09-28 04:30:30,123] main: started
+ERROR [2016-09-28 04:30:31,123] main: failed
+INFO  [2016-09-28 04:30:32,123] main: went on
+""",
+        "text",
+        "2016-09-28T04:30:30.123",
+        {"info": 2, "error": 1},
+    ),
+    "common log": (
+        """
+127.0.0.1 - frank [10/Oct/2000:13:55:36 -0700] "GET /apache_pb.gif HTTP/1.0" 200 2326
+127.0.0.1 - - [10/Oct/2000:13:55:37 -0700] "GET /nothing HTTP/1.0" 404 -
+""",
+        "access",
+        "2000-10-10T20:55:36",
+        {"2xx": 1, "4xx": 1},
+    ),
+    "combined log with times": (
+        """
+203.0.113.5 - - [10/Oct/2000:13:55:36 +0000] "GET / HTTP/1.1" 200 512 "-" "Mozilla/5.0 (X11; \\"quoted\\")" 0.123 0.120
+203.0.113.6 - - [10/Oct/2000:13:55:37 +0000] "POST /x HTTP/1.1" 502 173 "http://e.org/" "curl/8" 1.500 -
+203.0.113.6 - - [10/Oct/2000:13:55:38 +0000] "GET /y HTTP/1.1" 301 0 "-" "-" 0.001 0.001
+""",
+        "access",
+        "2000-10-10T13:55:36",
+        {"2xx": 1, "5xx": 1, "3xx": 1},
+    ),
+    "json": (
+        """
+{"time":"2024-05-01T10:00:00.123Z","level":"info","msg":"request","duration_ms":12.5,"http":{"status":200}}
+{"time":"2024-05-01T10:00:01.123Z","level":"error","msg":"request","duration_ms":99.1,"http":{"status":500}}
+""",
+        "json",
+        "2024-05-01T10:00:00.123",
+        {"info": 1, "error": 1},
+    ),
+    "docker": (
+        """
+{"log":"hello\\n","stream":"stdout","time":"2024-05-01T10:00:00.123456789Z"}
+{"log":"world\\n","stream":"stderr","time":"2024-05-01T10:00:01.123456789Z"}
+""",
+        "json",
+        "2024-05-01T10:00:00.123456",
+        {"": 2},
+    ),
+    "pino": (
+        """
+{"level":30,"time":1714557600123,"pid":1,"hostname":"h","msg":"listening"}
+{"level":50,"time":1714557601123,"pid":1,"hostname":"h","msg":"failed"}
+""",
+        "json",
+        "2024-05-01T10:00:00.123",
+        {"info": 1, "error": 1},
+    ),
+    "logfmt": (
+        """
+time=2024-05-01T10:00:00Z level=info msg="GET /" took=12ms bytes=512
+time=2024-05-01T10:00:01Z level=warn msg="slow \\"query\\"" took=1.5s bytes=0
+""",
+        "logfmt",
+        "2024-05-01T10:00:00",
+        {"info": 1, "warn": 1},
+    ),
+    "redis": (
+        """
+1:C 11 Oct 2000 14:32:52.123 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo
+1:M 11 Oct 2000 14:32:52.456 * Ready to accept connections
+""",
+        "text",
+        "2000-10-11T14:32:52.123",
+        {"": 2},
+    ),
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_is_understood(program: str) -> None:
+    text, name, first, classes = PROGRAMS[program]
+    verdict = understood(text)
+    batch = verdict.parse(text.strip("\n").encode() + b"\n")
+
+    assert verdict.name == name or name is None
+    assert batch.times
+    if first:
+        expected = datetime.fromisoformat(first).replace(tzinfo=UTC).timestamp()
+        assert batch.times[0] == pytest.approx(expected, abs=1e-5)
+    assert batch.classes is not None
+    assert {one: batch.classes.count(one) for one in batch.classes} == classes
+    expected_bad = 1 if program == "python" else 0  # the last line of a trace
+    assert batch.bad == expected_bad
+
+
+TABLES = {
+    "heading": ("timestamp,value\n2014-07-01 00:00:00,10844\n2014-07-01 00:30:00,8127\n", "csv", ["value"]),
+    "no heading": ("2014-07-01 00:00:00,10844\n2014-07-01 00:30:00,8127\n", "csv", ["value"]),
+    "semicolons": ("ts;temp;humidity\n1700000000;21.5;40\n1700000060;21.6;41\n", "csv", ["temp", "humidity"]),
+    "tabs": ("2014-07-01T00:00:00Z\t5\t6\n2014-07-01T00:01:00Z\t6\t7\n", "csv", ["value1", "value2"]),
+    "quotes": (
+        'time,name,ms\n"2014-07-01 00:00:00","a, b",5\n"2014-07-01 00:00:01","c",7\n',
+        "csv",
+        ["ms"],
+    ),
+    "ids are no measures": (
+        "time,id,port,latency_ms\n2014-07-01 00:00:00,7,80,5\n2014-07-01 00:00:01,8,81,7\n",
+        "csv",
+        ["latency_ms"],
+    ),
+    "missing": ("time,a,b\n2014-07-01 00:00:00,1,\n2014-07-01 00:00:01,,2\n2014-07-01 00:00:02,3,4\n", "csv", ["a", "b"]),
+    "white space": ("1700000000 5\n1700000001 6\n", "plain", ["value"]),
+    "dated": ("2014-07-01T00:00:00Z 5.5\n2014-07-01T00:00:01Z 6\n", "plain", ["value"]),
+    "several": ("2014-07-01 00:00:00 5.5 7\n2014-07-01 00:00:01 6 8\n", "plain", ["value1", "value2"]),
+    "numbers": ("1\n2\n3\n", "plain", ["value"]),
+    "undated table": ("a,b\n1,2\n3,4\n", "csv", ["a", "b"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_is_understood(table: str) -> None:
+    text, name, fields = TABLES[table]
+    verdict = understood(text)
+    batch = verdict.parse(text.encode())
+
+    assert (verdict.name, list(verdict.fields)) == (name, fields)
+    assert batch.bad == 0
+    assert batch.samples == text.count("\n") - (text[0].isalpha())
+    for field in fields:
+        assert any(not math.isnan(value) for value in batch.values[field])
+
+
+def test_undated_text_is_counted_by_level() -> None:
+    text = "INFO started\nERROR it failed\nINFO went on\nINFO done\n"
+    verdict = understood(text)
+    batch = verdict.parse(text.encode())
+
+    assert (verdict.name, verdict.clock, verdict.counts) == ("text", None, True)
+    assert batch.classes == ["info", "error", "info", "info"]
+
+
+def test_any_text_at_all_is_understood_as_lines() -> None:
+    verdict = understood("Lorem ipsum dolor sit amet\nconsetetur sadipscing elitr\n")
+
+    assert (verdict.name, verdict.clock, verdict.counts) == ("text", None, True)
+
+
+REAL = Path(__file__).parent.parent.parent / "shared" / "logs"
+EXPECTED = {  # format, first and last instant as they stand in the file
+    "Apache.log": ("text", "2005-12-04T04:47:44", "2005-12-05T19:15:57"),
+    "HDFS.log": ("text", "2008-11-09T20:36:15", "2008-11-11T10:20:17"),
+    "HealthApp.log": ("text", "2017-12-23T22:15:29.606", "2017-12-24T01:02:35.789"),
+    "OpenSSH.log": ("syslog", "2025-12-10T06:55:46", "2025-12-10T11:04:45"),
+    "Spark.log": ("text", "2017-06-09T20:10:40", "2017-06-09T20:11:11"),
+    "Zookeeper.log": ("text", "2015-07-29T17:41:44.747", "2015-08-25T11:26:28.145"),
+    "ec2_cpu_utilization_24ae8d.csv": ("csv", "2014-02-14T14:30:00", "2014-02-28T14:25:00"),
+    "nyc_taxi.csv": ("csv", "2014-07-01T00:00:00", "2015-01-31T23:30:00"),
+    "speed_7578.csv": ("csv", "2015-09-08T11:39:00", "2015-09-17T14:05:00"),
+}
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="no real logs beside the project")
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_real_log_is_understood(name: str) -> None:
+    log = Log(name, name, str(REAL / name), UTC)
+    log.read_whole(MTIME)
+    format_, first, last = EXPECTED[name]
+
+    assert log.format.name == format_
+    assert log.counters.samples >= 0.99 * log.counters.lines
+    for found, expected in ((log.history.first_at, first), (log.history.latest_at, last)):
+        at = datetime.fromisoformat(expected).replace(tzinfo=UTC).timestamp()
+        assert found == pytest.approx(at, abs=1e-3)

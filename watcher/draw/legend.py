@@ -1,0 +1,82 @@
+"""The legend of a stack: what each colour is called, and its last value.
+
+Fields below the x axis, in the order of the layers, so that a value which gets another
+digit moves no neighbour. Where it is narrow values are dropped first, then the ends of names; the
+layout drops the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from watcher.draw import text
+from watcher.draw.captions import Word, spelled_width
+from watcher.draw.layout import Layout, legend_rows
+from watcher.draw.scale import brief
+from watcher.draw.text import CAP
+from watcher.draw.theme import DIM, LAYERS, STRONG
+
+if TYPE_CHECKING:
+    from watcher.draw.graph import Layer
+
+USUAL_VALUE = "0000"  # room for that is kept, so that few values move the fields
+SWATCH = 0.8  # of the font size, square
+SPACE = 0.42  # font sizes between swatch, name and value
+BETWEEN = 0.95  # font sizes between two entries
+
+
+class Entry(NamedTuple):
+    """One layer in the legend."""
+
+    swatch: tuple[int, int, int, int]  # left, top, right, bottom
+    words: tuple[Word, ...]
+
+
+def legend(layers: Sequence[Layer], place: Layout) -> list[Entry]:
+    """The entries that there is room for: all or none."""
+    if not place.legend:
+        return []
+    layers, size = layers[:LAYERS], place.legend
+    rows = legend_rows(len(layers), place.width // place.pixel, place.height // place.pixel)
+    across = -(-len(layers) // rows)
+    swatch, space, between = (round(part * size) for part in (SWATCH, SPACE, BETWEEN))
+    frame = swatch + space + between  # what an entry takes beside its words
+    names = [layer.label for layer in layers]
+    wide = [max(text.width(name, size) for name in names[n::across]) for n in range(across)]
+    values, value_room = _values(layers, size)
+    if not value_room or sum(wide) + across * (frame + space + value_room) > (
+        place.columns + between
+    ):
+        values, value_room = [""] * len(layers), -space
+        room = (place.columns + between) // across - frame
+        wide = [min(most, room) for most in wide]
+    fields = [most + frame + space + value_room for most in wide]
+    return [
+        _entry(
+            text.fit(name, size, wide[number % across]),
+            value,
+            place.left + sum(fields[: number % across]),
+            place.legend_at + number // across * place.legend_row,
+            size,
+        )
+        for number, (name, value) in enumerate(zip(names, values, strict=True))
+    ]
+
+
+def _values(layers: Sequence[Layer], size: int) -> tuple[list[str], int]:
+    """The last values as they are shown, and the room for each; 0 where there are none."""
+    values = ["" if layer.last is None else brief(layer.last) for layer in layers]
+    if not any(values):
+        return values, 0
+    return values, max(spelled_width(value, size) for value in [*values, USUAL_VALUE])
+
+
+def _entry(name: str, value: str, x: int, y: int, size: int) -> Entry:
+    side, space = round(SWATCH * size), round(SPACE * size)
+    top = y - round(CAP / 2 * size) - side // 2
+    words = [Word(name, x + side + space, y, size, DIM)] if name else []
+    if value:
+        after = x + side + 2 * space + text.width(name, size)
+        words.append(Word(value, after, y, size, STRONG, spelled=True))
+    return Entry((x, top, x + side, top + side), tuple(words))

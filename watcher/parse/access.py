@@ -1,0 +1,88 @@
+"""Access logs: NCSA common and combined, as Apache, nginx, Caddy and many others write them.
+
+Whatever is numeric behind them is kept too: the time a request took, that of the upstream.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from watcher.parse.clock import Clock
+from watcher.parse.head import Head
+from watcher.parse.levels import status_class
+from watcher.parse.lines import Lines, Part
+from watcher.parse.numbers import NUMBER
+from watcher.parse.timestamps import TIME_FORMATS
+
+QUOTED = rb'"(?:[^"\\\n]|\\.)*+"'
+FRONT = rb"(?:[^ \[\n]++ ){2,5}+\["  # client, ident and user; a virtual host before them, at times
+REQUEST = rb"\][ ]%b " % QUOTED
+STATUS = rb"(\d{3}) "
+BYTES = rb"(\d++|-)"
+CLIENT = rb"(?: %b %b)?+" % (QUOTED, QUOTED)  # referer and user agent
+NUMERIC = re.compile(rb'"?(?:([A-Za-z_][\w.]*+)=)?+"?(%b)"?' % NUMBER)
+EXTRA = rb'(?:[ ]"?(?:[A-Za-z_][\w.]*+=)?+"?([^ "\n]*+)"?)?+'
+MOST_EXTRAS = 6  # numbers behind the line that are kept
+NAMES = ("request_time", "upstream_time")  # of numbers without a name, as most configurations go
+MICROSECONDS = 1000.0  # a request time without a fraction above this is Apache's %D
+
+
+def access(head: Head) -> Lines | None:
+    """The format of an access log."""
+    clf = next(format_ for format_ in TIME_FORMATS if format_.name == "clf")
+    front = [
+        Part(FRONT),
+        Part(clf.pattern, "time"),
+        Part(REQUEST),
+        Part(STATUS, "class"),
+        Part(BYTES, "field", "bytes"),
+        Part(CLIENT),
+    ]
+    begins = re.compile(b"".join(part.pattern for part in front)).match
+    rests = [line[found.end() :] for line in head.lines if (found := begins(line))]
+    if not rests:
+        return None
+    extras = _extras(rests)
+    return Lines(
+        "access",
+        [*front, *extras, Part(rb"[^\n]*+")],
+        Clock(clf, head.zone),
+        status_class,
+    )
+
+
+def _extras(rests: list[bytes]) -> list[Part]:
+    """The numbers that most lines have behind, each at its place."""
+    rows = [_words(rest) for rest in rests]
+    width, often = Counter(map(len, rows)).most_common(1)[0]
+    same = [row for row in rows if len(row) == width]
+    if often < len(rests) / 2:
+        return []
+    parts: list[Part] = []
+    names: list[str] = []
+    for cells in zip(*same, strict=True):
+        numeric = [found for cell in cells if (found := NUMERIC.fullmatch(cell))]
+        if len(names) < MOST_EXTRAS and len(numeric) > len(cells) / 2:
+            name = _name(numeric, names)
+            names.append(name)
+            parts.append(Part(EXTRA, "field", name))
+        else:
+            parts.append(Part(rb"(?:[ ](?:%b|[^ \"\n]++))?+" % QUOTED))
+    return parts
+
+
+def _words(rest: bytes) -> list[bytes]:
+    return re.findall(rb'(?:[^ "\n]|%b)++' % QUOTED, rest)
+
+
+def _name(numeric: list[re.Match[bytes]], taken: list[str]) -> str:
+    said = numeric[0][1]
+    if said:
+        return said.decode()
+    whole = all(float(found[2]).is_integer() for found in numeric)
+    if whole and max(float(found[2]) for found in numeric) > MICROSECONDS:
+        name = "request_us"
+    else:
+        name = next((name for name in NAMES if name not in taken), "value")
+    return name if name not in taken else f"{name}{len(taken) + 1}"

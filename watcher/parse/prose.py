@@ -1,0 +1,142 @@
+"""Text for people: lines are counted, by level where they say one.
+
+Dated text has its time at one place of the line. Text without times is counted when it comes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from watcher.parse.clock import Clock
+from watcher.parse.head import Head, Place, place_of_time
+from watcher.parse.levels import level_of, level_of_letter, level_of_priority
+from watcher.parse.lines import Classify, Lines, Part
+
+MOST_BEHIND = 7  # words behind the time among which the level is looked for
+SURE = 0.7  # of the lines must have a level at one place, for it to be that of the log
+SOMEWHERE = 0.5  # likewise of a level in capitals anywhere near the beginning
+NEAR = 120  # bytes behind the time: where "anywhere" ends
+
+WORD = rb"[^A-Za-z0-9 \t\n]{0,3}+(?:[a-z_0-9]++:(?=[a-z]))?+([A-Za-z]++)"  # [info], [core:error]
+LETTER = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Z])(?![A-Za-z0-9])"
+CAPITALS = (
+    rb"[^\n]{0,%d}?\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|FATAL|SEVERE|ALERT"
+    rb"|EMERG|PANIC)\b" % NEAR
+)
+PRIORITY = rb"<(\d{1,3})>"
+LETTER_BEFORE = rb"([A-Z])"
+SKIP = rb"(?:[^ \t\n]++[ \t]++){%d}"
+REST = rb"[^\n]*+"
+
+# Lines that belong to the one above: indented ones, and the traces of Java, Python and others.
+MORE = rb"(?:[ \t]|at |Caused by|Suppressed|Traceback|\.\.\. \d|[})\]]|--)[^\n]*+"
+
+# What follows the time in syslog: `host sshd[123]:`; the number may be missing in the old form.
+PROCESSES = {
+    "rfc3164": re.compile(rb"[ \t]++[^ \t\n]++[ \t]++[^ \t\n:\[\]]++(?:\[\d++\])?:"),
+    "iso8601": re.compile(rb"[ \t]++[^ \t\n\[]++[ \t]++[^ \t\n:\[\]]++\[\d++\]:"),
+}
+
+
+class Marks(NamedTuple):
+    """Where lines say their level: a pattern with one group, and what its text stands for."""
+
+    pattern: bytes
+    classify: Classify
+
+
+def dated_text(head: Head) -> Lines | None:
+    """The format of text with a time in each line."""
+    more = re.compile(MORE).match
+    lines = [line for line in head.lines if not more(line)]
+    place = place_of_time(head._replace(lines=lines))
+    if place is None:
+        return None
+    match = re.compile(place.pattern).match
+    rests = [line[found.end() :] for line in lines if (found := match(line))]
+    name = "syslog" if _is_syslog(place, rests) else "text"
+    clock = Clock(place.format, head.zone)
+    before, time = _before(place, lines)
+    if before is not None:
+        parts = [Part(before.pattern, "class"), time, Part(REST)]
+        return Lines(name, parts, clock, before.classify, MORE)
+    behind = _behind(rests)
+    if behind is not None:
+        parts = [_prefix(place), time, Part(behind.pattern, "class"), Part(REST)]
+        return Lines(name, parts, clock, behind.classify, MORE)
+    return Lines(name, [_prefix(place), time, Part(REST)], clock, _no_level, MORE)
+
+
+def undated_text(head: Head) -> Lines:
+    """The format of everything else: its lines are counted when they come."""
+    marks = _behind(head.lines) or Marks(rb"(?=[^\n])", _no_level)
+    role = "class" if re.compile(marks.pattern).groups else ""
+    return Lines("text", [Part(marks.pattern, role), Part(REST)], None, marks.classify)
+
+
+def _before(place: Place, lines: Sequence[bytes]) -> tuple[Marks | None, Part]:
+    """The level where it stands before the time, and the rest of what leads to the time."""
+    time = Part(place.format.pattern, "time")
+    leads = [found[1] for line in lines if (found := _lead_of(place).match(line))]
+    leading: tuple[Marks, ...] = (
+        Marks(PRIORITY, level_of_priority),
+        Marks(LETTER_BEFORE, level_of_letter),
+    )
+    for group, classify in leading:
+        match = re.compile(rb"^%b$" % group).match
+        if leads and _share(leads, match, classify) >= SURE and not place.words:
+            return Marks(group, classify), time
+    if place.words == 1 and _share(lines, re.compile(PRIORITY).match, level_of_priority) >= SURE:
+        rest = rb"[^ \t\n]*+[ \t]++" + place.lead
+        return Marks(PRIORITY + rest, level_of_priority), time
+    for number in range(place.words):
+        for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
+            pattern = SKIP % number + group
+            if _share(lines, re.compile(pattern).match, classify) >= SURE:
+                rest = rb"[^ \t\n]*+[ \t]++" + SKIP % (place.words - number - 1) + place.lead
+                return Marks(pattern + rest, classify), time
+    return None, time
+
+
+def _lead_of(place: Place) -> re.Pattern[bytes]:
+    return re.compile(SKIP % place.words + rb"(%b)%b" % (place.lead, place.format.pattern))
+
+
+def _behind(rests: Sequence[bytes]) -> Marks | None:
+    """The level at one place behind the time, else in capitals somewhere near it."""
+    tail = rb"[^ \t\n]*+"  # what is left of the word that the time stands in
+    found: list[tuple[float, int, Marks]] = []
+    for number in range(MOST_BEHIND):
+        for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
+            pattern = tail + rb"[ \t]++" + SKIP % number + group
+            share = _share(rests, re.compile(pattern).match, classify)
+            found.append((share, -number, Marks(rb"(?:%b)?+" % pattern, classify)))
+    share, _, marks = max(found, key=lambda one: one[:2])
+    if share >= SURE:
+        return marks
+    if _share(rests, re.compile(CAPITALS).match, level_of) >= SOMEWHERE:
+        return Marks(rb"(?:%b)?" % CAPITALS, level_of)
+    return None
+
+
+def _share(
+    lines: Sequence[bytes], match: Callable[[bytes], re.Match[bytes] | None], classify: Classify
+) -> float:
+    """How many of `lines` say a level there."""
+    said = [found[1].decode() for line in lines if (found := match(line))]
+    return sum(classify(text) is not None for text in said) / max(1, len(lines))
+
+
+def _prefix(place: Place) -> Part:
+    return Part(SKIP % place.words + place.lead)
+
+
+def _is_syslog(place: Place, rests: Sequence[bytes]) -> bool:
+    process = PROCESSES.get(place.format.name)
+    return process is not None and sum(map(bool, map(process.match, rests))) > len(rests) / 2
+
+
+def _no_level(_: str) -> str | None:
+    return None

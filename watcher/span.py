@@ -1,0 +1,116 @@
+"""Which part of a log a picture shows: from, until, in columns of which width."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from watcher.draw.graph import columns
+from watcher.draw.view import UNITS, Moment, View, ViewError
+from watcher.history.window import samples_between
+from watcher.log import History
+
+AUTO_WINDOWS = (3600.0, 6 * 3600.0, UNITS["d"], UNITS["w"], UNITS["mon"], UNITS["y"])  # seconds
+ENOUGH_SAMPLES = 100  # to fill an automatic window
+LONGEST_WINDOW = 200 * UNITS["y"]  # seconds; more than any log has lived
+SHORTEST_STEP = 1.0  # seconds; `now` is not told apart more finely
+WIDEST_BAR = 3  # columns of the plot that a bar of counts takes at least: thinner ones flicker
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+ROUND_STEPS = (
+    *(1.0, 2.0, 5.0, 10.0, 15.0, 30.0),
+    *(MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
+    *(HOUR * n for n in (1, 2, 3, 6, 12)),
+    *(DAY * n for n in (1, 2, 7, 14, 28, 91, 364)),
+)  # seconds; widths of bars of counts, in which people count
+
+
+class Span(NamedTuple):
+    """A window before it is looked at. Positions as in Window."""
+
+    start: float
+    stop: float
+    step: float  # width of a column
+    due: float = math.inf  # Unix seconds when the clock moves it on
+
+    @property
+    def columns(self) -> int:
+        """How many there are."""
+        return max(1, round((self.stop - self.start) / self.step))
+
+
+def span_of(history: History, view: View, now: float, *, counted: bool) -> Span:
+    """What `view` asks for at `now`; raises ViewError where that makes no sense."""
+    if history.axis == "index":
+        return _index_span(history, view)
+    start, stop, moves = _time_range(history, view, now)
+    if counted:
+        return _of_counts(view, start, stop, now if moves else math.inf)
+    step = max(SHORTEST_STEP, (stop - start) / columns(view))
+    end = (math.floor(stop / step) + 1) * step  # the column of `stop` is part of the window
+    start, due = end - (stop - start), now + (end - stop) if moves else math.inf
+    usual = history.pulse.usual
+    if view.style == "bars" and usual > step:
+        step = max(step, (end - start) / max(1, math.floor((end - start) / usual)))
+    return Span(start, end, step, due)
+
+
+def _index_span(history: History, view: View) -> Span:
+    newest = history.samples
+
+    def place(name: str, moment: Moment, default: float) -> float:
+        if moment == Moment("ago", 0.0):
+            return default
+        if moment.kind != "number":
+            raise ViewError(f"{name}: this graph counts samples: write a number such as -500")
+        return moment.value + newest if moment.value < 0 else moment.value
+
+    wide = columns(view)
+    stop = place("until", view.until, newest) if view.until else float(newest)
+    start = place("from", view.start, newest) if view.start else stop - wide
+    start, stop = max(0.0, start), min(stop, max(newest, 1)) if view.start else max(stop, 1.0)
+    if start >= stop:
+        raise ViewError("from: is not before until")
+    return Span(start, stop, max(1.0, (stop - start) / wide))
+
+
+def _time_range(history: History, view: View, now: float) -> tuple[float, float, bool]:
+    """From, until, and whether that moves with the clock."""
+
+    def place(name: str, moment: Moment) -> float:
+        if moment.kind == "number" and moment.value < 0:
+            raise ViewError(f"{name}: a time ago needs a unit, such as {moment.value:g}min")
+        return moment.value + now if moment.kind == "ago" else moment.value
+
+    until = place("until", view.until) if view.until else now
+    start, stop = (place("from", view.start), until) if view.start else _automatic(history, until)
+    if not 0 < stop - start <= LONGEST_WINDOW:
+        raise ViewError("from: is not before until, or by more than 200 years")
+    return start, stop, stop == until and (view.until is None or view.until.kind == "ago")
+
+
+def _automatic(history: History, stop: float) -> tuple[float, float]:
+    """The shortest window that shows enough, and never an empty one."""
+    if not math.isfinite(history.latest_at):
+        return stop - AUTO_WINDOWS[0], stop
+    if history.latest_at <= stop - AUTO_WINDOWS[-1]:
+        stop = history.latest_at + SHORTEST_STEP
+    for length in AUTO_WINDOWS:
+        held = samples_in(history, stop - length, stop + SHORTEST_STEP)
+        if held >= min(ENOUGH_SAMPLES, history.samples):
+            return stop - length, stop
+    return min(stop - AUTO_WINDOWS[-1], history.first_at), stop
+
+
+def samples_in(history: History, start: float, stop: float) -> int:
+    """How many samples lie in [start, stop), in whole buckets."""
+    counts = sum(samples_between(rollup, start, stop) for rollup in history.counts.values())
+    values = (samples_between(rollup, start, stop) for rollup in history.values.values())
+    return max(counts, *values, 0)
+
+
+def _of_counts(view: View, start: float, stop: float, now: float) -> Span:
+    """Bars of a round width on round times."""
+    widest = (stop - start) / max(1, columns(view) // (WIDEST_BAR * view.scale))
+    step = next((step for step in ROUND_STEPS if step >= widest), ROUND_STEPS[-1])
+    first, last = math.floor(start / step) * step, (math.floor(stop / step) + 1) * step
+    return Span(first, last, step, now + (last - stop))

@@ -1,0 +1,51 @@
+"""Times and states in words, as they stand on pictures and in answers."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, tzinfo
+
+from watcher.draw.view import UNITS
+from watcher.history.pulse import State
+from watcher.log import Log
+
+
+def notice(log: Log, state: State, now: float, zone: tzinfo) -> tuple[str, float]:
+    """The state in words, and when (Unix seconds) words or state change by themselves."""
+    if state is State.WAITING:
+        if log.tailer.problem:
+            return log.tailer.problem, math.inf
+        return (f"no numbers in {log.counters.lines:,} lines" if log.counters.bad else ""), math.inf
+    pulse = log.pulse
+    words, changes = age(now - pulse.last)
+    if state is State.STALE:
+        return f"no data since {when(pulse.last, now, zone)} ({words})", pulse.last + changes
+    becomes_stale = pulse.last + pulse.stale_after
+    if math.isfinite(becomes_stale) or now - pulse.last < UNITS["min"]:
+        return "", min(becomes_stale, pulse.last + UNITS["min"] + 0.001)
+    return f"last line {words} ago", pulse.last + changes
+
+
+def age(seconds: float) -> tuple[str, float]:
+    """`3 d`: a length of time in one unit, rounded down; and the length at which that changes."""
+    name, unit = "s", 1.0
+    for candidate in ("min", "h", "d", "w", "mon", "y"):
+        if seconds >= UNITS[candidate]:
+            name, unit = candidate, UNITS[candidate]
+    number = max(0, math.floor(seconds / unit))
+    return f"{number} {name}", (number + 1) * unit
+
+
+def when(moment: float, now: float, zone: tzinfo) -> str:
+    """The time of day, with as much of the date as is not today's."""
+    then, today = datetime.fromtimestamp(moment, zone), datetime.fromtimestamp(now, zone)
+    if then.date() == today.date():
+        return f"{then:%H:%M}"
+    return f"{then:%d %b %H:%M}" if then.year == today.year else f"{then:%d %b %Y}"
+
+
+def instant(moment: float | None, zone: tzinfo) -> str | None:
+    """ISO 8601 with zone."""
+    if moment is None or not math.isfinite(moment):
+        return None
+    return datetime.fromtimestamp(moment, zone).isoformat(timespec="milliseconds")
