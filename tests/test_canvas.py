@@ -86,6 +86,29 @@ def test_a_copy_leaves_the_original_alone() -> None:
     assert kept[1, 1] == 8
 
 
+@pytest.mark.parametrize("bits", [4, 8])
+@given(cuts=st.tuples(st.integers(0, 9), st.integers(0, 9)), y=st.integers(-2, 12))
+def test_a_picture_in_parts_is_the_same_and_a_tile_stays_in_its_part(
+    bits: int, cuts: tuple[int, int], y: int
+) -> None:
+    tile = Tile(0, 0, 2, 3, 2, pack(np.full((3, 2), 5, np.uint8), bits))
+    ground = blank(7, 9, bits)
+    ground.rectangle(1, 2, 6, 9, 3)
+    first, last = sorted(cuts)
+    above, body, below = (
+        ground.copy(start, stop) for start, stop in ((0, first), (first, last), (last, 9))
+    )
+    fits = body.stamp(tile, 2, y)
+    room = last if last == 9 else last - 1  # its differences end in the row below
+    assert fits == (first <= y and y + 3 <= room)
+    want = ground.copy()
+    if fits:
+        want.stamp(tile, 2, y)
+    parts = (above.part(), below.part())
+    made = reference.decode(body.finish(GREYS[: 3 << bits], *parts))
+    assert np.asarray(made).tolist() == pixels(want).tolist()
+
+
 def test_spare_buffers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(canvas, "SPARE_BYTES", 3000)
     for side in range(10, 60):

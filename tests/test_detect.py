@@ -247,6 +247,15 @@ INFO  [2016-09-28 04:30:32,123] main: went on
         "2024-05-01T10:00:00.123456",
         {"": 2},
     ),
+    "python's json": (
+        """
+{"asctime": "2016-09-28 04:30:30,123", "levelname": "INFO", "message": "started"}
+{"asctime": "2016-09-28 04:30:31,123", "levelname": "ERROR", "message": "failed"}
+""",
+        "json",
+        "2016-09-28T04:30:30.123",
+        {"info": 1, "error": 1},
+    ),
     "pino": (
         """
 {"level":30,"time":1714557600123,"pid":1,"hostname":"h","msg":"listening"}

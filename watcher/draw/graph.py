@@ -91,7 +91,7 @@ def _graph(
     panel: Panel, view: View, place: Layout, planes: Planes, data: Data, colours: bytes
 ) -> bytes:
     axis = _axis(data, place, planes)
-    layer = static.find(place, planes, captions.heading(panel, place), axis)
+    still = static.find(place, planes, captions.heading(panel, place), axis)
     small, window = captions.small(panel, view, place), panel.window
 
     def paint_above(canvas: Canvas) -> bool:
@@ -100,17 +100,17 @@ def _graph(
     def paint_below(canvas: Canvas) -> bool:
         places, labels = captions.x_axis(panel, place)
         if planes is BARS:
-            _ticks(canvas, places, place, planes, layer.upright)
+            _ticks(canvas, places, place, planes, still.upright)
         fits = _write(canvas, labels, planes)
         return _legend(canvas, panel, place) and fits
 
     key = (window.axis, window.start, window.stop, panel.zone)
     names = tuple((entry.label, entry.last) for entry in panel.layers)
-    above = static.margin(layer, 0, layer.first, (small, panel.last), paint_above)
-    below = static.margin(layer, layer.last, place.height, (key, names), paint_below)
-    first = layer.first if above.length else 0
-    last = layer.last if below.length else place.height
-    canvas = _ground(layer, panel, place, planes, key, first, last)
+    above = static.margin(still, 0, still.first, (small, panel.last), paint_above)
+    below = static.margin(still, still.last, place.height, (key, names), paint_below)
+    first = still.first if above.length else 0
+    last = still.last if below.length else place.height
+    canvas = _ground(still, panel, place, planes, key, first, last)
     if not above.length:
         paint_above(canvas)
     if not below.length:
@@ -148,22 +148,22 @@ def _legend(canvas: Canvas, panel: Panel, place: Layout) -> bool:
 
 
 def _ground(
-    layer: Static, panel: Panel, place: Layout, planes: Planes, key: object, first: int, last: int
+    still: Static, panel: Panel, place: Layout, planes: Planes, key: object, first: int, last: int
 ) -> Canvas:
     """Rows first..last of the static layer, with the lines or ticks of the x axis.
 
     While those stand still (a burst of samples within one step) a layer that has them is kept.
     """
     if planes is BARS:  # their ticks are in the margin
-        return layer.canvas.copy(first, last)
-    if layer.seen == key:
-        if layer.lined is None:
-            layer.lined = layer.canvas.copy()
-            _ticks(layer.lined, captions.x_axis(panel, place)[0], place, planes, layer.upright)
-        return layer.lined.copy(first, last)
-    layer.seen, layer.lined = key, None
-    canvas = layer.canvas.copy(first, last)
-    _ticks(canvas, captions.x_axis(panel, place)[0], place, planes, layer.upright)
+        return still.canvas.copy(first, last)
+    if still.seen == key:
+        if still.lined is None:
+            still.lined = still.canvas.copy()
+            _ticks(still.lined, captions.x_axis(panel, place)[0], place, planes, still.upright)
+        return still.lined.copy(first, last)
+    still.seen, still.lined = key, None
+    canvas = still.canvas.copy(first, last)
+    _ticks(canvas, captions.x_axis(panel, place)[0], place, planes, still.upright)
     return canvas
 
 

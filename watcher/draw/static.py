@@ -81,11 +81,13 @@ def _plot(place: Layout, planes: Planes) -> tuple[int, int]:
 
 def margin(static: Static, first: int, last: int, key: Hashable, paint: Paint) -> png.Part:
     """Rows first..last with what `paint` draws, deflated; NOTHING if it does not fit there."""
+    if first >= last:
+        return png.NOTHING
     key = (static.serial, first, png.codec, key)
     found = _margins.find(key)
     if found is None:
         canvas = static.canvas.copy(first, last)
-        found = canvas.part() if first < last and paint(canvas) else png.NOTHING
+        found = canvas.part() if paint(canvas) else png.NOTHING
         _margins.keep(key, found, len(found.data) + MARGIN_COST)
     return found
 

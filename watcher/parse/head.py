@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from watcher.parse.clock import Clock
-from watcher.parse.timestamps import Found, TimeFormat, find
+from watcher.parse.timestamps import TIME_FORMATS, Found, Stamp, TimeFormat, find
 
 ENOUGH_LINES = 200  # after which a verdict stands
 ENOUGH_BYTES = 64 * 1024  # likewise
@@ -20,7 +20,11 @@ TIMED = 0.9  # of texts of one kind must be times, for it to be the kind of time
 SELDOM = 0.05  # of lines may be older than the one before; more often, it is not the log's time
 MOST_BEFORE = 8  # words that stand before the time
 
-Stamp = tuple[bytes, bytes, bytes | None]
+COMMAS = [
+    (re.compile(format_.pattern).fullmatch, format_)
+    for format_ in TIME_FORMATS
+    if format_.name.endswith("_comma")
+]
 
 
 class Head(NamedTuple):
@@ -112,11 +116,16 @@ def format_of(texts: Sequence[bytes]) -> TimeFormat | None:
     """The format that nearly all of `texts` have, from end to end."""
     votes: dict[str, list[TimeFormat]] = {}
     for text in texts:
-        for found in find(text):
-            if (found.start, found.end) == (0, len(text)):
-                votes.setdefault(found.format.name, []).append(found.format)
+        whole = [found.format for found in find(text) if found.end - found.start == len(text)]
+        for format_ in whole or _with_comma(text):
+            votes.setdefault(format_.name, []).append(format_)
     best = max(votes.values(), key=len, default=[])
     return best[0] if best and len(best) >= TIMED * len(texts) else None
+
+
+def _with_comma(text: bytes) -> list[TimeFormat]:
+    """The format of `12:30:59,123`, which in a line might be a time and a number."""
+    return [format_ for match, format_ in COMMAS if match(text)][:1]
 
 
 def falls_in(format_: TimeFormat, texts: Iterable[bytes], head: Head) -> bool:

@@ -16,11 +16,11 @@ import msgspec
 from watcher.parse.batch import Batch
 from watcher.parse.clock import Clock
 from watcher.parse.fields import Field, chosen
-from watcher.parse.head import TIMED, Head, Stamp, falls_in, format_of, stamp_of
+from watcher.parse.head import TIMED, Head, falls_in, format_of, stamp_of
 from watcher.parse.levels import level_of, level_of_number, status_class
 from watcher.parse.lines import Classify, without_nans
 from watcher.parse.numbers import number
-from watcher.parse.timestamps import TimeFormat
+from watcher.parse.timestamps import Stamp, TimeFormat
 
 Record = dict[str, bytes]  # what a line says, by path, as text
 
