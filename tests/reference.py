@@ -129,8 +129,9 @@ def stack(layers: list[list[float]], axis: Scale, plot: Layout) -> Pixels:
 
 
 def _rows(heights: list[float], axis: Scale, plot: Layout) -> list[int]:
-    """How many rows each layer of one column takes: one at least if it is above 0."""
-    there = [height > 0 for height in heights]
+    """How many rows each layer of one column takes: three or one at least if it is above 0."""
+    least = 3 * plot.pixel if plot.rows >= 100 * plot.pixel else 1
+    there = [least if height > 0 else 0 for height in heights]
     sums = itertools.accumulate(0.0 if math.isnan(h) else min(h, HUGE) for h in heights)
     ends = [plot.bottom - edge(total, axis, plot) for total in sums]
     limit, below = max(ends[-1], sum(there)), 0

@@ -18,6 +18,7 @@ LOG1 = Graph(
     title="log1",
     log="log1",
     axis="index",
+    fields=("value",),
     style="line",
     state=State.FRESH,
     revision=1,

@@ -211,3 +211,16 @@ async def test_a_page_that_is_not_there_says_which_are(client: Client) -> None:
 )
 def test_numbers_are_written_as_people_write_them(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+async def test_the_fields_of_a_log_are_links_where_there_is_a_choice(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    worker = Worker(replace(LOG1, name="app", fields=("@lines", "took ms")), LOG1)
+    client = await aiohttp_client(worker.app())
+    text = await (await client.get("/g/app?from=-500&field=took+ms")).text()
+
+    assert '<a href="/g/app?field=%40lines&amp;from=-500">@lines</a>' in text
+    assert '<a href="/g/app?field=took+ms&amp;from=-500" aria-current="page">took ms</a>' in text
+    assert "/g/app.png?from=-500&amp;field=took+ms" in text
+    assert 'id="fields"' not in await (await client.get("/g/log1")).text()

@@ -1,8 +1,8 @@
 """Layers -> stacked bars: counts by level or status, one standing on the other.
 
 Each layer has a plane of its own and no two lie on one pixel, so a pixel tells its layer. What
-happened is seen: a layer above 0 takes a row even under a mountain of others, and the rows for
-that come from its neighbours; the height of the whole is right wherever it has room for all.
+happened is seen: a layer above 0 takes some rows even under a mountain of others, and they
+come from its neighbours; the height of the whole is right wherever it has room for all.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from watcher.draw.theme import FOOT, LAYERS, layer_plane
 
 if TYPE_CHECKING:
     from watcher.draw.graph import Layer
+
+
+SEEN = 3  # pixels: a speck of one row in one column is not noticed on a screen
+ROOMY = 100  # pixels of plot: eight layers of three take a quarter
 
 
 class Pile(NamedTuple):
@@ -73,12 +77,17 @@ def _tops(data: Pile, axis: Scale, plot: Layout) -> Rows:
     """The first row of each layer in each column."""
     sums = np.add.accumulate(data.heights, axis=0)
     ends = plot.bottom - np.rint(shapes.edges(sums, axis, plot)).astype(np.intp)  # rows above 0
-    # An error among 10,000 other lines must be seen: at least a row for all that is there.
-    needed = np.add.accumulate(data.heights > 0, axis=0, dtype=np.intp)
+    # An error among 10,000 other lines must be seen: some rows for all that is there.
+    needed = np.add.accumulate(data.heights > 0, axis=0, dtype=np.intp) * least(plot)
     raised = needed + np.maximum.accumulate(np.maximum(ends - needed, 0), axis=0)
     above = needed[-1] - needed
     tops: Rows = plot.bottom - np.minimum(raised, np.maximum(ends[-1], needed[-1]) - above)
     return tops
+
+
+def least(plot: Layout) -> int:
+    """The rows of a layer above 0, however little: one, or what is seen where there is room."""
+    return SEEN * plot.pixel if plot.rows >= ROOMY * plot.pixel else 1
 
 
 def _foot(canvas: Canvas, plot: Layout, known: NDArray[np.bool_]) -> None:

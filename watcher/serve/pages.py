@@ -26,7 +26,12 @@ from watcher.serve.wishes import REFUSALS, Pairs, Wishes, pairs, status_of
 
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 HASH = 12  # hex digits of a file's hash in its name
-FORWARDED = ("from", "until", "style")  # what a page hands on to its picture; the rest it chooses
+FORWARDED = (
+    "from",
+    "until",
+    "style",
+    "field",
+)  # what a page hands on to its picture; the rest it chooses
 
 WINDOWS = {  # words -> parameters of the picture
     "time": {
@@ -91,6 +96,7 @@ class Pages:
             "graph.html",
             graph=graph,
             windows=windows(graph, chosen),
+            fields=fields(graph, chosen),
             picture=f"/g/{graph.name}.png",
             numbers=f"/g/{graph.name}.json",
             query=tail(list(chosen.items())),
@@ -180,9 +186,21 @@ def tail(query: Pairs) -> str:
 
 def windows(graph: Graph, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:
     """Links to the windows of a graph: words, link, and whether it is this one."""
-    style = {"style": chosen["style"]} if "style" in chosen else {}
-    now = {name: text for name, text in chosen.items() if name != "style"}
+    kept = {name: chosen[name] for name in ("style", "field") if name in chosen}
+    now = {name: text for name, text in chosen.items() if name not in kept}
     return [
-        (words, f"/g/{graph.name}{tail(list((window | style).items()))}", window == now)
+        (words, f"/g/{graph.name}{tail(list((window | kept).items()))}", window == now)
         for words, window in WINDOWS[graph.axis].items()
+    ]
+
+
+def fields(graph: Graph, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:
+    """Likewise to what can be shown of its log; none where there is no choice."""
+    if len(graph.fields) < 2:
+        return []
+    kept = {name: text for name, text in chosen.items() if name not in ("style", "field")}
+    shown = chosen.get("field") or graph.view.field or graph.fields[0]
+    return [
+        (field, f"/g/{graph.name}{tail(list(({'field': field} | kept).items()))}", field == shown)
+        for field in graph.fields
     ]
