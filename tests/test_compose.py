@@ -210,9 +210,9 @@ def test_counts_are_lines_a_minute_on_round_times() -> None:
     log = counted({"info": [NOON - n for n in range(0, 3600, 10)], "error": [NOON - 90]})
     got = numbers(log)
 
-    assert [field["name"] for field in got["fields"]] == ["info", "error"]  # the worst on top
+    assert [field["name"] for field in got["fields"]] == ["error", "info"]
     assert (got["unit"], got["step"], got["from"] % got["step"]) == ("lines/min", 30, 0)
-    info, error = got["fields"]
+    error, info = got["fields"]
     assert info["value"][10] == 6
     assert sum(error["count"]) == 1
     assert max(error["value"]) == 2

@@ -27,7 +27,8 @@ from watcher.span import MINUTE, Span, span_of
 from watcher.words import instant, notice
 
 COUNTS = ("@lines", "@level", "@status")  # pseudo-fields: lines, by whatever class they have
-STACKED = ("", "1xx", "2xx", "3xx", "4xx", "5xx", *LEVELS)  # from the ground up: the worst on top
+# From the ground up: the worst stands on the baseline, where a single one is seen.
+STACKED = (*reversed(LEVELS), "", "5xx", "4xx", "3xx", "2xx", "1xx")
 RATE = "lines/min"
 
 

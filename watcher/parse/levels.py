@@ -7,7 +7,7 @@ Windows and nginx; a letter stands for a level in logcat and klog.
 from __future__ import annotations
 
 FATAL, ERROR, WARN, INFO, DEBUG, OTHER = "fatal", "error", "warn", "info", "debug", "other"
-LEVELS = (DEBUG, INFO, WARN, ERROR, FATAL)  # as they are stacked: the worst on top
+LEVELS = (DEBUG, INFO, WARN, ERROR, FATAL)  # the worst last
 
 WORDS = {
     FATAL: "fatal critical crit alert emerg emergency panic dpanic severe failure",
