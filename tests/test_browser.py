@@ -69,9 +69,6 @@ class Watched:
         self.loads += 1
 
 
-BORN = 300  # pixels: the width of a canvas that nothing was drawn on
-
-
 @pytest.fixture
 def context(browser: Browser, running: Daemon) -> Iterator[BrowserContext]:
     with browser.new_context(viewport={"width": 1200, "height": 800}) as context:
@@ -94,8 +91,8 @@ def ink(picture: np.ndarray[Any, np.dtype[np.uint8]]) -> int:
 
 
 def drawn(canvas: Locator) -> bytes:
-    """The screenshot of a canvas once it shows a picture, no longer the size it was born with."""
-    eventually(lambda: canvas.evaluate("canvas => canvas.width") != BORN)
+    """The screenshot of a canvas once it shows a picture, and no longer what lies below it."""
+    eventually(lambda: canvas.evaluate("canvas => canvas.closest('[data-shown]') !== null"))
     return eventually(lambda: shot if ink(pixels(shot := canvas.screenshot())) > INK else b"")
 
 
