@@ -9,6 +9,7 @@ Ratios hold; nanoseconds are the machine's.
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import resource
 import subprocess
@@ -23,6 +24,8 @@ from typing import NamedTuple
 from benchmarks import bench_logs, peers
 from benchmarks.peers import Peer
 
+LOST = 0.1  # of the time that a command takes to start; less cannot be told from noise
+TICK = 1e-3  # seconds, what the kernel's accounting can tell
 FIRST = 200  # lines whose cost is taken off: what it takes to start
 AT_ONCE = (1, 10)  # lines of an append
 APPENDS = 500
@@ -58,7 +61,7 @@ class Row(NamedTuple):
     """What a command took for all lines but the first."""
 
     name: str
-    nanoseconds: float  # CPU, a line
+    nanoseconds: float  # CPU, a line; NaN where the start takes so long that nobody can tell
     memory: float  # MB over those of the start
 
 
@@ -102,9 +105,7 @@ def _compare(format_: str, file: Path, turns: int, *, alone: bool) -> None:
     print(flush=True)
 
 
-def _measured(
-    commands: list[Peer], file: Path, start: Path, lines: int, turns: int
-) -> list[Row]:
+def _measured(commands: list[Peer], file: Path, start: Path, lines: int, turns: int) -> list[Row]:
     """Each command in turn, again and again."""
     whole: dict[str, list[Cost]] = {one.name: [] for one in commands}
     begun: dict[str, list[Cost]] = {one.name: [] for one in commands}
@@ -112,14 +113,14 @@ def _measured(
         for one in commands:
             begun[one.name].append(_run(one, start))
             whole[one.name].append(_run(one, file))
-    return [
-        Row(
-            one.name,
-            (min(whole[one.name]).seconds - min(begun[one.name]).seconds) / lines * 1e9,
-            (min(whole[one.name]).memory - min(begun[one.name]).memory) / 1000,
-        )
-        for one in commands
-    ]
+    return [_row(one.name, min(whole[one.name]), min(begun[one.name]), lines) for one in commands]
+
+
+def _row(name: str, whole: Cost, begun: Cost, lines: int) -> Row:
+    took = whole.seconds - begun.seconds
+    lost = took < LOST * begun.seconds
+    memory = (whole.memory - begun.memory) / 1000
+    return Row(name, math.nan if lost else max(took, TICK) / lines * 1e9, memory)
 
 
 def _run(peer: Peer, file: Path, *, loud: bool = False) -> Cost:
@@ -144,7 +145,10 @@ def _print(rows: list[Row], width: float, goals: dict[str, float]) -> None:
     print(f"  {'':20}{'ns/line':>9}{'lines/s':>12}{'MB/s':>7}{'RSS MB':>8}  ours to it")
     ours = rows[0].nanoseconds
     for row in rows:
-        cost = max(row.nanoseconds, 0.1)
+        cost = row.nanoseconds
+        if math.isnan(cost):
+            print(f"  {row.name:20} lost in its start: take a larger --size")
+            continue
         text = f"  {row.name:20}{cost:>9.0f}{1e9 / cost:>12,.0f}{width * 1e3 / cost:>7.0f}"
         text += f"{row.memory:>8.1f}"
         if row.name != "ours":

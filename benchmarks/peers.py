@@ -68,7 +68,7 @@ PARSE = {
     ),
     "syslog": 'k = line[:14]; v = float(line.rsplit(" ", 2)[1])',
     "csv": 'c = line.split(","); k = c[0][:18]; v = float(c[4])',
-    "iso value": 'w = line.split(); k = w[0][:18]; v = float(w[1])',
+    "iso value": "w = line.split(); k = w[0][:18]; v = float(w[1])",
     "integers": "k = i // 10; v = int(line)",
 }
 

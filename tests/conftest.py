@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile(
-    "ci", derandomize=True
-)  # landing is no matter of luck
+settings.register_profile("ci", derandomize=True)  # landing is no matter of luck
 if "CI" in os.environ:
     settings.load_profile("ci")
 

@@ -159,6 +159,116 @@ def test_check_tells_scripts_the_same(
     }
 
 
+def configured(tmp_path: Path, log: str, text: str | bytes) -> str:
+    """The path of a configuration with one log, which has this text."""
+    data = text.encode() if isinstance(text, str) else text
+    (tmp_path / "a.log").write_bytes(data)
+    config = tmp_path / "watcher.toml"
+    config.write_text(f"[[log]]\npath = {str(tmp_path / 'a.log')!r}\n{log}")
+    return str(config)
+
+
+def test_check_warns_of_a_pattern_that_runs_away(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    log = "format = 'regex'\npattern = '(?P<n>\\d+) (x+x+)+y'"
+
+    assert main(["check", "-c", configured(tmp_path, log, "1 xxy\n2 xxxy\n")]) == 0
+    told = capsys.readouterr()
+    assert "a.log: pattern: '(?P<n>\\\\d+) (x+x+)+y' runs away: it takes more than 2 s" in told.err
+    assert "never repeat what is repeated already" in told.err
+    assert "a     regex" in told.out
+
+
+def test_check_warns_of_a_count_that_runs_away_and_of_no_other(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    log = "[log.count]\nslow = '(a|aa)+$'\nfast = 'timed out'"
+
+    assert main(["check", "-c", configured(tmp_path, log, "1\n2\n")]) == 0
+    told = capsys.readouterr().err
+    assert "count.slow: '(a|aa)+$' runs away" in told
+    assert "fast" not in told
+
+
+def test_check_names_what_was_asked_for_and_never_seen(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    log = "fields = ['took', 'tok']\nsplit = 'host'"
+    text = "".join(f"took={n} size={n}\n" for n in range(9))
+
+    assert main(["check", "-c", configured(tmp_path, log, text)]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "a: fields: 'tok' was never seen: there are took",
+        "a: split: 'host' was never seen",
+    ]
+
+
+def test_check_names_a_kind_of_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    log = "[log.kind]\nvalue = 'counter'\nrx = 'counter'"
+
+    assert main(["check", "-c", configured(tmp_path, log, "1\n2\n")]) == 0
+    assert capsys.readouterr().err == "a: kind: 'rx' was never seen: there are value\n"
+
+
+def test_check_tells_counts_and_counters(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    log = "[log.kind]\nvalue = 'counter'\n[log.count]\ntwos = '2'"
+
+    assert main(["check", "--json", "-c", configured(tmp_path, log, "1\n2\n4\n")]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["logs"]
+    assert row["fields"] == [
+        {"name": "value", "kind": "counter", "min": 1.0, "max": 2.0},
+        {"name": "twos", "kind": "count", "min": None, "max": None},
+    ]
+
+
+def test_check_says_what_a_format_that_is_forced_refuses(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["check", "-c", configured(tmp_path, "format = 'json'", "1\n2\n")]) == 0
+    told = capsys.readouterr().out
+    assert (
+        "a: 2 of 2 lines were not understood:\n    line 1: '1': not json, as `format` says" in told
+    )
+
+
+@pytest.mark.parametrize("name", ["utf-16", "utf-16-le"])
+def test_check_knows_utf_16_when_it_sees_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    text = "hello world\n" * 5
+
+    assert main(["check", "-c", configured(tmp_path, "", text.encode(name))]) == 0
+    assert 'a: looks like UTF-16: set encoding = "utf-16"' in capsys.readouterr().err
+    said = configured(tmp_path, 'encoding = "utf-16"', text.encode(name))
+    assert main(["check", "-c", said]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_check_shows_lines_in_their_encoding(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = ("1\n" * 20 + "Grüße\n").encode("latin-1")
+
+    assert main(["check", "-c", configured(tmp_path, 'encoding = "latin-1"', text)]) == 0
+    assert "line 21: 'Grüße': not a number" in capsys.readouterr().out
+
+
+def test_check_tells_the_files_of_a_merged_glob_as_one(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in ("a.log", "b.log"):
+        (tmp_path / name).write_text("1\n2\n")
+    config = tmp_path / "watcher.toml"
+    config.write_text(f"[[log]]\npath = {str(tmp_path / '*.log')!r}\nname = 'both'\nmerge = true")
+
+    assert main(["check", "-c", str(config)]) == 0
+    _, row = capsys.readouterr().out.splitlines()
+    assert row.split() == ["both", "plain", "-", "index", "value", "4", "4", "0"]
+
+
 def test_check_of_an_empty_folder_says_so(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

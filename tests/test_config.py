@@ -154,6 +154,114 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, words: str) -> None:
     assert any(words in line for line in problems(tmp_path, text))
 
 
+def test_everything_that_can_be_said_of_a_log(tmp_path: Path) -> None:
+    config = read(
+        tmp_path,
+        r"""
+        [[log]]
+        path = "/var/log/pump/*.log"
+        name = "pump"
+        merge = true
+        format = "regex"
+        pattern = '(?P<time>\S+ \S+) %{WORD:sensor}=%{NUMBER:bar}'
+        time_format = "%d.%m.%Y %H:%M:%S"
+        timezone = "Europe/Berlin"
+        fields = ["bar"]
+        split = "sensor"
+        encoding = "latin-1"
+        [log.count]
+        timeouts = 'upstream timed out'
+        [log.kind]
+        bar = "counter"
+        [[log]]
+        path = "numbers.txt"
+        format = "plain"
+        interval = "1.5 min"
+        """,
+    )
+
+    assert config.logs == (
+        LogSettings(
+            "/var/log/pump/*.log",
+            "pump",
+            merge=True,
+            format="regex",
+            pattern=r"(?P<time>\S+ \S+) %{WORD:sensor}=%{NUMBER:bar}",
+            time_format="%d.%m.%Y %H:%M:%S",
+            timezone="Europe/Berlin",
+            fields=("bar",),
+            split="sensor",
+            encoding="latin-1",
+            count={"timeouts": "upstream timed out"},
+            kind={"bar": "counter"},
+        ),
+        LogSettings("numbers.txt", format="plain", interval=90.0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("format = 'xml'", "format: 'xml' is not a format: write one of auto plain csv json"),
+        ("format = 5", "format: expected `str`"),
+        ("format = 'regex'", "pattern: is missing: write one with named groups"),
+        ("pattern = '(?P<n>x)'", 'pattern: is only read with format = "regex"'),
+        ("format='regex'\npattern='(?P<n>'", "pattern: missing ), unterminated subpattern at"),
+        ("format='regex'\npattern='a(?P<n>x**)'", "multiple repeat at position 9"),
+        ("format='regex'\npattern='(?P<1n>x)'", "bad character in group name '1n'"),
+        ("format='regex'\npattern='(x)'", "pattern: has no named group: write (?P<value>...)"),
+        ("format='regex'\npattern='%{NUMBR:n}'", "pattern: %{NUMBR} is not known here: known are"),
+        ("format='regex'\npattern='%{INT:a-b}'", "'a-b' is no name: write letters, digits and _"),
+        ("time_format = '%Q'", "time_format: '%Q': %Q is not known here"),
+        ("time_format = '%H:%M'", "time_format: '%H:%M': it says no day"),
+        ("timezone = 'Mars/Base'", "timezone: 'Mars/Base' is not a time zone: write a name such"),
+        ("interval = '5 m'", "interval: '5 m' is ambiguous: write 5min or 5mon"),
+        ("interval = 5", "interval: '5' is not a duration: write a number and a unit"),
+        ("interval = '0 s'", "interval: '0 s' is no time at all"),
+        ("interval = '1 s'\ntime_format = '%s'", "interval: is for values without times"),
+        ("fields = []", "fields: names none: name some, or take it out"),
+        ("fields = ['']", "fields: one has no name"),
+        ("fields = ['a', 'a']", "fields: 'a' is given twice"),
+        (f"fields = {[str(n) for n in range(33)]}", "fields: 33 are asked for: at most 32"),
+        ("encoding = 'klingon'", "encoding: 'klingon' is not known: write one such as utf-8"),
+        ("encoding = 'utf-32'", "encoding: 'utf-32' is not known"),
+        ("[log.count]\nx = '('", "count.x: missing ), unterminated subpattern at position 0"),
+        ("[log.count]\nx = ''", "count.x: matches every line"),
+        ("[log.count]\n'a b' = 'x'", "count.a b: is no name for a field"),
+        ("fields = ['x']\n[log.count]\nx = 'x'", "count.x: is one of `fields` too"),
+        ("[log.kind]\nx = 'gauge'", "kind.x: 'gauge' is not a kind: write one of value counter"),
+        ("fields = ['y']\n[log.kind]\nx = 'counter'", "kind.x: is not one of `fields`"),
+        ("backfill = '7d'", "log[1]: object contains unknown field `backfill`"),
+    ],
+)
+def test_what_is_wrong_with_a_log_is_named_with_its_cure(
+    tmp_path: Path, said: str, told: str
+) -> None:
+    found = problems(tmp_path, f"[[log]]\npath = 'x'\n{said}")
+
+    assert len(found) == 1
+    assert found[0].startswith("log[1]")
+    assert told in found[0]
+
+
+def test_all_that_is_wrong_with_a_log_is_told_at_once(tmp_path: Path) -> None:
+    text = """
+    [[log]]
+    path = "x"
+    format = "xml"
+    timezone = "Mars/Base"
+    interval = "soon"
+    merge = 7
+    fields = []
+    [log.kind]
+    a = "gauge"
+    """
+    found = problems(tmp_path, text)
+
+    keys = {problem.split(": ")[0].removeprefix("log[1].") for problem in found}
+    assert keys == {"format", "timezone", "interval", "merge", "fields", "kind.a"}
+
+
 def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"cannot be read: No such file"):
         load(tmp_path / "none.toml")

@@ -26,6 +26,7 @@ ROUTE = (
     {"pipeline"},
     {"serve"},
     {"config"},
+    {"runaway"},
     {"check", "notify", "worker"},
     {"daemon"},
     {"__main__"},

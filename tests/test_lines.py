@@ -35,6 +35,8 @@ HEADS = {
     "access": b'::1 - - [31/Jan/2026:12:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "x" 0.1\n' * 2,
     "syslog": b"Jan 31 12:00:00 host sshd[1]: hello\nJan 31 12:00:01 host cron: error\n",
     "levels": b"2026-01-31 12:00:00,123 INFO [main] x\n2026-01-31 12:00:01,123 ERROR [main] y\n",
+    "named": b"2026-01-31 12:00:00 temp=21.5 hum=40\n2026-01-31 12:00:01 temp=21 hum=41\n",
+    "units": b"2026-01-31 12:00:00, 51 %, 1.5 W\n2026-01-31 12:00:01, 52 %, 1.6 W\n",
     "prose": b"Lorem ipsum\ndolor sit amet\n",
 }
 

@@ -13,6 +13,7 @@ from watcher.follow.source import LONGEST_LINE
 from watcher.history.pulse import State
 from watcher.history.window import look
 from watcher.log import Log
+from watcher.parse.doubt import REFUSED
 from watcher.parse.head import ENOUGH_LINES
 
 NOON = 1_769_860_800.0  # 2026-01-31T12:00:00Z
@@ -86,11 +87,17 @@ def test_a_verdict_stands_after_enough_lines(log: LogFile) -> None:
     log.write("1\n" * ENOUGH_LINES)
     app = watch(log)
     pull(app)
-    log.write("2026-01-31T12:00:00Z 2\n" * 2 * ENOUGH_LINES)
+    log.write("2026-01-31T12:00:00Z 2\n" * (REFUSED - 1) + "3\n")
+    log.write("2026-01-31T12:00:00Z 2\n" * (REFUSED - 1))
     pull(app)
 
-    assert app.axis == "index"
-    assert app.counters.bad == 2 * ENOUGH_LINES
+    assert app.history.axis == "index"
+    assert app.counters.bad == 2 * (REFUSED - 1)
+
+    log.write("2026-01-31T12:00:00Z 2\n" * 2)  # one too many, and one that is understood
+    pull(app)
+    assert app.axis == "time"
+    assert (app.counters.bad, app.counters.samples) == (2 * REFUSED - 1, ENOUGH_LINES + 2)
     app.tailer.close()
 
 

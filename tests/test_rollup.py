@@ -9,19 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.history.rollup import (
-    BULK,
-    CHUNK,
-    COUNT,
-    HIGH,
-    INDEX_TIERS,
-    LAST,
-    LOW,
-    TIME_TIERS,
-    TOTAL,
-    Resolution,
-    Rollup,
-)
+from watcher.history.buckets import CHUNK, COUNT, HIGH, LAST, LOW, TOTAL
+from watcher.history.rollup import BULK, INDEX_TIERS, TIME_TIERS, Resolution, Rollup
 
 SMALL = (Resolution(1, 500), Resolution(10, 500), Resolution(60, 500))
 EVERYTHING = (-(2**40), 2**40)

@@ -14,6 +14,7 @@ from tests.conftest import LogFile
 from watcher.follow import tailer as module
 from watcher.follow.source import BLOCK, LONGEST_LINE
 from watcher.follow.tailer import LINGER, MOST_DRAINING, Tailer
+from watcher.follow.tailers import Tailers
 
 
 @pytest.fixture
@@ -254,3 +255,29 @@ def test_a_bad_disk_is_a_state(log: LogFile, tail: Tailer, monkeypatch: pytest.M
 
 def broken(*_: object) -> bytes:
     raise OSError(5, "Input/output error")
+
+
+def test_what_is_ahead_stays_ahead(log: LogFile) -> None:
+    log.write(b"1\n" * BLOCK)
+    tailer = Tailer(str(log.path))
+    blocks = tailer.blocks(0.0)
+    first = next(blocks)
+
+    assert sum(map(len, tailer.ahead())) == 2 * BLOCK - len(first.data)
+    assert len(first.data) + sum(len(block.data) for block in blocks) == 2 * BLOCK
+    assert list(tailer.ahead()) == []
+    tailer.close()
+
+
+def test_several_files_are_one_run_of_lines(log: LogFile, tmp_path: Path) -> None:
+    log.write("1\n")
+    tailers = Tailers(Tailer(str(log.path)))
+    tailers.add(str(tmp_path / "other.log"))
+
+    assert [block.data for block in tailers.blocks(0.0)] == [b"1\n"]
+    assert (tailers.opened, tailers.problem) == (True, "No such file or directory")
+    (tmp_path / "other.log").write_text("2\n")
+    assert not tailers.quiet()
+    assert [block.data for block in tailers.blocks(0.0)] == [b"2\n"]
+    assert (tailers.quiet(), tailers.problem) == (True, "")
+    tailers.close()

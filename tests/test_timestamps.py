@@ -203,7 +203,9 @@ def test_the_names_are_unique_and_every_pattern_has_three_groups() -> None:
 @pytest.mark.parametrize("format_", TIME_FORMATS, ids=lambda format_: format_.name)
 def test_an_entry_reads_its_sample(format_: TimeFormat) -> None:
     pattern = format_.before + format_.pattern
-    before = {"klog": b"I", "chrome": b":", "uptime": b"["}.get(format_.name, b"")
+    before = {"klog": b"I", "klog_year": b"I", "chrome": b":", "uptime": b"["}.get(
+        format_.name, b""
+    )
     match = re.compile(pattern).search(before + format_.sample.encode() + b"]")
 
     assert match
@@ -258,6 +260,7 @@ WRITERS = [
     ("german_date", "%d.%m.%Y", DAY, ANY),
     ("glog", "%Y%m%d %H:%M:%S.%f", MICRO, ANY),
     ("klog", "I%m%d %H:%M:%S.%f", MICRO, ANY),
+    ("klog_year", "I%Y%m%d %H:%M:%S.%f", MICRO, ANY),
     ("chrome", "[%m%d/%H%M%S.%f:ERROR", MICRO, ANY),
     ("mysql", "%y%m%d %k:%M:%S", SECOND, SHORT),
     ("compact_yy", "%y%m%d %H%M%S", SECOND, SHORT),

@@ -7,18 +7,28 @@ import grp
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from watcher.config import Config
-from watcher.follow.discover import Place, name_of, title_of
+from watcher.follow.discover import HEAD, Place, name_of, title_of
+from watcher.follow.source import probe
 from watcher.log import Log
+from watcher.parse.encoding import looks_like_utf_16
+from watcher.parse.settings import LogSettings
+from watcher.runaway import runaway
 from watcher.words import instant
 
 COLUMNS = ("name", "format", "time_format", "axis", "fields", "lines", "samples", "bad")
 EXAMPLES = 3  # refused lines of a log that are shown
 LONGEST_EXAMPLE = 100  # characters
+CURE = (
+    "never repeat what is repeated already, and write what may not come instead of a dot:"
+    " [^ ]*+ for .*"
+)
 
 
 class Refused:
@@ -30,46 +40,112 @@ class Refused:
 
     def __call__(self, block: bytes) -> None:
         """Look at the lines of a block that has been taken in."""
-        if len(self.examples) >= EXAMPLES or not self._log.format.parse(block).bad:
+        if len(self.examples) >= EXAMPLES or not self._log.refuses(block):
             self._line += block.count(b"\n")
             return
         for line in block.split(b"\n")[:-1]:
             self._line += 1
-            if len(self.examples) < EXAMPLES and self._log.format.parse(line + b"\n").bad:
+            if len(self.examples) < EXAMPLES and self._log.refuses(line + b"\n"):
                 shown = line[:LONGEST_EXAMPLE].decode("utf-8", "replace")
                 self.examples.append(f"line {self._line}: {shown!r}: {self._log.format.why}")
 
 
+@dataclass
+class Findings:
+    """What is told of all logs."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)  # paths that cannot be read
+    warnings: list[str] = field(default_factory=list)
+
+
 def check(config: Config, *, as_json: bool) -> bool:
     """Print one row for each log; False if some path cannot be read."""
-    rows, problems = _look_at(config)
+    found = _look_at(config)
     if as_json:
-        told = [{key: row[key] for key in row if key != "refused"} for row in rows]
+        told = [{key: row[key] for key in row if key != "refused"} for row in found.rows]
         print(msgspec.json.encode({"logs": told}).decode())
     else:
-        print(_table(rows))
-    for problem in problems:
+        print(_table(found.rows))
+    for problem in (*found.problems, *found.warnings):
         print(problem, file=sys.stderr)
-    return not problems
+    return not found.problems
 
 
-def _look_at(config: Config) -> tuple[list[dict[str, Any]], list[str]]:
-    rows: list[dict[str, Any]] = []
-    problems: list[str] = []
+def _look_at(config: Config) -> Findings:
+    found = Findings()
     names: set[str] = set()
     for settings in config.logs:
         place = Place(settings.path, settings.name)
-        for path in place.paths():
-            log = Log(name_of(path, place, names), title_of(path, place), path, config.zone)
+        logs = []
+        for paths in _together(list(place.paths()), settings):
+            called = Place(paths[0], place.name) if settings.merge else place
+            title = title_of(paths[0], called)
+            log = Log(name_of(paths[0], called, names), title, paths[0], config.zone, settings)
+            for path in paths[1:]:
+                log.merge(path)
             names.add(log.name)
-            refused = Refused(log)
-            try:
-                log.read_whole(time.time(), refused)
-            except OSError as error:
-                problems.append(f"{path}: {error.strerror or error}{_who_could(path, error)}")
-            else:
-                rows.append(_row(log, config, refused.examples))
-    return rows, problems
+            if _read(log, config, found):
+                logs.append(log)
+        found.warnings += _runaways(settings, logs)
+    return found
+
+
+def _together(paths: list[str], settings: LogSettings) -> list[list[str]]:
+    """The paths of each log."""
+    return [paths] if settings.merge and paths else [[path] for path in paths]
+
+
+def _read(log: Log, config: Config, found: Findings) -> bool:
+    refused = Refused(log)
+    try:
+        log.read_whole(time.time(), refused)
+    except OSError as error:
+        path = error.filename or log.path
+        found.problems.append(f"{path}: {error.strerror or error}{_who_could(path, error)}")
+        return False
+    found.rows.append(_row(log, config, refused.examples))
+    found.warnings += [f"{log.name}: {what}" for what in _doubts(log)]
+    return True
+
+
+def _doubts(log: Log) -> Iterator[str]:
+    """What was asked for and is not there, and what looks like something else."""
+    settings, history = log.settings, log.history
+    seen = [name for name, (low, high) in history.extremes.items() if low <= high]
+    said = {name for name in log.format.fields if any(map(_is_of(name), seen))}
+    for name in (*settings.fields, *(name for name in settings.kind if not settings.fields)):
+        if name not in said:
+            key = "fields" if settings.fields else "kind"
+            yield f"{key}: {name!r} was never seen: there are {' '.join(sorted(said)) or 'none'}"
+    if settings.split and not history.split.labels:
+        yield f"split: {settings.split!r} was never seen"
+    elif settings.split and not seen:
+        yield f"split: {settings.split!r} has no numbers to tell apart: name some in `fields`"
+    if settings.time_format and log.format.time_format != settings.time_format:
+        yield f"time_format: no times like {settings.time_format!r} were seen"
+    if settings.encoding == "utf-8" and _is_utf_16(log.path):
+        yield 'looks like UTF-16: set encoding = "utf-16"'
+
+
+def _is_of(field_: str) -> Callable[[str], bool]:
+    """Whether a series is one of this field."""
+    return lambda name: name == field_ or name.startswith(f"{field_}/")
+
+
+def _is_utf_16(path: str) -> bool:
+    with open(path, "rb") as file:
+        return looks_like_utf_16(file.read(HEAD))
+
+
+def _runaways(settings: LogSettings, logs: list[Log]) -> Iterator[str]:
+    """The patterns of the user that could stop us, tried on lines like those of the logs."""
+    lines = [line for log in logs[:1] for line in probe(log.path)]
+    patterns = [("pattern", settings.pattern, False)] if settings.pattern else []
+    patterns += [(f"count.{name}", pattern, True) for name, pattern in settings.count.items()]
+    for key, pattern, searched in patterns:
+        if how := runaway(pattern, lines, searched=searched):
+            yield f"{settings.path}: {key}: {pattern!r} runs away: it {how}: {CURE}"
 
 
 def _row(log: Log, config: Config, examples: list[str]) -> dict[str, Any]:
@@ -84,7 +160,7 @@ def _row(log: Log, config: Config, examples: list[str]) -> dict[str, Any]:
         "first": instant(history.first_at, zone) if dated else None,
         "last": instant(history.latest_at, zone) if dated else None,
         "fields": [
-            {"name": name, "kind": "value", "min": low, "max": high}
+            {"name": name, "kind": _kind(name, log), "min": low, "max": high}
             for name, (low, high) in history.extremes.items()
             if low <= high
         ],
@@ -92,11 +168,14 @@ def _row(log: Log, config: Config, examples: list[str]) -> dict[str, Any]:
         "samples": log.counters.samples,
         "bad": log.counters.bad,
     }
-    row["fields"] += [
-        {"name": f"@{name or 'lines'}", "kind": "count", "min": None, "max": None}
-        for name in sorted(history.counts)
-    ]
+    counts = [*(f"@{name or 'lines'}" for name in sorted(history.counts)), *history.events]
+    row["fields"] += [{"name": name, "kind": "count", "min": None, "max": None} for name in counts]
     return row | {"refused": examples}
+
+
+def _kind(series: str, log: Log) -> str:
+    fields = [name for name in log.settings.counters if _is_of(name)(series)]
+    return "counter" if fields else "value"
 
 
 def _who_could(path: str, error: OSError) -> str:

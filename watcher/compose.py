@@ -18,8 +18,8 @@ import numpy as np
 from watcher.draw.graph import Layer, Panel, draw, draw_message
 from watcher.draw.view import Style, View, ViewError
 from watcher.frame import Frame, Graph, Wanted
+from watcher.history.buckets import Floats
 from watcher.history.pulse import State
-from watcher.history.rollup import Floats
 from watcher.history.window import Window, look, samples_between
 from watcher.log import History, Log
 from watcher.parse.levels import LEVELS

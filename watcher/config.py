@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from watcher.compose import GraphSettings
-from watcher.draw.view import View, ViewError, parse
-from watcher.log import LogSettings
+from watcher.draw.view import View, ViewError, duration, parse
+from watcher.parse.settings import LogSettings, problems
 from watcher.serve.access import Access
 
 LISTEN = "127.0.0.1:8080"
@@ -183,10 +183,25 @@ class _Reader:
         return view
 
     def log(self, key: str, table: dict[str, Any]) -> LogSettings | None:
+        if "interval" in table:
+            table["interval"] = self.interval(f"{key}.interval", table["interval"])
+        if table.get("fields") == []:
+            self.wrong(f"{key}.fields", "names none: name some, or take it out and they are chosen")
         log = self.struct(key, table, LogSettings)
         if log and log.name:
             self.name(key, log.name)
+        for name, what in problems(log) if log else ():
+            self.wrong(f"{key}.{name}", what)
         return log
+
+    def interval(self, key: str, text: Any) -> float:
+        try:
+            if seconds := duration(str(text)):
+                return seconds
+            self.wrong(key, f"{text!r} is no time at all: write such as 1 s")
+        except ValueError as error:
+            self.wrong(key, str(error))
+        return 0.0
 
     def graph(
         self, key: str, table: dict[str, Any], view: View, zone: tzinfo

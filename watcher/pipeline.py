@@ -20,7 +20,8 @@ from watcher.compose import GraphSettings, compose, describe, refuse
 from watcher.draw.view import View, ViewError
 from watcher.follow.discover import Place, has_a_log_name, name_of, title_of
 from watcher.frame import Frame, Graph, News, Wanted
-from watcher.log import Log, LogSettings
+from watcher.log import Log
+from watcher.parse.settings import LogSettings
 
 WANTED_FOR = 120.0  # seconds that a view is kept current after it was last wanted
 MOST_WANTED = 4096  # views kept current: 1,000 graphs in four forms
@@ -59,7 +60,10 @@ class Pipeline:
         now: float,
     ) -> None:
         """`view`: how pictures look by default; `zone`: of labels, and of times that name none."""
-        self._places = [Place(log.path, log.name) for log in logs]
+        self._places: dict[Place, LogSettings] = {}
+        for log in logs:
+            self._places.setdefault(Place(log.path, log.name), log)
+        self._merged: dict[Place, Log] = {}
         self._settings = tuple(graphs)
         self._view, self._zone = view, zone
         self._logs: dict[str, Log] = {}  # by real path
@@ -89,10 +93,22 @@ class Pipeline:
             for path in place.paths():
                 real = os.path.realpath(path)
                 if real not in self._logs:
-                    name = name_of(path, place, self._taken())
-                    log = self._logs[real] = Log(name, title_of(path, place), path, self._zone)
-                    self._show(log, now)
+                    log = self._logs[real] = self._log_at(path, place, now)
                     self._give_turn(log, now, clock)
+
+    def _log_at(self, path: str, place: Place, now: float) -> Log:
+        """A new log, or the one that this file is merged into."""
+        if place in self._merged:
+            self._merged[place].merge(path)
+            return self._merged[place]
+        settings = self._places[place]
+        called = Place(path, place.name) if settings.merge else place
+        name = name_of(path, called, self._taken())
+        log = Log(name, title_of(path, called), path, self._zone, settings)
+        if settings.merge:
+            self._merged[place] = log
+        self._show(log, now)
+        return log
 
     def _forget(self, real: str) -> None:
         log = self._logs.pop(real)
@@ -122,7 +138,7 @@ class Pipeline:
 
     def close(self) -> None:
         """Give all files back."""
-        for log in self._logs.values():
+        for log in dict.fromkeys(self._logs.values()):
             log.tailer.close()
 
     # Following.
@@ -140,7 +156,7 @@ class Pipeline:
 
     def scan(self, now: float, clock: float) -> None:
         """Look at every log, and give those a turn that have changed."""
-        for log in self._logs.values():
+        for log in dict.fromkeys(self._logs.values()):
             if not log.tailer.quiet():
                 self._give_turn(log, now, clock)
 

@@ -45,7 +45,8 @@ def when(moment: float, now: float, zone: tzinfo) -> str:
 
 
 def instant(moment: float | None, zone: tzinfo) -> str | None:
-    """ISO 8601 with zone."""
+    """ISO 8601 with zone, to the millisecond, or as fine as it is."""
     if moment is None or not math.isfinite(moment):
         return None
-    return datetime.fromtimestamp(moment, zone).isoformat(timespec="milliseconds")
+    then = datetime.fromtimestamp(moment, zone)
+    return then.isoformat(timespec="microseconds" if then.microsecond % 1000 else "milliseconds")

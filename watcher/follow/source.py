@@ -74,6 +74,15 @@ class Source:
             else:
                 self._skipping = True
 
+    def ahead(self) -> Iterator[bytes]:
+        """The data that `blocks` would hand out, which it still will."""
+        before = self.offset, self._anchor, self._skipping
+        try:
+            for block in self.blocks():
+                yield block.data
+        finally:
+            self.offset, self._anchor, self._skipping = before
+
     def rest(self) -> Block:
         """The last line, which never got its newline; for a generation that has ended."""
         data = os.pread(self._fd, LONGEST_LINE, self.offset)

@@ -65,6 +65,16 @@ class Tailer:
             self.opened = True
         self._seen = seen
 
+    @property
+    def paths(self) -> list[str]:
+        """Those that are followed: one."""
+        return [self.path]
+
+    def ahead(self) -> Iterator[bytes]:
+        """What is still to come of the file as it is now; it stays where it is."""
+        if self._live is not None:
+            yield from self._live.ahead()
+
     def close(self) -> None:
         """Give all descriptors back."""
         for old in self._draining:

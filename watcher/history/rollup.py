@@ -13,20 +13,31 @@ is associative and does not ask in which order buckets arrive.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from watcher.history.buckets import (
+    CHUNK,
+    COUNT,
+    HIGH,
+    LAST,
+    LAST_AT,
+    LOW,
+    ROW,
+    Bucket,
+    Chunk,
+    Columns,
+    Floats,
+    Places,
+    packed,
+)
 
-CHUNK = 120  # buckets; 5.8 KB, two minutes of seconds or two hours of minutes
 BULK = 128  # samples; below, plain Python is faster than numpy's fixed cost per call
-
-COUNT, TOTAL, LOW, HIGH, LAST, LAST_AT = range(6)
-EMPTY = np.array([[0.0], [0.0], [math.inf], [-math.inf], [math.nan], [-math.inf]])
+MANY = 256  # buckets; likewise: one costs 3 us (busy core), numpy some 300-460 us; not tuned yet
 
 
 class Resolution(NamedTuple):
@@ -47,69 +58,6 @@ TIME_TIERS = (
 INDEX_TIERS = tuple(Resolution(10**power, 10_000) for power in range(8))  # 100 thousand million
 
 
-class Bucket:
-    """The samples of one step: enough to draw them, and to merge with their neighbours."""
-
-    __slots__ = ("count", "high", "last", "last_at", "low", "number", "total")
-
-    def __init__(
-        self,
-        number: int,
-        count: float,
-        total: float,
-        low: float,
-        high: float,
-        last: float,
-        last_at: float,
-    ) -> None:
-        self.number = number  # position // step
-        self.count = count
-        self.total = total
-        self.low = low
-        self.high = high
-        self.last = last
-        self.last_at = last_at  # number in the finest tier of the bucket that holds `last`
-
-    def merge(self, other: Bucket) -> None:
-        """Take in `other`, which has the same number."""
-        self.count += other.count
-        self.total += other.total
-        self.low = min(self.low, other.low)
-        self.high = max(self.high, other.high)
-        if other.last_at >= self.last_at:
-            self.last, self.last_at = other.last, other.last_at
-
-    def moved(self, number: int) -> Bucket:
-        """The same samples under another tier's number."""
-        return Bucket(number, self.count, self.total, self.low, self.high, self.last, self.last_at)
-
-    def column(self) -> list[float]:
-        """As one column of a chunk."""
-        return [self.count, self.total, self.low, self.high, self.last, self.last_at]
-
-
-class Columns(NamedTuple):
-    """Many buckets: strictly rising numbers, and one column of `values` (6 rows) each."""
-
-    numbers: NDArray[np.int64]
-    values: Floats
-
-    def merged(self, numbers: NDArray[np.int64]) -> Columns:
-        """Neighbours that share a number in `numbers` (rising, one each) become one bucket."""
-        begins = np.empty(len(numbers), bool)
-        begins[:1] = True
-        np.not_equal(numbers[1:], numbers[:-1], out=begins[1:])
-        starts = np.flatnonzero(begins)
-        ends = np.append(starts[1:], len(numbers)) - 1
-        values = np.empty((6, len(starts)))
-        with np.errstate(over="ignore", invalid="ignore"):  # a total may be infinite
-            np.add.reduceat(self.values[:LOW], starts, axis=1, out=values[:LOW])
-        np.minimum.reduceat(self.values[LOW], starts, out=values[LOW])
-        np.maximum.reduceat(self.values[HIGH], starts, out=values[HIGH])
-        values[LAST:] = self.values[LAST:, ends]
-        return Columns(numbers[starts], values)
-
-
 class Tier:
     """The newest `length` buckets of one step: closed ones in chunks, the newest open."""
 
@@ -118,7 +66,7 @@ class Tier:
     def __init__(self, resolution: Resolution) -> None:
         self.step, self.length = resolution
         self.open: Bucket | None = None
-        self.chunks: dict[int, Floats] = {}  # number // CHUNK -> 6 rows, CHUNK columns
+        self.chunks: dict[int, Chunk] = {}  # by number // CHUNK
         self.first, self.newest = 2**62, -(2**62)  # lowest and highest number ever stored
 
     @property
@@ -132,17 +80,20 @@ class Tier:
 
     def store(self, bucket: Bucket) -> None:
         """Merge one closed bucket."""
-        self.newest = max(self.newest, bucket.number)
-        self.first = min(self.first, bucket.number)
-        if bucket.number < self.oldest:
+        number, one = bucket.number, bucket
+        is_new = number > self.newest
+        if is_new:
+            self.newest = number
+        if number < self.first:
+            self.first = number
+        if number <= self.newest - self.length:
             return
-        key, slot = divmod(bucket.number, CHUNK)
-        column = self._chunk(key)[:, slot]
-        if column[COUNT]:
-            stored = Bucket(bucket.number, *column.tolist())
-            stored.merge(bucket)
-            bucket = stored
-        column[:] = bucket.column()
+        key, slot = divmod(number, CHUNK)
+        buffer, at = (self.chunks.get(key) or self._chunk(key)).buffer, slot * ROW.size
+        if not is_new and (held := ROW.unpack_from(buffer, at))[COUNT]:
+            one = Bucket(number, *held)
+            one.merge(bucket)
+        ROW.pack_into(buffer, at, one.count, one.total, one.low, one.high, one.last, one.last_at)
 
     def store_many(self, columns: Columns) -> None:
         """Merge closed buckets that rise from one to the next."""
@@ -155,14 +106,14 @@ class Tier:
         for begin, end in pairwise(edges):
             key = int(keys[begin])
             chunk, slots = self._chunk(key), numbers[begin:end] - key * CHUNK
-            _merge_into(chunk, slots, values[:, begin:end])
+            _merge_into(chunk.values, slots, values[:, begin:end])
 
-    def _chunk(self, key: int) -> Floats:
+    def _chunk(self, key: int) -> Chunk:
         chunk = self.chunks.get(key)
         if chunk is None:
             for old in [old for old in self.chunks if (old + 1) * CHUNK <= self.oldest]:
                 del self.chunks[old]
-            chunk = self.chunks[key] = np.repeat(EMPTY, CHUNK, axis=1)
+            chunk = self.chunks[key] = Chunk()
         return chunk
 
     def stored(self, first: int, stop: int) -> Columns:
@@ -172,13 +123,17 @@ class Tier:
         if not keys:
             return Columns(np.empty(0, np.int64), np.empty((6, 0)))
         keys.sort()
-        values = np.concatenate([self.chunks[key] for key in keys], axis=1)
+        values = np.concatenate([self.chunks[key].values for key in keys], axis=1)
         numbers = (np.array(keys)[:, None] * CHUNK + np.arange(CHUNK)).ravel()
         held = (values[COUNT] > 0) & (numbers >= first) & (numbers < stop)
         return Columns(numbers[held], values[:, held])
 
 
 def _merge_into(chunk: Floats, slots: NDArray[np.int64], values: Floats) -> None:
+    begin, stop = int(slots[0]), int(slots[-1]) + 1
+    if stop - begin == len(slots) and not chunk[COUNT, begin:stop].any():
+        chunk[:, begin:stop] = values
+        return
     old = chunk[:, slots]
     newer = values[LAST_AT] >= old[LAST_AT]
     with np.errstate(over="ignore", invalid="ignore"):
@@ -202,38 +157,53 @@ class Rollup:
         """Fold one sample."""
         if position >= self.latest_at:
             self.latest, self.latest_at = value, position
-        tier = self.tiers[0]
-        number = int(position // tier.step)
-        bucket = tier.open
+        number = int(position // self.tiers[0].step)
+        bucket = self.tiers[0].open
         if bucket is None or bucket.number != number:
             self._fold(Bucket(number, 1, value, value, value, value, number))
             return
         bucket.count += 1
         bucket.total += value
-        bucket.low = min(bucket.low, value)
-        bucket.high = max(bucket.high, value)
+        if value < bucket.low:
+            bucket.low = value
+        if value > bucket.high:
+            bucket.high = value
         bucket.last = value
 
-    def extend(self, positions: Sequence[float], values: Sequence[float]) -> None:
-        """Fold many samples, in the order they stand in the log."""
+    def extend(
+        self, positions: Sequence[float], values: Sequence[float], places: Places | None = None
+    ) -> None:
+        """Fold many samples, in the order they stand in the log.
+
+        `places` are those of `positions`, if they are known already: series may share them.
+        """
         if len(values) < BULK:
             for position, value in zip(positions, values, strict=True):
                 self.add(position, value)
-        else:
-            self._extend(np.asarray(positions, np.float64), np.asarray(values, np.float64))
+            return
+        places = places or Places(positions, self.tiers[0].step)
+        if places.latest_at >= self.latest_at:
+            self.latest, self.latest_at = values[places.latest], places.latest_at
+        self._fold_all(places.columns(np.array(values, np.float64)))
 
-    def _extend(self, positions: Floats, values: Floats) -> None:
-        newest = len(positions) - 1 - int(np.argmax(positions[::-1]))
-        if positions[newest] >= self.latest_at:
-            self.latest, self.latest_at = float(values[newest]), float(positions[newest])
-        numbers = np.floor_divide(positions, self.tiers[0].step).astype(np.int64)
-        if np.any(numbers[1:] < numbers[:-1]):
-            order = np.argsort(numbers, kind="stable")
-            numbers, values = numbers[order], values[order]
-        single = np.stack([np.ones(len(values)), *[values] * 4, numbers.astype(np.float64)])
-        columns = Columns(numbers, single).merged(numbers)
-        begun = self.tiers[0].open
-        late = 0 if begun is None else int(np.searchsorted(columns.numbers, begun.number))
+    def count(self, counts: Mapping[int, int]) -> None:
+        """Fold so many samples of 1 into each of these buckets of the finest tier."""
+        if len(counts) < MANY:
+            for number, many in counts.items():
+                self._fold(Bucket(number, many, many, 1.0, 1.0, 1.0, number))
+        else:
+            numbers = np.array(sorted(counts))
+            ones, many_ = np.ones(len(numbers)), np.array([counts[n] for n in numbers.tolist()])
+            self._fold_all(Columns(numbers, np.stack([many_, many_, ones, ones, ones, numbers])))
+        newest = float(max(counts) * self.tiers[0].step)
+        if newest >= self.latest_at:
+            self.latest, self.latest_at = 1.0, newest
+
+    def _fold_all(self, columns: Columns) -> None:
+        """Buckets of the finest tier that rise from one to the next."""
+        begun, late = self.tiers[0].open, len(columns.numbers)
+        if late >= MANY:
+            late = 0 if begun is None else int(np.searchsorted(columns.numbers, begun.number))
         for number, column in zip(
             columns.numbers[:late].tolist(), columns.values.T[:late].tolist(), strict=True
         ):
@@ -290,16 +260,12 @@ class Rollup:
         newest = [pending[number] for number in sorted(pending)]
         return Columns(
             np.concatenate([columns.numbers, [bucket.number for bucket in newest]]),
-            np.concatenate([columns.values, _packed(newest)], axis=1),
+            np.concatenate([columns.values, packed(newest)], axis=1),
         )
 
 
 def _prepended(bucket: Bucket, columns: Columns) -> Columns:
     numbers = np.concatenate([[bucket.number], columns.numbers])
-    return Columns(numbers, np.concatenate([_packed([bucket]), columns.values], axis=1)).merged(
+    return Columns(numbers, np.concatenate([packed([bucket]), columns.values], axis=1)).merged(
         numbers
     )
-
-
-def _packed(buckets: list[Bucket]) -> Floats:
-    return np.array([bucket.column() for bucket in buckets]).T

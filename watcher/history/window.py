@@ -9,18 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.history.rollup import (
-    COUNT,
-    EMPTY,
-    HIGH,
-    LAST,
-    LOW,
-    TOTAL,
-    Columns,
-    Floats,
-    Rollup,
-    Tier,
-)
+from watcher.history.buckets import COUNT, EMPTY, HIGH, LAST, LOW, TOTAL, Columns, Floats
+from watcher.history.rollup import Rollup, Tier
 
 Axis = Literal["time", "index"]
 FEWEST_BUCKETS = 60  # a count of samples by coarser buckets would be off by more than 2 %

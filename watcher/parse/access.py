@@ -14,14 +14,19 @@ from watcher.parse.levels import status_class
 from watcher.parse.lines import Lines, Part
 from watcher.parse.numbers import NUMBER
 from watcher.parse.timestamps import TIME_FORMATS
+from watcher.parse.usual import LONGEST
 
-QUOTED = rb'"(?:[^"\\\n]|\\.)*+"'
-FRONT = rb"(?:[^ \[\n]++ ){2,5}+\["  # client, ident and user; a virtual host before them, at times
-REQUEST = rb"\][ ]%b " % QUOTED
+QUOTED = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
+PLAIN = rb'"[^"]{0,%d}+"' % LONGEST  # where no quote is escaped
+FRONT = rb"(?:(?!\[\d)[^ \n]++ ){0,6}+\["  # client, ident, user, and before them a host; or none
+THREE = rb"[^ \[\n]++ [^ \[\n]++ [^ \[\n]++ \["
+REQUEST, PLAIN_REQUEST = rb"\][ ]%b " % QUOTED, rb"\][ ]%b " % PLAIN
 STATUS = rb"(\d{3}) "
 BYTES = rb"(\d++|-)"
 CLIENT = rb"(?: %b %b)?+" % (QUOTED, QUOTED)  # referer and user agent
 NUMERIC = re.compile(rb'"?(?:([A-Za-z_][\w.]*+)=)?+"?(%b)"?' % NUMBER)
+PLAIN_CLIENT = b" %b %b" % (PLAIN, PLAIN)
+NUMBER_BEHIND = rb" ([-+.0-9eE]++)(?=[ \n])"
 EXTRA = rb'(?:[ ]"?(?:[A-Za-z_][\w.]*+=)?+"?([^ "\n]*+)"?)?+'
 MOST_EXTRAS = 6  # numbers behind the line that are kept
 NAMES = ("request_time", "upstream_time")  # of numbers without a name, as most configurations go
@@ -30,29 +35,36 @@ MICROSECONDS = 1000.0  # a request time without a fraction above this is Apache'
 
 def access(head: Head) -> Lines | None:
     """The format of an access log."""
-    clf = next(format_ for format_ in TIME_FORMATS if format_.name == "clf")
+    clf = head.time or next(format_ for format_ in TIME_FORMATS if format_.name == "clf")
+    asked = head.settings.fields
     front = [
-        Part(FRONT),
+        Part(FRONT, usual=THREE),
         Part(clf.pattern, "time"),
-        Part(REQUEST),
+        Part(REQUEST, usual=PLAIN_REQUEST, never=b"\\"),
         Part(STATUS, "class"),
         Part(BYTES, "field", "bytes"),
-        Part(CLIENT),
+        Part(CLIENT, usual=PLAIN_CLIENT, never=b"\\"),
     ]
     begins = re.compile(b"".join(part.pattern for part in front)).match
     rests = [line[found.end() :] for line in head.lines if (found := begins(line))]
     if not rests:
         return None
-    extras = _extras(rests)
+    extras = _extras(rests, len(asked) or MOST_EXTRAS)
+    parts = [*front, *extras, Part(rb"[^\n]*+")]
     return Lines(
         "access",
-        [*front, *extras, Part(rb"[^\n]*+")],
+        [part if not asked or part.name in asked else _unread(part) for part in parts],
         Clock(clf, head.zone),
         status_class,
     )
 
 
-def _extras(rests: list[bytes]) -> list[Part]:
+def _unread(part: Part) -> Part:
+    """`part` without the field that nobody asks for."""
+    return part._replace(role="", name="") if part.role == "field" else part
+
+
+def _extras(rests: list[bytes], most: int) -> list[Part]:
     """The numbers that most lines have behind, each at its place."""
     rows = [_words(rest) for rest in rests]
     width, often = Counter(map(len, rows)).most_common(1)[0]
@@ -63,10 +75,10 @@ def _extras(rests: list[bytes]) -> list[Part]:
     names: list[str] = []
     for cells in zip(*same, strict=True):
         numeric = [found for cell in cells if (found := NUMERIC.fullmatch(cell))]
-        if len(names) < MOST_EXTRAS and len(numeric) > len(cells) / 2:
+        if len(names) < most and len(numeric) > len(cells) / 2:
             name = _name(numeric, names)
             names.append(name)
-            parts.append(Part(EXTRA, "field", name))
+            parts.append(Part(EXTRA, "field", name, NUMBER_BEHIND))
         else:
             parts.append(Part(rb"(?:[ ](?:%b|[^ \"\n]++))?+" % QUOTED))
     return parts

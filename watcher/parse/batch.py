@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 
 class Batch(NamedTuple):
@@ -19,6 +22,8 @@ class Batch(NamedTuple):
     times: list[float] | None = None  # Unix seconds; None: the lines have no time
     values: dict[str, list[float]] = {}  # noqa: RUF012 - by field; never changed
     classes: list[str] | None = None  # None: lines are not counted
+    labels: list[bytes] | None = None  # what tells series apart; None: there is one of each field
+    events: dict[str, list[bool]] = {}  # noqa: RUF012 - by count: whether the line matched
 
     def only(self, kept: list[int]) -> Batch:
         """The same lines, but of their samples only those at these places."""
@@ -27,7 +32,32 @@ class Batch(NamedTuple):
             times=self.times and [self.times[n] for n in kept],
             values={name: [values[n] for n in kept] for name, values in self.values.items()},
             classes=self.classes and [self.classes[n] for n in kept],
+            labels=self.labels and [self.labels[n] for n in kept],
+            events={name: [hits[n] for n in kept] for name, hits in self.events.items()},
         )
+
+
+def joined(batches: Sequence[Batch]) -> Batch:
+    """Batches of one format, one behind the other, as if they had been read at once."""
+    said = [batch for batch in batches if batch.samples]
+    lines, bad = sum(batch.lines for batch in batches), sum(batch.bad for batch in batches)
+    if not said:
+        return only_lines(lines, bad)
+    first = said[0]
+
+    def one(columns: Iterable[list[T] | None]) -> list[T]:
+        return [value for column in columns for value in column or ()]
+
+    return Batch(
+        lines,
+        bad,
+        sum(batch.samples for batch in said),
+        None if first.times is None else one(batch.times for batch in said),
+        {name: one(batch.values[name] for batch in said) for name in first.values},
+        None if first.classes is None else one(batch.classes for batch in said),
+        None if first.labels is None else one(batch.labels for batch in said),
+        {name: one(batch.events[name] for batch in said) for name in first.events},
+    )
 
 
 def only_lines(lines: int, bad: int) -> Batch:

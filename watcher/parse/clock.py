@@ -22,6 +22,7 @@ from watcher.parse.zones import Starts, placed
 MOST_MINUTES = 4096  # remembered; a block of lines seldom has more than a few
 DAY = 86_400.0  # seconds
 HALF_A_YEAR = 183 * DAY  # a step back of more is a New Year
+MONTH = 30 * DAY  # likewise, in a log that is known to have seen one since
 NEAR = 7 * DAY  # of the file's mtime: its newest line was written then
 LATE = 60.0  # seconds; lines of many threads come some seconds late
 REBOOT = 10.0  # seconds; uptime that falls by more began anew
@@ -42,6 +43,7 @@ class State(NamedTuple):
     order: str = ""  # one of the format's `orders`
     base: float = 0.0  # Unix seconds when uptime was 0
     last: float | None = None  # the instant before
+    newest: float = 0.0  # of the lines when it was settled, where they say no year
 
 
 class Clock:
@@ -61,11 +63,11 @@ class Clock:
     @property
     def state(self) -> State:
         """All that it knows of the log but the text to come."""
-        return State(self._year, self._order, self._base, self._last)
+        return State(self._year, self._order, self._base, self._last, self._newest)
 
     @state.setter
     def state(self, state: State) -> None:
-        self._year, self._order, self._base, self._last = state
+        self._year, self._order, self._base, self._last, self._newest = state
         self._known = _Minutes(self._starts)
 
     def settle(self, stamps: Sequence[Stamp], modified: float) -> None:
@@ -103,22 +105,29 @@ class Clock:
             return True
         if self._last is not None:
             times = [self._last, *times]
-        return max(times) - min(times) <= HALF_A_YEAR
+        return max(times) - min(times) <= MONTH
 
     def _one(self, key: Key, past: float) -> float:
         """One time, with all that can happen to it."""
         time = self._instant(key, past)
-        if self._format.has_year or self._last is None or abs(time - self._last) <= HALF_A_YEAR:
+        if self._format.has_year or self._last is None or self._is_near(key, past, time):
             self._last = time if time == time else self._last
             return time
         return self._rolled(key, past, self._last, time)
+
+    def _is_near(self, key: Key, past: float, time: float) -> bool:
+        """Whether a time is of the same year as the line before, as far as one can tell."""
+        step = time - (self._last or 0.0)
+        if step < -MONTH and self._in_year((self._year or 0) + 1, key, past) <= self._newest:
+            return False
+        return abs(step) <= HALF_A_YEAR
 
     def _rolled(self, key: Key, past: float, last: float, time: float) -> float:
         """A time more than half a year off, in the year where it is nearer if there is one."""
         year = self._year or 0
         next_year, last_year = (self._in_year(year + step, key, past) for step in (1, -1))
-        if abs(next_year - last) <= HALF_A_YEAR:
-            self.state = State(year + 1, self._order, self._base, next_year)
+        if abs(next_year - last) <= HALF_A_YEAR or last - MONTH > time <= next_year <= self._newest:
+            self.state = State(year + 1, self._order, self._base, next_year, self._newest)
             return next_year
         return last_year if abs(last_year - last) <= HALF_A_YEAR else time
 
@@ -243,7 +252,8 @@ def _trial(
         return State(base=modified - times[-1] if times else modified)
     if format_.has_year:
         return State(order=order)
-    return State(_first_year(format_, zone, order, stamps, modified), order)
+    year, newest = _first_year(format_, zone, order, stamps, modified)
+    return State(year, order, newest=newest)
 
 
 def _doubt(
@@ -270,14 +280,14 @@ def _times(format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Sta
 
 def _first_year(
     format_: TimeFormat, zone: tzinfo, order: str, stamps: Sequence[Stamp], modified: float
-) -> int:
-    """The year of the first line: the newest is of the latest year that is not in the future."""
+) -> tuple[int, float]:
+    """The year of the first line, and the newest instant: the latest that is not in the future."""
     keys = [
         (head, tail) for head, _, tail in stamps if format_.read(head, tail, order, A_LEAP_YEAR)
     ]
     this = datetime.fromtimestamp(modified, zone).year
     if not keys:
-        return this
+        return this, 0.0
     turns = _new_years([_position(format_, order, key) for key in keys])
     past = []
     for year in range(this + 1, this - LONGEST_CYCLE - 1, -1):
@@ -285,12 +295,12 @@ def _first_year(
         if newest is None or newest[0] > modified + DAY:
             continue
         first = year - turns[-1]
-        past.append(first)
+        past.append((first, newest[1] + 60))
         if all(
             format_.read(*key, order, first + turn) for key, turn in zip(keys, turns, strict=True)
         ):
-            return first
-    return past[0] if past else this
+            return past[-1]
+    return past[0] if past else (this, 0.0)
 
 
 def _position(format_: TimeFormat, order: str, key: Key) -> float:
@@ -307,7 +317,8 @@ def _new_years(positions: Sequence[float]) -> list[int]:
     turn, last, turns = 0, positions[0], []
     for at, position in enumerate(positions):
         newest = at == len(positions) - 1
-        back = DAY if newest else HALF_A_YEAR
+        stays = max(positions[at:]) < last - MONTH
+        back = DAY if newest else MONTH if stays else HALF_A_YEAR
         if position > last + HALF_A_YEAR and not newest:
             turns.append(turn - 1)
             continue

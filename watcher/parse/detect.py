@@ -6,17 +6,22 @@ that say much of a line are asked first; what people wrote for people comes last
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Protocol
 
 from watcher.parse.access import access
-from watcher.parse.batch import Batch
+from watcher.parse.batch import Batch, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.columns import csv, plain
 from watcher.parse.head import Head
 from watcher.parse.integers import Integers, integers
+from watcher.parse.lines import SILENT, Lines
 from watcher.parse.prose import dated_text, undated_text
 from watcher.parse.records import json, logfmt
+from watcher.parse.regex import regex
+from watcher.parse.timeformat import WHOLE
 
 SURE = 0.8  # of the lines must be understood by a format that says much
 LIKELY = 0.5  # likewise, where text is no better
@@ -53,28 +58,112 @@ Build = Callable[[Head], Format | None]
 TELLING: tuple[Build, ...] = (json, access, logfmt, integers, csv, plain)
 
 
+class Nothing:
+    """The format of a log that is not what its user says: no line is understood."""
+
+    time_format = ""
+    counts = False
+    clock = None
+    fields = ("value",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.key = (name, "nothing")
+        self.why = f"not {name}, as `format` says"
+        self._silent = re.compile(rb"^%b\n" % SILENT, re.MULTILINE)
+
+    def parse(self, block: bytes) -> Batch:
+        """Refuses everything but blanks and comments."""
+        lines = block.count(b"\n")
+        return only_lines(lines, lines - len(self._silent.findall(block)))
+
+    def settle(self, probes: object, modified: float) -> None:
+        """There is nothing to settle."""
+
+
 def detect(head: Head) -> Format:
-    """The format that says most of `head`, and understands most of it."""
-    data = b"".join(line + b"\n" for line in head.lines)
-    if not data:
+    """The format that says most of `head`, and understands most of it; or the one that is said."""
+    if not head.lines:
         return Integers()
-    telling = [format_ for build in TELLING if (format_ := build(head)) is not None]
-    for format_ in telling:
-        format_.settle(head.probes or head.lines, head.modified)
-    shares = {id(format_): _share(format_, data) for format_ in telling}
-    best = max(telling, key=lambda format_: shares[id(format_)], default=None)
-    if best is not None and shares[id(best)] >= SURE:
+    said = head.settings.format
+    if said != "auto":
+        return SAID[said](head) or Nothing(said)
+    best, share = _best(TELLING, head)
+    if best is not None and share >= SURE and best.clock:
         return best
+    data = _data(head)
     text = dated_text(head)
     if text is not None:
         text.settle(head.probes or head.lines, head.modified)
+    if best is not None and share >= SURE and not _tells_when(text, best, data):
+        return best
     if text is not None and _share(text, data) >= LIKELY:
         return text
-    if best is not None and shares[id(best)] >= LIKELY:
+    if best is not None and share >= LIKELY:
         return best
     return text or undated_text(head)
+
+
+def _tells_when(text: Lines | None, best: Format, data: bytes) -> bool:
+    """Whether it has times that mean more than numbers without any, and are none themselves."""
+    if text is None or text.clock is None or _share(text, data) < SURE:
+        return False
+    return text.clock.format.seconds != WHOLE or best.name not in ("plain", "csv")
+
+
+def twin(format_: Format) -> Format:
+    """A format that reads alike, and whose clock goes its own way from here."""
+    other = copy(format_)
+    if format_.clock is not None:
+        vars(other)["clock"] = copy(format_.clock)
+    return other
+
+
+def understands(format_: Format, head: Head) -> bool:
+    """Whether it is sure of `head`, and says something of it that plain text would not."""
+    share = _share(format_, _data(head)) if format_.fields or format_.clock else 0.0
+    return share >= SURE
+
+
+def _best(builds: Sequence[Build], head: Head) -> tuple[Format | None, float]:
+    """What understands most of `head`, the first of those that are as good; and how much."""
+    data = _data(head)
+    found = [format_ for build in builds if (format_ := build(head)) is not None]
+    for format_ in found:
+        format_.settle(head.probes or head.lines, head.modified)
+    shares = [_share(format_, data) for format_ in found]
+    best = max(range(len(found)), key=shares.__getitem__, default=None)
+    return (None, 0.0) if best is None else (found[best], shares[best])
+
+
+def _data(head: Head) -> bytes:
+    return b"".join(line + b"\n" for line in head.lines)
 
 
 def _share(format_: Format, data: bytes) -> float:
     batch = format_.parse(data)
     return batch.samples / max(1, batch.samples + batch.bad)
+
+
+def _plain(head: Head) -> Format | None:
+    """One number a line, or several with white space between them."""
+    return _best((integers, plain), head)[0]
+
+
+def _named(name: str, format_: Lines | None) -> Lines | None:
+    """Text that is called what its user calls it."""
+    if format_ is not None:
+        format_.name = name
+    return format_
+
+
+SAID: dict[str, Build] = {
+    "plain": _plain,
+    "csv": csv,
+    "json": json,
+    "logfmt": logfmt,
+    "access": access,
+    "syslog": lambda head: _named("syslog", dated_text(head)),
+    "text": lambda head: _named("text", dated_text(head) or undated_text(head)),
+    "regex": regex,
+}

@@ -11,17 +11,21 @@ MOST_FIELDS = 8  # kept of a log, unless its user names them
 ENOUGH = 20  # lines in which a number that never varies is no measurement, unless called one
 
 MEASURES = re.compile(
-    r"duration|latency|elapsed|time|took|bytes|size|count|total|value|temp|humid|press|load|cpu|mem"
+    r"duration|latency|elapsed|time|took|bytes|size|count|total|value|temp|hum(?:id|$)|press|load|cpu|mem"
     r"|usage|used|free|rate|speed|volt|amp|watt|power|energy|level|depth|queue|len|util|percent|pct"
     r"|rss|heap|throughput|request|response|upstream|body|sent|recv|received|rx|tx|price|amount"
     r"|score|distance|height|weight|rpm|volume|flow|wind|rain|battery|signal|rssi|snr|ms$|_us$|_ns$",
     re.IGNORECASE,
 )
 LABELS = re.compile(
-    r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|line|lineno|linenumber|version|ver|v"
-    r"|seq|sequence|serial|index|idx|code|status|statuscode|year|month|day|hour|minute|second|zip"
-    r"|phone|thread|process|session|offset|facility|severity|priority|lat|lon|lng)$"
-    r"|[a-z](Id|ID|Pid|PID|Port|Line|Version|Code|Status)$",
+    r"(^|[_.\s-])(seq|sequence|serial|index|idx|year|month|day|hour|minute|second|thread|process"
+    r"|session|offset|lat|lon|lng|line)$",
+    re.IGNORECASE,
+)
+NAMES = re.compile(  # whatever else stands in the name: request_id is no measure
+    r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber|version|ver|code"
+    r"|status|statuscode|zip|phone|facility|severity|priority|inode|timestamp|epoch"
+    r"|(level|severity)_?(value|no|num|number))$|^(level|id\.\w+)$",
     re.IGNORECASE,
 )
 
@@ -51,7 +55,10 @@ def _known(field: Field) -> list[float]:
 
 def _is_label(field: Field) -> bool:
     """Whether the number only names something."""
-    return LABELS.search(_snake(field.name)) is not None and not MEASURES.search(field.name)
+    name = _snake(field.name)
+    if NAMES.search(name):
+        return True
+    return LABELS.search(name) is not None and not MEASURES.search(name)
 
 
 def _snake(name: str) -> str:

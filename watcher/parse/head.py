@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
@@ -9,16 +10,33 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from watcher.parse.clock import Clock
-from watcher.parse.timestamps import TIME_FORMATS, Found, Stamp, TimeFormat, find
+from watcher.parse.settings import AUTO, LogSettings
+from watcher.parse.timeformat import WHOLE
+from watcher.parse.timestamps import (
+    TIME_FORMATS,
+    Found,
+    Stamp,
+    TimeFormat,
+    find,
+    from_strptime,
+    is_instant,
+)
 
 ENOUGH_LINES = 200  # after which a verdict stands
 ENOUGH_BYTES = 64 * 1024  # likewise
 LONGEST = 4096  # bytes of a line that are looked at to tell a format
 MOST = 0.6  # of the lines must have their time at one place, for it to be the time of the log
+RECORDS = 0.12  # likewise where the time begins a record of several lines
 NEARLY = 0.95  # of the best: as good
 TIMED = 0.9  # of texts of one kind must be times, for it to be the kind of times
 SELDOM = 0.05  # of lines may be older than the one before; more often, it is not the log's time
+SOME = 20  # lines in which a time that never moves is not the log's
 MOST_BEFORE = 8  # words that stand before the time
+FAR_BEFORE = 24  # likewise where there is no other: vmstat -t
+BOM = b"\xef\xbb\xbf"
+
+_marks = re.compile(b"^" + BOM, re.MULTILINE).sub
+_colours = re.compile(rb"\x1b\[[\d;]*+m").sub
 
 COMMAS = [
     (re.compile(format_.pattern).fullmatch, format_)
@@ -34,17 +52,45 @@ class Head(NamedTuple):
     zone: tzinfo  # of times that name none
     probes: Sequence[bytes] = ()  # lines from all over the file, in order, the newest last
     modified: float = 0.0  # Unix seconds when the file was last written to
+    settings: LogSettings = AUTO  # what the user says of them
+    comments: Sequence[bytes] = ()  # the lines that begin with `#`
+
+    @property
+    def time(self) -> TimeFormat | None:
+        """How times are written, if the user says it."""
+        said = self.settings.time_format
+        return from_strptime(said) if said else None
+
+    def find(self, line: bytes) -> Iterator[Found]:
+        """Every time in a line that could be that of the log."""
+        return _find_one(self.time, line) if self.time else find(line)
 
 
-def head_of(data: bytes, zone: tzinfo, probes: Sequence[bytes], modified: float) -> Head:
+def _find_one(format_: TimeFormat, line: bytes) -> Iterator[Found]:
+    for found in re.finditer(rb"(?<![0-9A-Za-z])" + format_.pattern, line):
+        if is_instant(format_, stamp_of(found)):
+            yield Found(format_, found.start(), found.end(), stamp_of(found))
+
+
+def head_of(
+    data: bytes,
+    zone: tzinfo,
+    probes: Sequence[bytes],
+    modified: float,
+    settings: LogSettings = AUTO,
+) -> Head:
     """The lines of `data` that say something: neither blanks nor comments."""
-    lines = [line.rstrip(b"\r")[:LONGEST] for line in data.split(b"\n")[:ENOUGH_LINES]]
-    return Head(
-        [line for line in lines if line.strip() and not line.lstrip().startswith(b"#")],
-        zone,
-        probes,
-        modified,
-    )
+    said = unpainted(data).split(b"\n")[:ENOUGH_LINES]
+    lines = [line.rstrip(b"\r")[:LONGEST] for line in said if line.strip()]
+    comments = [line for line in lines if line.lstrip().startswith(b"#")]
+    told = [line for line in lines if not line.lstrip().startswith(b"#")]
+    return Head(told or comments, zone, probes, modified, settings, comments)
+
+
+def unpainted(data: bytes) -> bytes:
+    """`data` without marks of UTF-8 where lines begin, and without the colours of terminals."""
+    data = _marks(b"", data) if BOM in data else data
+    return _colours(b"", data) if b"\x1b" in data else data
 
 
 class Place(NamedTuple):
@@ -53,40 +99,48 @@ class Place(NamedTuple):
     format: TimeFormat
     words: int  # that stand before it
     lead: bytes  # pattern of what stands before it in its own word
+    indent: bytes = b""  # pattern of the blanks that lines begin with
 
     @property
     def pattern(self) -> bytes:
         """Of the line from its beginning to the end of the time; three groups."""
-        return rb"(?:[^ \t\n]++[ \t]++){%d}%b%b" % (self.words, self.lead, self.format.pattern)
+        return self.indent + self.words_before + self.lead + self.format.pattern
+
+    @property
+    def words_before(self) -> bytes:
+        """Pattern of the words before the one that the time stands in."""
+        return rb"(?:[^ \t\n]++[ \t]++){%d}" % self.words
 
 
-def place_of_time(head: Head) -> Place | None:
+def place_of_time(head: Head, least: float = MOST) -> Place | None:
     """Where most lines have their time: the most precise that never decreases, else the first."""
     seen: dict[tuple[str, int], list[tuple[Found, bytes]]] = {}
     for line in head.lines:
-        for key, found, lead in _times(line):
+        for key, found, lead in _times(line, head):
             seen.setdefault(key, []).append((found, lead))
     if not seen:
         return None
     most = max(map(len, seen.values()))
-    if most < MOST * len(head.lines):
+    if most < least * len(head.lines):
         return None
+    indent = rb"[ \t]*+" if any(line[:1] in (b" ", b"\t") for line in head.lines) else b""
     places = [
-        Place(held[0][0].format, words, _lead({lead for _, lead in held}))
+        Place(held[0][0].format, words, _lead({lead for _, lead in held}), indent)
         for (_, words), held in seen.items()
         if len(held) >= NEARLY * most
     ]
-    return min(places, key=lambda place: (*_merit(place, head), place.words))
+    near = [place for place in places if place.words <= MOST_BEFORE]
+    return min(near or places, key=lambda place: (*_merit(place, head), place.words))
 
 
-def _times(line: bytes) -> Iterator[tuple[tuple[str, int], Found, bytes]]:
+def _times(line: bytes, head: Head) -> Iterator[tuple[tuple[str, int], Found, bytes]]:
     known = set()
-    for found in find(line):
+    for found in head.find(line):
         before = line[: found.start]
         words = len(before.split())
         lead = b"" if before[-1:] in b" \t" else before.split()[-1]
         key = (found.format.name, words - bool(lead))
-        if key not in known and key[1] <= MOST_BEFORE:
+        if key not in known and key[1] <= FAR_BEFORE:
             known.add(key)
             yield key, found, lead
 
@@ -99,25 +153,25 @@ def _lead(leads: Iterable[bytes]) -> bytes:
     return rb"[^ \t\n]{%d,%d}?" % (min(map(len, different)), max(map(len, different)))
 
 
-def _merit(place: Place, head: Head) -> tuple[bool, int, bool, bool]:
-    """Sorts the better first: in order, precise, with a year, with a zone."""
+def _merit(place: Place, head: Head) -> tuple[bool, bool, int, bool, bool]:
+    """Sorts the better first: of the calendar, moving in order, precise, with year and zone."""
     match = re.compile(place.pattern).match
     stamps = [stamp_of(found) for line in head.lines if (found := match(line))]
-    fraction = max((len(re.sub(rb"^\d*", b"", seconds)) for _, seconds, _ in stamps), default=0)
     return (
-        falls(place.format, stamps, head),
-        -fraction,
+        place.format.is_uptime,
+        is_constant(stamps) or falls(place.format, stamps, head),
+        -decimals(place.format, stamps),
         not place.format.has_year,
         not place.format.has_zone,
     )
 
 
-def format_of(texts: Sequence[bytes]) -> TimeFormat | None:
+def format_of(texts: Sequence[bytes], head: Head) -> TimeFormat | None:
     """The format that nearly all of `texts` have, from end to end."""
     votes: dict[str, list[TimeFormat]] = {}
     for text in texts:
-        whole = [found.format for found in find(text) if found.end - found.start == len(text)]
-        for format_ in whole or _with_comma(text):
+        times = [found.format for found in head.find(text) if found.end - found.start == len(text)]
+        for format_ in times or ([] if head.time else _with_comma(text)):
             votes.setdefault(format_.name, []).append(format_)
     best = max(votes.values(), key=len, default=[])
     return best[0] if best and len(best) >= TIMED * len(texts) else None
@@ -128,10 +182,29 @@ def _with_comma(text: bytes) -> list[TimeFormat]:
     return [format_ for match, format_ in COMMAS if match(text)][:1]
 
 
+def decimals(format_: TimeFormat, stamps: Sequence[Stamp]) -> int:
+    """How precise these times are: digits behind the second; less for minutes and days."""
+    if format_.seconds == WHOLE and format_.scale > 1:
+        return round(math.log10(format_.scale))
+    if format_.step > 1:
+        return -round(format_.step)
+    return max((len(re.sub(rb"^\d*.?", b"", seconds)) for _, seconds, _ in stamps), default=0)
+
+
+def is_constant(stamps: Sequence[Stamp]) -> bool:
+    """Whether these are no times of lines, as they never move."""
+    return len(stamps) >= SOME and len(set(stamps)) == 1
+
+
+def stamps_in(format_: TimeFormat, texts: Iterable[bytes]) -> list[Stamp]:
+    """The times that `texts` are."""
+    match = re.compile(format_.pattern).fullmatch
+    return [stamp_of(found) for text in texts if (found := match(text))]
+
+
 def falls_in(format_: TimeFormat, texts: Iterable[bytes], head: Head) -> bool:
     """Whether a log whose times are `texts` would go back in time again and again."""
-    match = re.compile(format_.pattern).fullmatch
-    return falls(format_, [stamp_of(found) for text in texts if (found := match(text))], head)
+    return falls(format_, stamps_in(format_, texts), head)
 
 
 def falls(format_: TimeFormat, stamps: Sequence[Stamp], head: Head) -> bool:

@@ -10,11 +10,11 @@ FATAL, ERROR, WARN, INFO, DEBUG, OTHER = "fatal", "error", "warn", "info", "debu
 LEVELS = (DEBUG, INFO, WARN, ERROR, FATAL)  # the worst last
 
 WORDS = {
-    FATAL: "fatal critical crit alert emerg emergency panic dpanic severe failure",
+    FATAL: "fatal ftl critical crit alert emerg emergency panic dpanic severe failure",
     ERROR: "error err errors eror fail failed",
     WARN: "warn warning wrn",
     INFO: "info information informational inf notice note log status audit success",
-    DEBUG: "debug dbg trace trc verbose fine finer finest config",
+    DEBUG: "debug dbg trace trc verbose vrb fine finer finest config",
 }
 LETTERS = {FATAL: "F A C", ERROR: "E", WARN: "W", INFO: "I N", DEBUG: "D V T"}
 SEVERITIES = (FATAL, FATAL, FATAL, ERROR, WARN, INFO, INFO, DEBUG)  # of syslog, 0 to 7
@@ -30,12 +30,17 @@ def level_of(word: str) -> str | None:
 
 def level_of_letter(letter: str) -> str | None:
     """The level that a single capital letter stands for."""
-    return _BY_LETTER.get(letter)
+    return _BY_LETTER.get(letter.rstrip("12345"))  # D2 is MongoDB
 
 
 def level_of_priority(number: str) -> str | None:
     """The level in syslog's `<34>`: facility times 8 plus severity."""
     return SEVERITIES[int(number) & 7] if number.isdigit() and int(number) < 192 else None
+
+
+def level_of_severity(number: str) -> str | None:
+    """The level in syslog's severity alone, 0 to 7, as the journal and GELF have it."""
+    return level_of_priority(number) if len(number) == 1 else None
 
 
 def level_of_number(number: str) -> str | None:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from watcher.parse.batch import Batch, only_lines
 from watcher.parse.clock import Clock
-from watcher.parse.head import stamp_of
+from watcher.parse.head import stamp_of, unpainted
 from watcher.parse.numbers import numbers
+from watcher.parse.usual import Usual, usual_line
 
 SILENT = rb"[ \t]*+(?:#[^\n]*+)?\r?"  # blanks and comments: neither good nor bad
 MOST_WORDS = 1024  # remembered texts of a class; a log has a dozen
@@ -27,8 +28,11 @@ class Part(NamedTuple):
     """A piece of a line: its pattern, and what its groups are."""
 
     pattern: bytes
-    role: str = ""  # "time" (three groups), "field" or "class" (one group); "": no group
+    role: str = ""  # "time" (three groups), "field", "class" or "label" (one); "": no group
     name: str = ""  # of the field
+    usual: bytes = b""  # a pattern of what it nearly always is, with the same groups
+    never: bytes = b""  # bytes that are in no block for which `usual` is true
+    comma: bool = False  # whether the number of the field has a comma for a point
 
 
 class Lines:
@@ -50,6 +54,7 @@ class Lines:
         self.time_format = clock.format.name if clock else ""
         self.fields = tuple(part.name for part in parts if part.role == "field")
         self.counts = classify is not None
+        self._commas = {part.name for part in parts if part.comma}
         self.why = f"not {self.time_format or name} like the others"
         self._classify = classify
         pattern = b"".join(part.pattern for part in parts)
@@ -58,6 +63,7 @@ class Lines:
         self._stride = self._lines.groups + 1
         self._groups = _groups(parts)
         self._known: dict[bytes | None, str] = {}
+        self._usual = self._usual_line()
 
     @property
     def key(self) -> object:
@@ -66,8 +72,11 @@ class Lines:
 
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
-        pieces = self._lines.split(block)
-        lines, matched = block.count(b"\n"), (len(pieces) - 1) // self._stride
+        block = unpainted(block)
+        lines = block.count(b"\n")
+        pieces = self._usual and self._usual.split(block, lines)
+        pieces = pieces or self._lines.split(block)
+        matched = (len(pieces) - 1) // self._stride
         refused = lines - matched
         if refused:
             between = [pieces[0], *[junk[1:] for junk in pieces[self._stride :: self._stride]]]
@@ -81,18 +90,29 @@ class Lines:
                 samples=matched,
                 times=self._times(pieces),
                 values={
-                    name: numbers(pieces[at :: self._stride])
+                    name: numbers(self._with_points(name, pieces[at :: self._stride]))
                     for name, at in zip(self.fields, self._groups["field"], strict=True)
                 },
                 classes=self._classes(pieces, matched),
+                labels=self._labels(pieces),
             )
         )
+
+    def _usual_line(self) -> Usual | None:
+        patterns = [(part.pattern, part.usual) for part in self.parts]
+        never = bytes({byte for part in self.parts for byte in part.never})
+        timed = next((n for n, part in enumerate(self.parts) if part.role == "time"), None)
+        if timed is None or self.clock is None:
+            return usual_line(self._lines, patterns, never, None)
+        time = timed, self._groups["time"][0], self.clock.format
+        return usual_line(self._lines, patterns, never, time)
 
     def settle(self, probes: Sequence[bytes], modified: float) -> None:
         """Fix what the lines do not say of their times, from lines all over the file."""
         if self.clock is not None:
             at = self._groups["time"][0]
-            found = [match for line in probes if (match := self._lines.match(line))]
+            said = map(unpainted, probes)
+            found = [match for line in said if (match := self._lines.match(line))]
             self.clock.settle([stamp_of(match, at) for match in found], modified)
 
     def _times(self, pieces: list[Any]) -> list[float] | None:
@@ -102,6 +122,16 @@ class Lines:
         return self.clock.times(
             pieces[at::stride], pieces[at + 1 :: stride], pieces[at + 2 :: stride]
         )
+
+    def _with_points(self, name: str, texts: list[bytes]) -> list[bytes]:
+        if name not in self._commas:
+            return texts
+        return [(text or b"").replace(b",", b".") for text in texts]
+
+    def _labels(self, pieces: list[Any]) -> list[bytes] | None:
+        if not self._groups["label"]:
+            return None
+        return [text or b"" for text in pieces[self._groups["label"][0] :: self._stride]]
 
     def _classes(self, pieces: list[bytes], matched: int) -> list[str] | None:
         if self._classify is None:
@@ -125,7 +155,7 @@ class Lines:
 
 def _groups(parts: Sequence[Part]) -> dict[str, list[int]]:
     """Where the groups of each role begin, in the order of the parts."""
-    found: dict[str, list[int]] = {"": [], "time": [], "field": [], "class": []}
+    found: dict[str, list[int]] = {role: [] for role in ("", "time", "field", "class", "label")}
     at = 1
     for part in parts:
         found[part.role].append(at)

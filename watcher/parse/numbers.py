@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
 import msgspec
 
@@ -22,9 +23,12 @@ def number(token: bytes) -> float:
     return value if math.isfinite(value) else math.nan
 
 
-def numbers(tokens: list[bytes]) -> list[float]:
-    """The value of each token, NaN for those that are none."""
-    values = all_numbers(b",".join(tokens))
+def numbers(tokens: list[Any]) -> list[float]:
+    """The value of each token (bytes, or None), NaN for those that are none."""
+    try:
+        values = all_numbers(b",".join(tokens))
+    except TypeError:  # a part of the line that may be missing
+        values, tokens = [], [token or b"" for token in tokens]
     return values if len(values) == len(tokens) else [number(token) for token in tokens]
 
 

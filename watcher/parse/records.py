@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,28 +17,24 @@ import msgspec
 from watcher.parse.batch import Batch
 from watcher.parse.clock import Clock
 from watcher.parse.fields import Field, chosen
-from watcher.parse.head import TIMED, Head, falls_in, format_of, stamp_of
-from watcher.parse.levels import level_of, level_of_number, status_class
-from watcher.parse.lines import Classify, without_nans
-from watcher.parse.numbers import number
-from watcher.parse.timestamps import Stamp, TimeFormat
+from watcher.parse.head import (
+    Head,
+    stamp_of,
+    unpainted,
+)
+from watcher.parse.keys import class_of, is_time, time_of
+from watcher.parse.lines import MOST_WORDS, Classify, without_nans
+from watcher.parse.numbers import number, numbers
+from watcher.parse.template import Wanted, usual_json, usual_logfmt
+from watcher.parse.timestamps import Stamp
+from watcher.parse.usual import Pieces
 
 Record = dict[str, bytes]  # what a line says, by path, as text
 
 DEEPEST = 4  # objects inside objects that are looked into
 MOST_KEYS = 200  # of a line that are looked at
-CLASSED = 0.7  # of the values of a key must be levels or statuses
+FEW = 0.01  # of the lines may have none of the fields, and not be counted
 OFTEN = 0.5  # of the lines must have a field for it to be kept
-TIME_KEYS = re.compile(
-    r"(^|[._@-])(time|timestamp|ts|date|datetime|when|at|t|asctime|eventtime|created)$"
-    r"|timestamp|_time$|[a-z]Time$",
-    re.IGNORECASE,
-)
-LEVEL_KEYS = re.compile(
-    r"(^|[._@-])(level|lvl|severity|loglevel|log_level|levelname|prio|priority|at|s)$",
-    re.IGNORECASE,
-)
-STATUS_KEYS = re.compile(r"(^|[._-])(status|status_?code|code|response_?code)$", re.IGNORECASE)
 PAIR = re.compile(rb'([A-Za-z_@][\w.@/-]*+)=("(?:[^"\\\n]|\\.)*+"|[^\s"]*+)')
 UNIT = re.compile(rb"(?i)(-?\d++(?:\.\d++)?+)(ns|us|\xc2\xb5s|ms|s|m|h|b|kb|mb|%)")
 SCALES = {b"ns": 1e-9, b"us": 1e-6, b"\xc2\xb5s": 1e-6, b"ms": 1e-3, b"s": 1.0, b"m": 60.0}
@@ -58,8 +55,12 @@ class Records:
         time: tuple[str, Clock] | None,
         fields: dict[str, str],
         counted: tuple[str, Classify] | None,
+        split: str = "",
     ) -> None:
-        """`fields`: path -> name of the field; `counted`: the path of what lines are counted by."""
+        """`fields`: path -> name of the field; `counted`: the path of what lines are counted by.
+
+        `split`: the path of what tells series apart.
+        """
         self.name = name
         self.clock = time[1] if time else None
         self.time_format = self.clock.format.name if self.clock else ""
@@ -68,11 +69,20 @@ class Records:
         self.why = f"not {name} with a time and a value that is known"
         self.key = (name, self.time_format, tuple(fields), counted and counted[0])
         self._decode, self._paths, self._counted = decode, tuple(fields), counted
+        self._split = split
         self._time = time[0] if time else ""
         self._stamp = re.compile(self.clock.format.pattern) if self.clock else None
+        words = counted[0] if counted else "", split
+        clocked = self.clock.format if self.clock else None
+        usual = usual_json if name == "json" else usual_logfmt
+        self._usual = usual(Wanted(self._time, clocked, self._paths, words, decode))
+        self._known_class = lru_cache(MOST_WORDS)(self._class)
 
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
+        pieces = self._usual.split(block, block.count(b"\n"))
+        if pieces is not None and self._usual.lines is not None:
+            return without_nans(self._taken(pieces, self._usual.lines))
         records = list(self._decode(block))
         good = [record for record in records if record]
         silent = sum(record is not None and not record for record in records)
@@ -88,7 +98,31 @@ class Records:
                     for name, path in zip(self.fields, self._paths, strict=True)
                 },
                 classes=self._classes(good),
+                labels=[one.get(self._split, b"") for one in good] if self._split else None,
             )
+        )
+
+    def _taken(self, pieces: Pieces, pattern: re.Pattern[bytes]) -> Batch:
+        """The samples of lines that are all alike."""
+        stride, at = pattern.groups + 1, pattern.groupindex
+        lines = (len(pieces) - 1) // stride
+        nothing = [b""] * lines
+
+        def texts(name: str, behind: int = 0) -> list[bytes]:
+            return pieces[at[name] + behind :: stride] if name in at else nothing
+
+        times = [texts("time", n) for n in (1, 2, 3)]
+        return Batch(
+            lines=lines,
+            bad=0,
+            samples=lines,
+            times=self.clock.times(times[0], times[1], list(times[2])) if self.clock else None,
+            values={
+                name: quantities(texts(f"field_{n}"), texts(f"unit_{n}"))
+                for n, name in enumerate(self.fields)
+            },
+            classes=list(map(self._known_class, texts("word_0"))) if self._counted else None,
+            labels=texts("word_1") if self._split else None,
         )
 
     def settle(self, probes: Sequence[bytes], modified: float) -> None:
@@ -110,10 +144,11 @@ class Records:
     def _classes(self, records: list[Record]) -> list[str] | None:
         if self._counted is None:
             return None
-        path, classify = self._counted
-        return [
-            classify(record.get(path, b"").decode("ascii", "replace")) or "" for record in records
-        ]
+        return [self._class(record.get(self._counted[0], b"")) for record in records]
+
+    def _class(self, text: bytes) -> str:
+        classify = self._counted[1] if self._counted else None
+        return (classify(text.decode("ascii", "replace")) if classify else None) or ""
 
 
 def quantity(text: bytes) -> float:
@@ -122,6 +157,16 @@ def quantity(text: bytes) -> float:
     if math.isnan(value) and (found := UNIT.fullmatch(text)):
         return number(found[1]) * SCALES[found[2].lower()]
     return value
+
+
+def quantities(tokens: list[bytes], units: list[bytes]) -> list[float]:
+    """Numbers as JSON writes them, each with its unit, if any; NaN where there is no such unit."""
+    values = numbers(tokens)
+    different = set(units)
+    if different == {b""}:
+        return values
+    scales = {unit: SCALES.get(unit.lower(), math.nan) if unit else 1.0 for unit in different}
+    return [value * scales[unit] for value, unit in zip(values, units, strict=True)]
 
 
 def json(head: Head) -> Records | None:
@@ -142,13 +187,13 @@ def _records(name: str, decode: Decode, head: Head) -> Records | None:
     for n, record in enumerate(records):
         for path, text in record.items():
             columns.setdefault(path, [b""] * len(records))[n] = text
-    time = _time(columns, head)
-    counted = _counted(columns)
+    time = time_of(columns, head)
+    counted = class_of(columns)
     used = {time and time[0], counted and counted[0]}
     numeric = [
         Field(path, place, [quantity(text) for text in texts])
         for place, (path, texts) in enumerate(columns.items())
-        if path not in used and not _is_time(path, texts)
+        if path not in used and not is_time(path, texts, head)
     ]
     often = [
         field
@@ -156,45 +201,22 @@ def _records(name: str, decode: Decode, head: Head) -> Records | None:
         if sum(not math.isnan(value) for value in field.values) >= OFTEN * len(records)
     ]
     fields = {path: field.name for field in chosen(often) for path in [list(columns)[field.place]]}
-    if counted is None and not fields:
+    settings = head.settings
+    if settings.fields:
+        fields = {path: path for path in settings.fields}
+    fields.pop(settings.split, None)
+    if counted is None and not _say_much(often, fields):
         counted = "", lambda _: None
-    return Records(name, decode, time and (time[0], Clock(time[1], head.zone)), fields, counted)
+    clock = time and (time[0], Clock(time[1], head.zone))
+    return Records(name, decode, clock, fields, counted, settings.split)
 
 
-def _time(columns: dict[str, list[bytes]], head: Head) -> tuple[str, TimeFormat] | None:
-    """The path of the time: one that is called so, the most precise, the first."""
-    found = []
-    for place, (path, texts) in enumerate(columns.items()):
-        said = [text for text in texts if text]
-        format_ = format_of(said)
-        if format_ is None or len(said) < TIMED * len(texts):
-            continue
-        named = TIME_KEYS.search(path) is not None
-        merit = (not named, falls_in(format_, said, head), -max(map(len, said)), place)
-        found.append((merit, path, format_))
-    if not found:
-        return None
-    _, path, format_ = min(found, key=lambda one: one[0])
-    return path, format_
-
-
-def _is_time(path: str, texts: Sequence[bytes]) -> bool:
-    return TIME_KEYS.search(path) is not None and format_of([t for t in texts if t]) is not None
-
-
-def _counted(columns: dict[str, list[bytes]]) -> tuple[str, Classify] | None:
-    """The path of what lines are counted by: a level, or an HTTP status."""
-    for names, classify in (
-        (LEVEL_KEYS, level_of),
-        (LEVEL_KEYS, level_of_number),
-        (STATUS_KEYS, status_class),
-    ):
-        for path, texts in columns.items():
-            classes = [classify(text.decode("ascii", "replace")) for text in texts if text]
-            known = sum(one is not None for one in classes)
-            if names.search(path) and classes and known >= CLASSED * len(classes):
-                return path, classify
-    return None
+def _say_much(often: Sequence[Field], fields: dict[str, str]) -> bool:
+    """Whether nearly every line has one of the fields; else lines are counted."""
+    kept = [field.values for field in often if field.name in fields]
+    lines = list(zip(*kept, strict=True))
+    silent = sum(all(map(math.isnan, values)) for values in lines)
+    return bool(lines) and silent <= FEW * len(lines)
 
 
 _decode_lines = msgspec.json.Decoder(list[dict[str, Any]]).decode
@@ -203,7 +225,7 @@ _decode_line = msgspec.json.Decoder(dict[str, Any]).decode
 
 def decode_json(block: bytes) -> Iterator[Record | None]:
     """What each line of `block` says: None where it is no object, nothing where it is blank."""
-    lines = block.split(b"\n")[:-1]
+    lines = unpainted(block).split(b"\n")[:-1]
     try:
         objects: Iterable[dict[str, Any] | None] = _decode_lines(b"[" + b",".join(lines) + b"]")
         if len(objects) != len(lines):  # type: ignore[arg-type]
@@ -215,15 +237,15 @@ def decode_json(block: bytes) -> Iterator[Record | None]:
 
 
 def _is_silent(line: bytes) -> bool:
-    line = line.lstrip()
-    return not line or line.startswith(b"#")
+    line = line.strip()
+    return not line or line.startswith(b"#") or line in (b"[", b"]")
 
 
 def _object(line: bytes) -> dict[str, Any] | None:
     if _is_silent(line):
         return {}
     try:
-        return _decode_line(line)
+        return _decode_line(line.rstrip(b", \r"))  # an array of a line each
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
 
@@ -241,11 +263,11 @@ def _flat(object_: dict[str, Any], path: str, depth: int) -> Iterator[tuple[str,
 
 def decode_logfmt(block: bytes) -> Iterator[Record | None]:
     """What each line of `block` says: None where it does not begin with a pair."""
-    for line in block.split(b"\n")[:-1]:
+    for line in unpainted(block).split(b"\n")[:-1]:
         if _is_silent(line):
             yield {}
         elif PAIR.match(line) is None:
             yield None
         else:
             pairs = PAIR.findall(line)[:MOST_KEYS]
-            yield {key.decode(): value.strip(b'"') for key, value in pairs}
+            yield {key.decode(): value.rstrip(b",;").strip(b'"') for key, value in pairs}

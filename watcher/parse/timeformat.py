@@ -91,6 +91,7 @@ class TimeFormat:
     scale: float  # how many of the number make a second, for WHOLE
     step: float  # seconds between neighbours without fractions: 1, 60 or 86400
     before: bytes  # a look-behind that `find` demands; empty: any boundary
+    rest: bytes = field(default=b"", repr=False)  # what of `pattern` comes behind the seconds
 
     @property
     def has_year(self) -> bool:
@@ -237,6 +238,7 @@ def make(
         scale=scale,
         step=_step(head_letters + tail_letters, seconds),
         before=before.encode(),
+        rest=f"{rest}{end}".encode("latin-1"),
     )
 
 

@@ -25,7 +25,7 @@ BOUNDARY = rb"""(?<![^ \t\r\n\f\v\[({<>"'`=|,;:*#])"""
 COMMA_ENDS = rb"(?![,;]|\r?$)"  # else `00:00:00,466` of a table would be a fraction
 
 # How a time begins whose first letter is this; no two gates are open at one place.
-DAY_OR_MONTH = rb"(?=[\d ]?\d[-/. ][\dA-Za-z])"
+DAY_OR_MONTH = rb"(?=[\d ]?\d(?:[-/. ][\dA-Za-z]|[A-Z][a-z]{2}\d{4}))"
 NAME = rb"(?=[A-Za-z]{3})"
 GATES = {
     **dict.fromkeys("mde12", DAY_OR_MONTH),

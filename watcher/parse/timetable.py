@@ -88,11 +88,12 @@ def _epoch(name: str, digits: int, fraction: str, sample: str) -> TimeFormat:
     )
 
 
-ISO_HEAD = r"%Y-%m-%d(?:[Tt_-]| {1,2})%H:%M"  # two spaces: apt
-YMD_HEAD = r"%Y[/.]%m[/.]%d[ T_-]%H:%M"
-SLASH_HEAD = r"%1[/-]%2[/-]%Y(?:,? {1,2}|[T,-]| - )%k:%M"
+COLUMN = "[,;\t] ?"  # where a table has day and time side by side
+ISO_HEAD = rf"%Y-%m-%d(?:[Tt_-]| {{1,2}}|{COLUMN})%H:%M"  # two spaces: apt
+YMD_HEAD = rf"%Y[/.]%m[/.]%d(?:[ T_-]|{COLUMN})%H:%M"
+SLASH_HEAD = r"%1[/-]%2[/-]%Y(?:[,;]? {1,2}|[T,;\t-]| --? )%k:%M"
 SLASH_YY_HEAD = r"%1/%2/%3(?:,? |[,-])%k:%M"
-GERMAN_HEAD = r"%d\.%m\.(?:%Y|%y),? %k:%M"
+GERMAN_HEAD = rf"%e\.%n\.(?:%Y|%y)(?:,? |{COLUMN})%k:%M"
 HALF_ZONE = r"(?:%p)?(?: ?%z)?"
 DATE_END = END + r"(?![-_/]\w)"  # not the beginning of a file's name
 
@@ -130,7 +131,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     _entry(
         "mdy_text",
         "Oct 11, 2000 2:32:52 PM",
-        "(?:%a,? )?%b %e,? %Y(?:,? | @ )%k:%M",
+        "(?:%a,? )?%b[ /]%e(?:,? |/)%Y(?:,? | @ )%k:%M",
         EITHER,
         HALF_ZONE,
         gap=HALF,
@@ -145,7 +146,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     _entry(
         "dmy_text",
         "11 Oct 2000 14:32:52,123",
-        "%e[ -]%b[ -](?:%Y|%y)(?:,? |::?)%H:%M",
+        "%e[ -]?%b[ -]?(?:%Y|%y)(?:,? |::?)%H:%M",
         EITHER,
         "%P",
     ),
@@ -185,6 +186,13 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         "healthapp", "20171223-22:15:29:606", "%Y%m%d-%k:%N", r"\d{1,2}:\d{1,3}", kind=MILLISECONDS
     ),
     _entry("glog", "20160928 04:30:30.123456", "%Y%m%d[ T_-]%H:%M", EITHER, "%z"),
+    _entry(
+        "klog_year",
+        "20160928 10:11:12.345678",
+        "%Y%m%d %H:%M",
+        r"\d\d\.\d{6}",
+        before=r"(?<=\b[DIWEF])",
+    ),
     _entry("klog", "0622 10:11:12.345678", "%m%d %H:%M", r"\d\d\.\d{6}", before=r"(?<=\b[DIWEF])"),
     _entry(
         "chrome",
@@ -205,7 +213,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         gap="",
         joint="",
     ),
-    _entry("android", "03-17 16:13:38.811", "%m-%d %H:%M", DECIMALS),
+    _entry("android", "03-17 16:13:38.811", "%m-%d[ |]%H:%M", DECIMALS),  # the bar: geth
     _entry(
         "snort", "09/28-04:30:30.123456", r"(?=\d\d/\d\d)%1/%2[ -]%H:%M", DECIMALS, orders=DAY_FIRST
     ),

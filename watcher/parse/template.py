@@ -1,0 +1,163 @@
+"""The usual record of a log: one pattern for lines whose names come in the same order.
+
+A program that logs JSON or logfmt writes the same names again and again. Then the line that was
+seen last is a template: what may change between its names is known by kind, and only what is
+wanted is taken out. A pattern is kept by `usual`; lines of any other form are decoded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from watcher.parse.timeformat import TimeFormat
+from watcher.parse.usual import LONGEST, Usual, usual_time
+
+MOST_NAMES = 60  # of a line; the pattern of a longer one would cost more than it saves
+LONGEST_QUANTITY = 32  # bytes
+
+NUMBER = rb"-?(?:0|[1-9]\d{0,14}+)(?:\.\d{1,15}+)?+"  # of JSON, as exact as a float
+WHOLE_NUMBER = rb"0|[1-9]\d{0,14}+"
+UNIT = rb"[A-Za-z%\xc2\xb5]{0,3}+"
+NOTHING_SAID = (b"true", b"false", b"null")  # as far as a record is concerned
+TOKEN = re.compile(rb'( *+)("[^"\\\n]*+"|[-\d][-+.\dEe]*+|true|false|null|[{}:,])')
+PAIR = re.compile(rb'([A-Za-z_@][\w.@/-]*+)=("[^"\\\n]*+"|[^\s"]*+)( ++|$)')
+
+
+Decode = Callable[[bytes], Iterable[dict[str, bytes] | None]]
+ENDS = b"\n"  # in place of a value: there is no more of them
+
+
+class Value(NamedTuple):
+    """What stands between two pieces of a line that are always the same."""
+
+    before: bytes
+    path: str
+    text: bytes  # with its quotes
+
+
+class Wanted(NamedTuple):
+    """What is taken out of a record, by path."""
+
+    time: str
+    format: TimeFormat | None
+    fields: tuple[str, ...]
+    words: tuple[str, ...]  # class and label
+    decode: Decode  # how any line is read, usual or not
+
+
+def usual_json(wanted: Wanted) -> Usual:
+    """Of lines that are JSON objects."""
+    return Usual(lambda block: _learned(_first(block), _json, wanted), _is_plain_json)
+
+
+def usual_logfmt(wanted: Wanted) -> Usual:
+    """Of lines of `key=value`."""
+    return Usual(lambda block: _learned(_first(block), _logfmt, wanted), _is_plain)
+
+
+def _first(block: bytes) -> bytes:
+    return block[: block.find(b"\n")]
+
+
+def _is_plain(block: bytes, lines: int) -> bool:
+    """Whether nothing is escaped, and no line has a control character but its end."""
+    return b"\\" not in block and np.count_nonzero(np.frombuffer(block, np.uint8) < 32) == lines
+
+
+def _is_plain_json(block: bytes, lines: int) -> bool:
+    if not _is_plain(block, lines):
+        return False
+    try:
+        return block.isascii() or bool(block.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def _learned(
+    line: bytes, read: Callable[[bytes], Iterator[Value]], wanted: Wanted
+) -> re.Pattern[bytes] | None:
+    """The pattern of lines such as this; its groups are named by what they hold."""
+    *values, end = list(read(line)) or [Value(b"", "", b"")]
+    bare = read is _logfmt
+    said = [value.path for value in values if bare or value.text not in NOTHING_SAID]
+    record = next(iter(wanted.decode(line + b"\n")), None) or {}
+    names = [*filter(None, [wanted.time, *wanted.fields, *wanted.words])]
+    if (
+        end.text != ENDS
+        or len(values) > MOST_NAMES
+        or not record
+        or sorted(record) != sorted(said)  # some name comes twice, or is too deep
+        or len({value.path for value in values}) < len(values)
+        or len(set(names)) < len(names)
+        or (wanted.format is not None and wanted.time not in said)
+    ):
+        return None
+    pieces = [re.escape(one.before) + _pattern(one, wanted, bare) for one in values]
+    return re.compile(rb"^%b%b$" % (b"".join(pieces), re.escape(end.before)), re.MULTILINE)
+
+
+def _pattern(value: Value, wanted: Wanted, bare: bool) -> bytes:
+    text = value.text.strip(b'"')
+    quote = b'"' if value.text.startswith(b'"') else b""
+    is_text = bool(quote) or bare
+    if value.path == wanted.time and wanted.format is not None:
+        inside = _time(wanted.format, text)
+    elif value.path in wanted.fields:
+        number = wanted.fields.index(value.path)
+        unit = b"(?P<unit_%d>%b)" % (number, UNIT) if is_text else b""
+        inside = b"(?P<field_%d>%b)%b" % (number, NUMBER, unit)
+    elif value.path in wanted.words:
+        kind = _any(quote) if is_text else WHOLE_NUMBER
+        inside = b"(?P<word_%d>%b)" % (wanted.words.index(value.path), kind)
+    elif is_text:
+        inside = _any(quote)
+    elif text in (b"true", b"false"):
+        inside = b"(?:true|false)"
+    else:
+        inside = b"null" if text == b"null" else NUMBER
+    return quote + inside + quote
+
+
+def _any(quote: bytes) -> bytes:
+    return rb"[^%b]{0,%d}+" % (quote or b' "\n', LONGEST)
+
+
+def _time(format_: TimeFormat, text: bytes) -> bytes:
+    found = re.compile(format_.pattern).fullmatch(text)
+    pattern = usual_time(format_, found, 1) if found else b""
+    return b"(?P<time>)" + (pattern or format_.pattern)
+
+
+def _json(line: bytes) -> Iterator[Value]:
+    """The values of the line, and ENDS behind them unless it is not so simple."""
+    place = before = 0
+    path: list[str] = []
+    name, last = "", b""
+    while token := TOKEN.match(line, place):
+        place, text = token.end(), token[2]
+        if text == b"{":
+            path.append(name)
+        elif text == b"}":
+            path = path[:-1]
+        elif text[:1] == b'"' and last in (b"{", b","):
+            name = text[1:-1].decode("utf-8", "replace")
+        elif text not in (b":", b","):
+            yield Value(line[before : token.start(2)], ".".join([*path[1:], name]), text)
+            before = place
+        last = text
+    if place == len(line) and not path:
+        yield Value(line[before:], "", ENDS)
+
+
+def _logfmt(line: bytes) -> Iterator[Value]:
+    """Likewise of `key=value`."""
+    place = before = 0
+    while place < len(line) and (pair := PAIR.match(line, place)):
+        yield Value(line[before : pair.start(2)], pair[1].decode(), pair[2])
+        before, place = pair.end(2), pair.end()
+    if place == len(line):
+        yield Value(line[before:], "", ENDS)
