@@ -57,6 +57,17 @@ def test_render_reads_standard_input_and_writes_standard_output() -> None:
     assert size(done.stdout) == (500, 275)
 
 
+def test_render_obeys_what_the_configuration_says_of_the_log(tmp_path: Path) -> None:
+    log, config, out = tmp_path / "a.log", tmp_path / "w.toml", tmp_path / "out.png"
+    log.write_text("x=1\nx=2\n")
+    config.write_text(f'[[log]]\npath = "{log}"\nformat = "regex"\npattern = "x=(?P<x>.+)"\n')
+    render = ["render", str(log), "-o", str(out), "-c", str(config)]
+
+    assert main([*render, "--field", "x"]) == 0
+    assert size(out.read_bytes()) == (500, 275)
+    assert main([*render, "--field", "y"]) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -17,7 +17,7 @@ from watcher.draw.view import Moment, View, ViewError, parse
 from watcher.follow.source import Block
 from watcher.frame import Frame, Wanted
 from watcher.history.pulse import State
-from watcher.log import History, Log
+from watcher.log import History, Log, LogSettings
 from watcher.parse.batch import Batch
 from watcher.parse.detect import detect
 from watcher.parse.head import head_of
@@ -247,6 +247,36 @@ def test_a_field_can_be_chosen() -> None:
         numbers(log, "field=c")
     with pytest.raises(ViewError, match=r"style: stack is for counted lines"):
         numbers(log, "style=stack")
+
+
+def test_events_of_the_user_are_counted_like_lines() -> None:
+    settings = LogSettings("/nowhere", count={"timeouts": "timed out"})
+    log = Log("app", "app", "/nowhere", UTC, settings)
+    lines = [f"2026-01-31 11:{n:02}:00 INFO {'timed out' if n % 3 else 'fine'}" for n in range(60)]
+    log.take(Block("".join(f"{line}\n" for line in lines).encode(), NOON), NOON, growing=False)
+    got = numbers(log, "field=timeouts")
+    (field,) = got["fields"]
+
+    assert (field["name"], field["agg"], got["unit"]) == ("timeouts", "rate", "lines/min")
+    assert sum(field["count"]) == 40
+    assert describe(GraphSettings("app", "app", "", VIEW), log, NOON).fields == (
+        "@lines",
+        "timeouts",
+    )
+    with pytest.raises(ViewError, match=r"field: there is no 'x': there are @lines timeouts"):
+        numbers(log, "field=x")
+
+
+def test_fields_that_were_asked_for_are_shown_before_counts() -> None:
+    settings = LogSettings("/nowhere", fields=("took",))
+    log = Log("app", "app", "/nowhere", UTC, settings)
+    line = '{"ts":"2026-01-31T11:59:00Z","level":"info","took":1.5}\n'
+    log.take(Block(line.encode() * 3, NOON), NOON, growing=False)
+    graph = describe(GraphSettings("app", "app", "", VIEW), log, NOON)
+
+    assert (graph.fields, graph.style, graph.last) == (("took", "@lines"), "line", 1.5)
+    assert numbers(log)["fields"][0]["name"] == "took"
+    assert numbers(log, "field=@lines")["fields"][0]["name"] == "info"
 
 
 def test_a_refusal_is_a_picture_or_json_with_the_words() -> None:

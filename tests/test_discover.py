@@ -72,6 +72,15 @@ def test_a_glob_gives_what_it_matches_but_no_rotated_siblings(tmp_path: Path) ->
     assert Place(str(tmp_path / "*" / "*.log")).deep
 
 
+def test_logs_that_are_known_are_not_looked_into_again(tmp_path: Path) -> None:
+    fill(tmp_path, "a.log", "b.log")
+    known = {str(tmp_path / "a.log")}
+
+    for place in (str(tmp_path), str(tmp_path / "*.log")):
+        assert list(Place(place).paths(known)) == [str(tmp_path / "b.log")]
+    assert list(Place(str(tmp_path / "a.log")).paths(known)) == []
+
+
 def test_a_place_that_does_not_exist_has_no_logs_yet(tmp_path: Path) -> None:
     assert list(Place(str(tmp_path / "no" / "*.log")).paths()) == []
 

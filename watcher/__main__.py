@@ -18,7 +18,7 @@ from watcher.config import Config, ConfigError, default_path, load
 from watcher.draw import gradient
 from watcher.draw.view import PARAMETERS, ViewError, parse
 from watcher.frame import Wanted
-from watcher.log import Log
+from watcher.log import Log, LogSettings
 
 DONE, FAILED, USAGE, BAD_CONFIG = 0, 1, 2, 78  # exit codes; 78 is EX_CONFIG of sysexits.h
 
@@ -65,11 +65,18 @@ def _render(options: argparse.Namespace) -> int:
     view = parse(_pairs(options, PARAMETERS), config.view, config.zone)
     with _file(options.log) as path:
         title = "stdin" if options.log == "-" else Path(options.log).stem
-        log = Log(title, title, path, config.zone)
+        log = Log(title, title, path, config.machine, _settings_of(path, config))
         log.read_whole(now)
     graph = describe(GraphSettings(title, title, "", view), log, now)
     _write(compose(log, graph, Wanted(title, view), now, config.zone).frame.body, options.output)
     return DONE
+
+
+def _settings_of(path: str, config: Config) -> LogSettings:
+    """What the configuration says of this very file, if anything."""
+    real = Path(path).resolve()
+    named = (log for log in config.logs if Path(log.path).resolve() == real)
+    return next(named, LogSettings(path))
 
 
 def _gradient(options: argparse.Namespace) -> int:

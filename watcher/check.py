@@ -81,7 +81,7 @@ def _look_at(config: Config) -> Findings:
         for paths in _together(list(place.paths()), settings):
             called = Place(paths[0], place.name) if settings.merge else place
             title = title_of(paths[0], called)
-            log = Log(name_of(paths[0], called, names), title, paths[0], config.zone, settings)
+            log = Log(name_of(paths[0], called, names), title, paths[0], config.machine, settings)
             for path in paths[1:]:
                 log.merge(path)
             names.add(log.name)

@@ -7,7 +7,7 @@ steps of the view, so that unchanged data give equal bytes in between.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -20,7 +20,8 @@ from watcher.draw.view import Style, View, ViewError
 from watcher.frame import Frame, Graph, Wanted
 from watcher.history.buckets import Floats
 from watcher.history.pulse import State
-from watcher.history.window import Window, look, samples_between
+from watcher.history.rollup import Rollup
+from watcher.history.window import Window, look
 from watcher.log import History, Log
 from watcher.parse.levels import LEVELS
 from watcher.span import MINUTE, Span, span_of
@@ -70,14 +71,14 @@ def describe(settings: GraphSettings, log: Log, now: float, revision: int = 0) -
         title=settings.title or log.title,
         log=log.name,
         axis=log.axis,
-        fields=(*(COUNTS[:1] if history.format.counts else ()), *history.format.fields),
+        fields=fields_of(history),
         style=style_of(history, settings.view),
         state=log.pulse.state(now),
         revision=revision,
         last=_last(history, settings.view) if seen else None,
         last_sample=log.pulse.last if seen else None,
         view=settings.view,
-        counters=asdict(log.counters),
+        counters=log.counters.told(),
     )
 
 
@@ -93,7 +94,7 @@ def compose(log: Log, graph: Graph, wanted: Wanted, now: float, zone: tzinfo) ->
         raise ViewError("style: stack is for counted lines, not for values")
     span = span_of(history, view, now, counted=counted)
     until = now if state is State.FRESH else history.latest_at
-    series = _counts(history, span, until) if counted else [_value(history, view, span)]
+    series = _counts(history, view, span, until) if counted else [_value(history, view, span)]
     if wanted.form == "json":
         body, due = _json(log, graph, state, series, zone), span.due
     else:
@@ -136,18 +137,24 @@ def style_of(history: History, view: View) -> Style:
     return "bars" if history.axis == "index" else "line"
 
 
+def fields_of(history: History) -> tuple[str, ...]:
+    """What can be shown of a log, the first unless told otherwise."""
+    lines = COUNTS[:1] if history.format.counts else ()
+    own = (*history.values, *history.events)
+    return (*own, *lines) if history.settings.fields else (*lines, *own)
+
+
 def _is_counted(history: History, view: View) -> bool:
     """Whether the view shows how often lines came, and not a value of theirs."""
-    if view.field is None:
-        return history.format.counts
-    return history.format.counts and view.field in COUNTS
+    field = view.field or next(iter(fields_of(history)), "")
+    return field in history.events or (history.format.counts and field in COUNTS)
 
 
 def _value(history: History, view: View, span: Span) -> Series:
     name = view.field or next(iter(history.values), "")
     if name not in history.values:
-        there = [*(COUNTS[:1] if history.format.counts else ()), *history.values]
-        raise ViewError(f"field: there is no {name!r}: there are {' '.join(there)}")
+        there = " ".join(fields_of(history))
+        raise ViewError(f"field: there is no {name!r}: there are {there}")
     rollup = history.values[name]
     usual = history.pulse.usual if history.axis == "time" else 1.0
     window = look(rollup, history.axis, span.start, span.stop, span.columns, usual)
@@ -155,19 +162,29 @@ def _value(history: History, view: View, span: Span) -> Series:
     return Series(name, name, "mean", "1", window, window.mean, last)
 
 
-def _counts(history: History, span: Span, until: float) -> list[Series]:
-    """Lines a minute, of each class: 0 where none came, NaN where nobody could know."""
+def _counted(history: History, view: View) -> dict[str, Rollup]:
+    """What the view counts: an event of the user's, or lines by class, from the ground up."""
+    if view.field in history.events:
+        return {str(view.field): history.events[str(view.field)]}
+    return {class_: history.counts[class_] for class_ in sorted(history.counts, key=_height)}
+
+
+def _counts(history: History, view: View, span: Span, until: float) -> list[Series]:
+    """Lines a minute, of each class: 0 where none came, NaN where nobody could know.
+
+    On the index axis, where there are no minutes, how often lines came in each column.
+    """
     found = []
-    for class_ in sorted(history.counts, key=_height):
-        rollup = history.counts[class_]
-        window = look(rollup, "time", span.start, span.stop, span.columns, history.pulse.usual)
+    timed = history.axis == "time"
+    for class_, rollup in _counted(history, view).items():
+        window = look(rollup, history.axis, span.start, span.stop, span.columns)
         begins = window.start + window.step * np.arange(len(window.count))
         known = (begins + window.step > history.first_at) & (begins <= until)
-        values = np.where(known, window.count * (MINUTE / window.step), np.nan)
-        last = _in_last_minute(history, class_)
-        found.append(
-            Series(class_, class_ or "lines", "rate", class_ or "other", window, values, last)
-        )
+        per = MINUTE / window.step if timed else 1.0
+        values = np.where(known, window.count * per, np.nan)
+        role = class_ if class_ and class_ in STACKED else "other"
+        label, agg, last = class_ or "lines", "rate" if timed else "count", _newest(history, rollup)
+        found.append(Series(class_, label, agg, role, window, values, last))
     return found
 
 
@@ -175,16 +192,16 @@ def _height(class_: str) -> tuple[int, str]:
     return STACKED.index(class_) if class_ in STACKED else len(STACKED), class_
 
 
-def _in_last_minute(history: History, class_: str) -> float:
-    """How many lines of a class came in the minute that ended with the newest line."""
+def _newest(history: History, rollup: Rollup) -> float:
+    """How many lines came in the minute that ended with the newest line (or: as that line)."""
     end = math.floor(history.latest_at) + 1
-    return float(samples_between(history.counts[class_], end - MINUTE, end))
+    return rollup.tiers[0].samples(end - (60 if history.axis == "time" else 1), end)
 
 
 def _last(history: History, view: View) -> float | None:
     """The value that stands large on the picture."""
     if _is_counted(history, view):
-        return sum((_in_last_minute(history, class_) for class_ in history.counts), 0.0)
+        return sum(_newest(history, rollup) for rollup in _counted(history, view).values())
     rollup = history.values.get(view.field or next(iter(history.values), ""))
     return rollup.latest if rollup and math.isfinite(rollup.latest_at) else None
 
@@ -195,11 +212,12 @@ def _panel(
     if not series:
         return Panel(title, _nothing(), zone, State.WAITING, None, words)
     first, unit = series[0], RATE if series[0].agg == "rate" else ""
-    last = sum(one.last for one in series if one.last is not None) if unit else first.last
+    counted = first.agg != "mean"
+    last = sum(one.last for one in series if one.last is not None) if counted else first.last
     if view.style == "stack":
         layers = tuple(Layer(one.label, one.role, one.values, one.last) for one in series)
         return Panel(title, first.window, zone, state, last, words, layers, unit)
-    window = _total(series) if unit else first.window
+    window = _total(series) if counted else first.window
     return Panel(title, window, zone, state, last, words, unit=unit)
 
 
@@ -232,7 +250,7 @@ def _json(log: Log, graph: Graph, state: State, series: list[Series], zone: tzin
         "revision": graph.revision,
         "fields": [_field(one) for one in series],
         "log": {
-            **asdict(log.counters),
+            **log.counters.told(),
             "format": log.format.name,
             "time_format": log.format.time_format,
             "last_sample": instant(log.pulse.last, zone),

@@ -49,7 +49,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     listen: tuple[Address, ...]
     state: str | None  # directory
-    zone: tzinfo
+    zone: tzinfo  # of labels
+    machine: tzinfo  # of times in logs that name none
     view: View  # what pictures look like by default
     access: Access
     logs: tuple[LogSettings, ...]
@@ -130,6 +131,7 @@ class _Reader:
             listen=self.listen(table.get("listen", LISTEN), access),
             state=self.text("state", table.get("state")),
             zone=zone,
+            machine=local_zone(),
             view=view,
             access=access,
             logs=(*filter(None, logs), *map(LogSettings, paths)),

@@ -88,7 +88,9 @@ async def _running(config: Config, doors: Doors, orders: Orders) -> AsyncIterato
         if not working.cancelled() and working.exception():  # a bug ends the daemon
             orders.put_nowait("stop")
 
-    pipeline = Pipeline(config.logs, config.graphs, config.view, config.zone, time.time())
+    pipeline = Pipeline(
+        config.logs, config.graphs, config.view, config.zone, time.time(), config.machine
+    )
     worker = Worker(pipeline, publish, on_ready)
     frames = Frames(worker.want)
     runner = Runner(

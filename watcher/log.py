@@ -42,6 +42,10 @@ class Counters:
     lost_generations: int = 0
     bytes: int = 0
 
+    def told(self) -> dict[str, int]:
+        """By name, as the contract has them."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
 
 class History:
     """What is remembered of the lines of one log, as one format reads them."""

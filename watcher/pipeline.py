@@ -58,15 +58,20 @@ class Pipeline:
         view: View,
         zone: tzinfo,
         now: float,
+        machine: tzinfo | None = None,
     ) -> None:
-        """`view`: how pictures look by default; `zone`: of labels, and of times that name none."""
+        """`view`: how pictures look by default; `zone`: of labels.
+
+        `machine`: the zone of times that name none; that of the labels if it is not given.
+        """
         self._places: dict[Place, LogSettings] = {}
         for log in logs:
             self._places.setdefault(Place(log.path, log.name), log)
         self._merged: dict[Place, Log] = {}
         self._settings = tuple(graphs)
-        self._view, self._zone = view, zone
+        self._view, self._zone, self._machine = view, zone, machine or zone
         self._logs: dict[str, Log] = {}  # by real path
+        self._known: set[str] = set()  # their paths, as they were found
         self._shown: dict[str, Shown] = {}  # by name of the graph
         self._graphs_of: dict[str, list[str]] = {}  # names of graphs by name of the log
         self._turns: deque[tuple[Log, Iterator[None]]] = deque()
@@ -90,7 +95,8 @@ class Pipeline:
             real = os.path.realpath(place.path)
             if os.path.isdir(real) and real in self._logs:
                 self._forget(real)  # what was named before it existed turned out a directory
-            for path in place.paths():
+            for path in place.paths(self._known):
+                self._known.add(path)
                 real = os.path.realpath(path)
                 if real not in self._logs:
                     log = self._logs[real] = self._log_at(path, place, now)
@@ -104,7 +110,7 @@ class Pipeline:
         settings = self._places[place]
         called = Place(path, place.name) if settings.merge else place
         name = name_of(path, called, self._taken())
-        log = Log(name, title_of(path, called), path, self._zone, settings)
+        log = Log(name, title_of(path, called), path, self._machine, settings)
         if settings.merge:
             self._merged[place] = log
         self._show(log, now)
@@ -113,6 +119,7 @@ class Pipeline:
     def _forget(self, real: str) -> None:
         log = self._logs.pop(real)
         log.tailer.close()
+        self._known.discard(log.path)
         for name in self._graphs_of.pop(log.name):
             del self._shown[name]
             self._changed.pop(name, None)

@@ -46,19 +46,23 @@ class Place(NamedTuple):
         """Whether logs may lie in directories below the root."""
         return os.path.isdir(self.path) or glob.has_magic(os.path.dirname(self.path))
 
-    def paths(self) -> Iterator[str]:
-        """The absolute paths of its logs, sorted; none where it does not exist yet."""
+    def paths(self, known: Container[str] = ()) -> Iterator[str]:
+        """The absolute paths of its logs, sorted; none where it does not exist yet.
+
+        Those that are `known` already are left out, at the cost of a look into the directory.
+        """
         path = os.path.abspath(self.path)
         if os.path.isdir(path):
-            found = sorted(file for file in _files(path) if looks_like_a_log(file))
+            files = (file for file in _files(path) if file not in known)
+            found = sorted(file for file in files if looks_like_a_log(file))
         elif glob.has_magic(path):
             found = sorted(
                 file
                 for file in glob.iglob(path, recursive=True)
-                if not is_rotated(file) and os.path.isfile(file)
+                if file not in known and not is_rotated(file) and os.path.isfile(file)
             )
         else:
-            found = [path]
+            found = [] if path in known else [path]
         yield from found[:MOST_LOGS]
 
 

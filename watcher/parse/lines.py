@@ -176,4 +176,5 @@ def without_nans(batch: Batch) -> Batch:
         if (times is None or times[n] == times[n])
         and (classes is not None or any(column[n] == column[n] for column in values.values()))
     ]
-    return batch.only(kept)._replace(bad=batch.bad + batch.samples - len(kept))
+    bad = batch.bad + batch.samples - len(kept)
+    return batch.only(kept)._replace(bad=bad) if kept else only_lines(batch.lines, bad)
