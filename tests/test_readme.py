@@ -1,0 +1,67 @@
+"""What the README says is true."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from watcher.__main__ import main
+from watcher.config import load
+from watcher.draw.view import PARAMETERS
+from watcher.parse.settings import LogSettings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+CONFIG = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+
+
+def test_its_configuration_is_accepted(tmp_path: Path) -> None:
+    assert CONFIG
+    (tmp_path / "watcher.toml").write_text(CONFIG[1])
+    config = load(tmp_path / "watcher.toml")
+
+    assert [graph.name for graph in config.graphs] == ["wide"]
+    assert len(config.logs) == 3
+
+
+def test_its_configuration_has_every_setting_of_a_log() -> None:
+    assert CONFIG
+    said = {key for log in tomllib.loads(CONFIG[1])["log"] for key in log}
+
+    assert said == set(LogSettings.__struct_fields__)
+
+
+def test_every_parameter_of_a_picture_is_told() -> None:
+    (table,) = re.findall(r"\| parameter \|.*?\n\n", README, re.DOTALL)
+    told = {
+        name
+        for cell in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", cell)
+    }
+
+    assert told == set(PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    "line", re.findall(r"^watcher ((?:render|gradient|check) .*?)(?: +#.*)?$", README, re.MULTILINE)
+)
+def test_every_command_runs(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "logs").symlink_to(ROOT / "logs")
+    words = line.replace("/var/log", "logs").split()
+
+    assert main(words) == 0, capsys.readouterr().err
+
+
+def test_every_link_to_a_file_leads_somewhere() -> None:
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
+
+    assert links
+    for link in links:
+        assert (ROOT / link).is_file()
