@@ -129,6 +129,15 @@ def test_few_samples_are_all_shown_however_old() -> None:
     assert sum(got["fields"][0]["count"]) == 2
 
 
+def test_a_window_begins_where_it_was_asked_to() -> None:
+    first = NOON - 6600
+    log = dated([first + 600 * n for n in range(12)])
+    got = numbers(log, f"from={first - 1:.0f}&until=now&style=bars")
+
+    assert got["from"] <= first - 1
+    assert sum(got["fields"][0]["count"]) == 12
+
+
 def test_a_log_of_long_ago_is_shown_where_it_ended() -> None:
     ended = NOON - 12 * 365 * 86400
     log = dated([ended - n * 300 for n in range(1000, -1, -1)])

@@ -250,3 +250,64 @@ def test_one_log_by_two_paths_is_one_log(tmp_path: Path) -> None:
 
     assert names(house.discover()) == ["a"]
     house.pipeline.close()
+
+
+def test_a_pass_redraws_a_bounded_number_of_views_and_drops_the_rest(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.pipeline.MOST_REDRAWN", 2)
+    house.write("a.txt", "1\n")
+    house.discover()
+    views = [Wanted("a", View(width=width)) for width in (100, 101, 102)]
+    for wanted in views:
+        house.now += 1
+        house.pipeline.want(wanted, house.now)
+    house.pipeline.news(house.now)
+    house.write("a.txt", "2\n")
+    news = house.pass_()
+
+    assert [wanted for wanted, _ in news.frames] == [views[2], views[1]]  # asked last, drawn first
+    assert news.dropped == (views[0],)
+
+
+def test_a_link_that_leads_elsewhere_is_hinted_at_from_there(house: House, tmp_path: Path) -> None:
+    house.write("x1.dat", "1\n")
+    house.write("x2.dat", "2\n")
+    elsewhere = House(tmp_path / "links")
+    elsewhere.root.mkdir()
+    link = elsewhere.root / "cur.txt"
+    link.symlink_to(house.root / "x1.dat")
+    elsewhere.discover()
+    link.unlink()
+    link.symlink_to(house.root / "x2.dat")
+    new = os.path.realpath(link)
+    elsewhere.pipeline.hint([new], elsewhere.now, elsewhere.now)
+
+    assert elsewhere.pipeline.behind
+    elsewhere.pipeline.step()
+    assert [graph.last for graph in elsewhere.pipeline.news(elsewhere.now).graphs] == [2]
+    elsewhere.pipeline.close()
+
+
+def test_a_name_of_any_bytes_is_a_title_that_can_be_told(house: House) -> None:
+    path = os.fsencode(house.root) + b"/bad\xff\xfename.log"
+    with open(path, "wb") as file:
+        file.write(b"1\n")
+    (graph,) = house.discover().graphs
+    house.pipeline.want(Wanted(graph.name, View(), "json"), house.now)
+    ((_, frame),) = house.pipeline.news(house.now).frames
+
+    assert graph.title == "bad\ufffd\ufffdname"
+    assert frame.status == 200
+
+
+def test_the_narrower_of_two_places_says_what_a_log_is(tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    for name in ("0", "1"):
+        (tmp_path / "m" / f"{name}.log").write_text("1\n")
+    logs = [LogSettings(str(tmp_path)), LogSettings(f"{tmp_path}/m/*.log", name="mm", merge=True)]
+    pipeline = Pipeline(logs, (), View(), UTC, NOON)
+    pipeline.discover(NOON, NOON)
+
+    assert [graph.name for graph in pipeline.news(NOON).graphs] == ["mm"]
+    pipeline.close()

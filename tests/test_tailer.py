@@ -135,6 +135,19 @@ def test_many_rotations_hold_few_files(log: LogFile, tail: Tailer) -> None:
     assert len(tail._draining) <= MOST_DRAINING
 
 
+def test_the_last_lines_of_many_rotations_are_read_though_none_has_an_end(
+    log: LogFile, tail: Tailer
+) -> None:
+    got = ""
+    for n in range(3 * MOST_DRAINING):
+        log.write(f"{n}")
+        got += read(tail)
+        log.path.rename(f"{log.path}.{n}")
+    got += read(tail, 2 * LINGER) + read(tail, 4 * LINGER)
+
+    assert sorted(map(int, got.split())) == list(range(3 * MOST_DRAINING))
+
+
 def test_truncation_begins_anew(log: LogFile, tail: Tailer) -> None:
     log.write("1\n2\n3\n")
     read(tail)

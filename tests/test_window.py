@@ -96,3 +96,21 @@ def test_samples_are_counted_in_whole_buckets() -> None:
     assert samples_between(rollup, 3600, 7200) == 3600
     assert samples_between(rollup, 0, 7200) == 7200
     assert samples_between(rollup, 8000, 9000) == 0
+
+
+def test_columns_of_a_steady_log_are_all_alike() -> None:
+    rollup = seconds(1200)
+
+    window = look(rollup, "time", 0, 1200, 80)
+
+    assert window.step == 15  # ten seconds would not divide it
+    assert set(window.count.tolist()) == {15}
+
+
+def test_the_bucket_that_the_start_lies_in_is_shown() -> None:
+    rollup = seconds(20_000)
+
+    window = look(rollup, "time", 5.5, 15_005.5, 100)
+
+    assert window.count.sum() >= 15_000
+    assert window.start == 5.5

@@ -71,7 +71,7 @@ def default_path() -> Path | None:
         return Path(named)
     home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     usual = (Path(home) / "watcher/watcher.toml", Path("/etc/watcher/watcher.toml"))
-    return next((path for path in usual if path.is_file()), None)
+    return next((path for path in usual if os.path.isfile(path)), None)
 
 
 def load(

@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 SIGNALS = {signal.SIGTERM: "stop", signal.SIGINT: "stop", signal.SIGHUP: "reload"}
 
+URGENCY = ("ready", "reload", "stop")
+
 Load = Callable[[], Config]
 Orders = asyncio.Queue[str]  # ready, stop, reload
 
@@ -141,6 +143,8 @@ async def _tend(worker: Worker, doors: Doors, orders: Orders, load: Load) -> Con
             order = await asyncio.wait_for(orders.get(), notify.heartbeat() or STATUS_EVERY)
         except TimeoutError:
             continue
+        while not orders.empty():  # many reloads are one, and a stop overtakes them
+            order = max(order, orders.get_nowait(), key=URGENCY.index)
         if order == "stop":
             notify.stopping()
             return None

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from watcher.follow.source import Block, Source, probe
@@ -268,7 +269,8 @@ class Log:
         if history.origin is not None and self._placed:
             return
         self._placed = True
-        more = sum(map(self._reader.count, (left, *self._ahead())))
+        clean = not self.counters.bad
+        more = sum(self._reader.count(b, clean=clean) for b in chain((left,), self._ahead()))
         newest = (history.samples + batch.samples + more - 1) * every
         silence = max(SHORTEST_SILENCE, PATIENCE * every)
         if history.origin is None or abs(modified - history.origin - newest) > silence:

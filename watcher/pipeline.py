@@ -26,6 +26,7 @@ from watcher.parse.settings import LogSettings
 WANTED_FOR = 120.0  # seconds that a view is kept current after it was last wanted
 MOST_WANTED = 4096  # views kept current: 1,000 graphs in four forms
 MOST_BYTES = 64 * 1024 * 1024  # of the frames of those views
+MOST_REDRAWN = 400  # views in one pass, some 0.2 s; of the rest the next request is a first one
 
 
 @dataclass(slots=True)
@@ -65,13 +66,15 @@ class Pipeline:
         `machine`: the zone of times that name none; that of the labels if it is not given.
         """
         self._places: dict[Place, LogSettings] = {}
-        for log in logs:
+        for log in sorted(logs, key=lambda log: Place(log.path).breadth):
             self._places.setdefault(Place(log.path, log.name), log)
         self._merged: dict[Place, Log] = {}
         self._settings = tuple(graphs)
         self._view, self._zone, self._machine = view, zone, machine or zone
         self._logs: dict[str, Log] = {}  # by real path
         self._known: set[str] = set()  # their paths, as they were found
+        self._links: dict[str, str] = {}  # paths that are not real -> where they last led
+        self._views = self._bytes = 0  # that are kept current, and of their frames
         self._shown: dict[str, Shown] = {}  # by name of the graph
         self._graphs_of: dict[str, list[str]] = {}  # names of graphs by name of the log
         self._turns: deque[tuple[Log, Iterator[None]]] = deque()
@@ -101,6 +104,8 @@ class Pipeline:
                 if real not in self._logs:
                     log = self._logs[real] = self._log_at(path, place, now)
                     self._give_turn(log, now, clock)
+                    if real != path:
+                        self._links[path] = real
 
     def _log_at(self, path: str, place: Place, now: float) -> Log:
         """A new log, or the one that this file is merged into."""
@@ -121,6 +126,8 @@ class Pipeline:
         log.tailer.close()
         self._known.discard(log.path)
         for name in self._graphs_of.pop(log.name):
+            for wanted in list(self._shown[name].hot):
+                self._drop(self._shown[name], wanted)
             del self._shown[name]
             self._changed.pop(name, None)
             self._due.pop(name, None)
@@ -153,6 +160,7 @@ class Pipeline:
     def hint(self, paths: Iterable[str], now: float, clock: float) -> bool:
         """Give the logs at these real paths a turn; True if some path may be a new log."""
         unknown = False
+        self._follow_links()
         for path in paths:
             log = self._logs.get(path)
             if log is not None:
@@ -161,8 +169,17 @@ class Pipeline:
                 unknown |= has_a_log_name(path)
         return unknown
 
+    def _follow_links(self) -> None:
+        """Links may lead elsewhere by now: events come from there."""
+        for path, before in self._links.items():
+            real = os.path.realpath(path)
+            if real != before and real not in self._logs and before in self._logs:
+                self._links[path] = real
+                self._logs[real] = self._logs.pop(before)
+
     def scan(self, now: float, clock: float) -> None:
         """Look at every log, and give those a turn that have changed."""
+        self._follow_links()
         for log in dict.fromkeys(self._logs.values()):
             if not log.tailer.quiet():
                 self._give_turn(log, now, clock)
@@ -217,9 +234,12 @@ class Pipeline:
         outdated = {**self._due, **{name: list(self._shown[name].hot) for name in self._changed}}
         self._changed, self._due = {}, {}
         graphs = tuple(self._refreshed(self._shown[name], now) for name in outdated)
-        for name, views in outdated.items():
-            for wanted in views:
-                self._draw(self._shown[name], wanted, now)
+        views = [(self._shown[name], wanted) for name in outdated for wanted in outdated[name]]
+        views.sort(key=lambda view: -view[0].hot[view[1]].asked)
+        for shown, wanted in views[:MOST_REDRAWN]:
+            self._draw(shown, wanted, now)
+        for shown, wanted in views[MOST_REDRAWN:]:
+            self._drop(shown, wanted)
         frames, self._frames = tuple(self._frames), []
         dropped = tuple(wanted for wanted in self._dropped if not self._is_hot(wanted))
         self._dropped = []
@@ -245,19 +265,17 @@ class Pipeline:
         if known is None or replace(known.frame, modified=now) != frame:
             self._frames.append((wanted, frame))
         shown.hot[wanted] = Hot(known.asked if known else now, frame, due)
+        self._views += known is None
+        self._bytes += len(frame.body) - (len(known.frame.body) if known else 0)
 
     def _drop(self, shown: Shown, wanted: Wanted) -> None:
-        del shown.hot[wanted]
+        self._views -= 1
+        self._bytes -= len(shown.hot.pop(wanted).frame.body)
         self._dropped.append(wanted)
 
     def _make_room(self) -> None:
         """Forget the views that nobody asked for the longest, where there are too many."""
-        while self._crowded():
+        while self._views >= MOST_WANTED or self._bytes >= MOST_BYTES:
             hot = [(shown, *view) for shown in self._shown.values() for view in shown.hot.items()]
             shown, wanted, _ = min(hot, key=lambda view: view[2].asked)
             self._drop(shown, wanted)
-
-    def _crowded(self) -> bool:
-        views = [hot for shown in self._shown.values() for hot in shown.hot.values()]
-        size = sum(len(hot.frame.body) for hot in views)
-        return len(views) >= MOST_WANTED or size >= MOST_BYTES

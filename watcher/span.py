@@ -46,8 +46,12 @@ def span_of(history: History, view: View, now: float, *, counted: bool) -> Span:
     if counted:
         return _of_counts(view, start, stop, now if moves else math.inf)
     step = max(SHORTEST_STEP, (stop - start) / columns(view))
-    end = (math.floor(stop / step) + 1) * step  # the column of `stop` is part of the window
-    start, due = end - (stop - start), now + (end - stop) if moves else math.inf
+    if view.start and view.start.kind != "ago":
+        end = start + (math.floor((stop - start) / step) + 1) * step
+    else:
+        end = (math.floor(stop / step) + 1) * step  # the column of `stop` is part of the window
+        start = end - (stop - start)
+    due = now + (end - stop) if moves else math.inf
     usual = history.pulse.usual
     if view.style == "bars" and usual > step:
         step = max(step, (end - start) / max(1, math.floor((end - start) / usual)))

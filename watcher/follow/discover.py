@@ -42,6 +42,11 @@ class Place(NamedTuple):
         return parent
 
     @property
+    def breadth(self) -> int:
+        """Of two places with the same log, the narrower says what it is."""
+        return 2 if os.path.isdir(self.path) else int(glob.has_magic(self.path))
+
+    @property
     def deep(self) -> bool:
         """Whether logs may lie in directories below the root."""
         return os.path.isdir(self.path) or glob.has_magic(os.path.dirname(self.path))
@@ -120,7 +125,8 @@ def title_of(path: str, place: Place) -> str:
     """What people call the log: its name as it was before it became legal in a URL."""
     stem, _ = os.path.splitext(os.path.relpath(path, place.root))
     single = os.path.abspath(place.path) == path
-    return place.name if single and place.name else stem
+    title = place.name if single and place.name else stem
+    return os.fsencode(title).decode("utf-8", "replace")  # a name may be any bytes
 
 
 def _joined(prefix: str, name: str) -> str:

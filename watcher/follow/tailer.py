@@ -58,7 +58,7 @@ class Tailer:
         self._reconcile(seen, now)
         for old in list(self._draining):
             yield from old.blocks(now)
-            if now - old.grown >= LINGER:
+            if now - old.grown >= LINGER or len(self._draining) > MOST_DRAINING:
                 yield from self._end(old)
         if self._live is not None:
             yield from self._live.blocks()
@@ -99,8 +99,6 @@ class Tailer:
             self._live = None
         if self._live is None and seen is not None:
             self._open()
-        while len(self._draining) > MOST_DRAINING:
-            self._draining.pop(0).source.close()
 
     def _open(self) -> None:
         try:

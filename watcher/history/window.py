@@ -84,11 +84,15 @@ def samples_between(rollup: Rollup, start: float, stop: float) -> int:
 
 
 def _level(rollup: Rollup, start: float, step: float) -> int:
-    """The coarsest tier no wider than `step` that reaches `start`; else the finest that does."""
+    """The coarsest tier that reaches `start` and fits into `step`; else the finest that reaches.
+
+    One that divides `step` is preferred: with the others, some columns hold a bucket more.
+    """
     reaching = [n for n, tier in enumerate(rollup.tiers) if tier.covers(start)]
     fine = [n for n in reaching if rollup.tiers[n].step <= step]
+    even = [n for n in fine if step % rollup.tiers[n].step == 0]
     if fine:
-        return fine[-1]
+        return (even or fine)[-1]
     return reaching[0] if reaching else len(rollup.tiers) - 1
 
 
@@ -102,9 +106,10 @@ def _columns(rollup: Rollup, level: int, start: float, step: float, width: int) 
     values = np.repeat(EMPTY, width, axis=1)
     buckets = _range(rollup, level, start, start + step * width)
     index = np.floor((buckets.numbers * rollup.tiers[level].step - start) / step + 1e-9)
-    first, stop = np.searchsorted(index, [0, width])
-    if first < stop:
-        inside = Columns(index[first:stop].astype(np.int64), buckets.values[:, first:stop])
+    index = np.maximum(index, 0)  # the bucket that `start` lies in
+    stop = np.searchsorted(index, width)
+    if stop:
+        inside = Columns(index[:stop].astype(np.int64), buckets.values[:, :stop])
         merged = inside.merged(inside.numbers)
         values[:, merged.numbers] = merged.values
     return values
