@@ -287,6 +287,23 @@ def test_check_of_an_empty_folder_says_so(
     assert capsys.readouterr().out == "no logs\n"
 
 
+def test_check_names_places_and_graphs_without_a_log(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.log").write_text("1\n")
+    config = tmp_path / "w.toml"
+    config.write_text(
+        f'[[log]]\npath = "{tmp_path}/a.log"\n[[log]]\npath = "{tmp_path}/x*.log"\n'
+        '[[graph]]\nname = "g"\nlog = "nope"\n'
+    )
+
+    assert main(["check", "-c", str(config)]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        f"{tmp_path}/x*.log: no log there",
+        "graph g: no log 'nope': there are a",
+    ]
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(["--version"])

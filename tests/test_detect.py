@@ -274,6 +274,17 @@ time=2024-05-01T10:00:01Z level=warn msg="slow \\"query\\"" took=1.5s bytes=0
         "2024-05-01T10:00:00",
         {"info": 1, "warn": 1},
     ),
+    "syslog that says error now and then": (
+        """
+Oct 11 22:14:15 host app[12]: started
+Oct 11 22:14:16 host app[12]: error: disk full
+Oct 11 22:14:17 host sshd[3]: Warning: hot
+Oct 11 22:14:18 host app[12]: went on
+""",
+        "syslog",
+        "2026-10-11T22:14:15",
+        {"": 2, "error": 1, "warn": 1},
+    ),
     "redis": (
         """
 1:C 11 Oct 2000 14:32:52.123 # oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from watcher.compose import GraphSettings, compose, describe
 from watcher.config import Config, ConfigError, default_path, load
 from watcher.draw import gradient
 from watcher.draw.view import PARAMETERS, ViewError, parse
+from watcher.follow.discover import Place
 from watcher.frame import Wanted
 from watcher.log import Log, LogSettings
 
@@ -55,6 +57,9 @@ def _serve(options: argparse.Namespace) -> int:
         return config
 
     config = _something_to_watch(_config(options), "serve")
+    for settings in config.logs:
+        if not any(map(os.path.exists, Place(settings.path).paths())):
+            print(f"watcher: {settings.path}: no log there yet: waiting for one", file=sys.stderr)
     notify.log_to_stderr(options.log_level)
     run(config, reload)
     return DONE
@@ -163,8 +168,14 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("paths", nargs="*", metavar="PATH", help="file, directory or quoted glob")
     serve.add_argument("--listen", metavar="ADDR", help="such as 127.0.0.1:8080 or unix:/path")
     state = serve.add_mutually_exclusive_group()
-    state.add_argument("--state", metavar="DIR", help="where history is kept")
-    state.add_argument("--no-state", action="store_true", help="keep everything in memory")
+    state.add_argument(
+        "--state", metavar="DIR", help="where history will be kept; so far it is in memory"
+    )
+    state.add_argument(
+        "--no-state",
+        action="store_true",
+        help="keep everything in memory, as it is so far in any case",
+    )
     serve.add_argument(
         "--log-level", default="info", choices=["debug", "info", "warning", "error"], metavar="L"
     )

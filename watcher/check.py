@@ -75,10 +75,13 @@ def check(config: Config, *, as_json: bool) -> bool:
 def _look_at(config: Config) -> Findings:
     found = Findings()
     names: set[str] = set()
-    for settings in config.logs:
+    for settings in sorted(config.logs, key=lambda log: Place(log.path).breadth):
         place = Place(settings.path, settings.name)
         logs = []
-        for paths in _together(list(place.paths()), settings):
+        known = list(place.paths())
+        if not known:
+            found.warnings.append(f"{settings.path}: no log there")
+        for paths in _together(known, settings):
             called = Place(paths[0], place.name) if settings.merge else place
             title = title_of(paths[0], called)
             log = Log(name_of(paths[0], called, names), title, paths[0], config.machine, settings)
@@ -88,6 +91,10 @@ def _look_at(config: Config) -> Findings:
             if _read(log, config, found):
                 logs.append(log)
         found.warnings += _runaways(settings, logs)
+    for graph in config.graphs:
+        if graph.log not in names:
+            there = " ".join(sorted(names)) or "none"
+            found.warnings.append(f"graph {graph.name}: no log {graph.log!r}: there are {there}")
     return found
 
 

@@ -157,6 +157,7 @@ async def _tend(worker: Worker, doors: Doors, orders: Orders, load: Load) -> Con
                 for problem in str(error).splitlines():
                     log.warning("not reloaded: %s", problem)
             else:
+                log.info("reloaded")
                 return following
 
 

@@ -16,6 +16,7 @@ LONGEST_WINDOW = 200 * UNITS["y"]  # seconds; more than any log has lived
 SHORTEST_STEP = 1.0  # seconds; `now` is not told apart more finely
 WIDEST_BAR = 3  # columns of the plot that a bar of counts takes at least: thinner ones flicker
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+FEW_MINUTES = 30 * MINUTE  # in a shorter window, bars of a minute would be too few
 ROUND_STEPS = (
     *(1.0, 2.0, 5.0, 10.0, 15.0, 30.0),
     *(MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
@@ -115,6 +116,8 @@ def samples_in(history: History, start: float, stop: float) -> int:
 def _of_counts(view: View, start: float, stop: float, now: float) -> Span:
     """Bars of a round width on round times."""
     widest = (stop - start) / max(1, columns(view) // (WIDEST_BAR * view.scale))
+    if stop - start >= FEW_MINUTES:
+        widest = max(widest, MINUTE)  # of shorter bars, one line a minute would look like many
     step = next((step for step in ROUND_STEPS if step >= widest), ROUND_STEPS[-1])
     first, last = math.floor(start / step) * step, (math.floor(stop / step) + 1) * step
     return Span(first, last, step, now + (last - stop))

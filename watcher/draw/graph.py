@@ -26,6 +26,7 @@ from watcher.history.pulse import State
 from watcher.history.window import Window
 
 WAITING = "waiting for data"
+NOTHING_HERE = "no data in this window"
 MARK_PART = 0.4  # of the text colour in the ticks below bars, as grey as a fine line should be
 
 
@@ -189,8 +190,12 @@ def _line(canvas: Canvas, window: Window, place: Layout, axis: Scale, data: shap
 
 def _waiting(panel: Panel, place: Layout, planes: Planes) -> Canvas:
     canvas = static.find(place, planes, captions.heading(panel, place), None).canvas.copy()
-    _write(canvas, captions.waiting(panel, place, WAITING), planes)
+    _write(canvas, captions.waiting(panel, place, _why_empty(panel)), planes)
     return canvas
+
+
+def _why_empty(panel: Panel) -> str:
+    return WAITING if panel.state is State.WAITING else NOTHING_HERE
 
 
 def words(panel: Panel, view: View) -> list[Word]:
@@ -200,7 +205,10 @@ def words(panel: Panel, view: View) -> list[Word]:
         data = _data(panel, place, planes)
     heading = captions.heading(panel, place)
     if data is None or panel.state is State.WAITING:
-        return [*captions.fixed(place, heading, []), *captions.waiting(panel, place, WAITING)]
+        return [
+            *captions.fixed(place, heading, []),
+            *captions.waiting(panel, place, _why_empty(panel)),
+        ]
     axis = _axis(data, place, planes)
     ticks = [
         (shapes.edge(tick, axis, place), name)

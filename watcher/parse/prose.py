@@ -18,7 +18,13 @@ from watcher.parse.pairs import named_numbers
 MOST_BEHIND = 7  # words behind the time among which the level is looked for
 SURE = 0.7  # of the lines must have a level at one place, for it to be that of the log
 SOMEWHERE = 0.5  # likewise of a level in capitals anywhere near the beginning
+NOW_AND_THEN = 0.05  # likewise of "error:", which syslog has where there is one, and else nothing
 NEAR = 120  # bytes behind the time: where "anywhere" ends
+
+COLONED = (
+    rb"[^\n]{0,%d}?\b((?i:EMERG|EMERGENCY|ALERT|CRIT|CRITICAL|FATAL|PANIC|ERR|ERROR|WARN|WARNING))"
+    rb"(?=:)" % NEAR
+)
 
 # [info], [core:error], (MainThread/INFO), but not fail2ban
 WORD = rb"[^A-Za-z0-9 \t\n]{0,3}+(?:[a-z_0-9]++:(?=[a-z]))?+([A-Za-z]++)(?!\d*+[A-Za-z_])"
@@ -143,6 +149,8 @@ def _behind(rests: Sequence[bytes]) -> Marks | None:
         return marks
     if _share(rests, re.compile(CAPITALS).match, level_of) >= SOMEWHERE:
         return Marks(rb"(?:%b)?" % CAPITALS, level_of)
+    if _share(rests, re.compile(COLONED).match, level_of) >= NOW_AND_THEN:
+        return Marks(rb"(?:%b)?" % COLONED, level_of)
     return None
 
 
