@@ -27,10 +27,10 @@ def understood(text: str, zone: str = "UTC") -> Format:
 PROGRAMS = {
     "android": (
         """
-03-17 16:13:38.811  1702  2395 D WindowManager: printFreezingDisplayLogsopening app wtoken
+03-17 16:13:38.811  1702  2395 D WindowManager: something was drawn
 03-17 16:13:38.819  1702  8671 D ActivityManagerService: acquire lock=10456, flags=0x0
 03-17 16:13:39.036  2227  2227 I TextView: visible is system.time.showampm
-03-17 16:13:39.043  1702 14638 W ActivityManager: getRunningAppProcesses: caller 10113
+03-17 16:13:39.043  1702 14638 W ActivityManager: somebody asked
 03-17 16:13:39.143  1702 14638 E PowerManagerService: release lock=23, flg=0x0, tag="Lo"
 """,
         "text",
@@ -39,10 +39,10 @@ PROGRAMS = {
     ),
     "bgl": (
         """
-- 1117838570 2005.06.03 R02-M1-N0-C:J12-U11 2005-06-03-15.42.50.675872 R02-M1-N0-C:J12-U11 RAS KERNEL INFO instruction cache parity error corrected
-- 1117838573 2005.06.03 R02-M1-N0-C:J12-U11 2005-06-03-15.42.53.276129 R02-M1-N0-C:J12-U11 RAS KERNEL INFO instruction cache parity error corrected
-APPREAD 1117869872 2005.06.04 R04-M1-N4-I:J18-U11 2005-06-04-00.24.32.432192 R04-M1-N4-I:J18-U11 RAS APP FATAL ciod: failed to read message prefix on control stream
-- 1117842440 2005.06.03 R23-M0-NE-C:J05-U01 2005-06-03-16.47.20.730545 R23-M0-NE-C:J05-U01 RAS KERNEL INFO 63543 double-hummer alignment exceptions
+- 1117838570 2005.06.03 R90-M1-N0-C:J01-U01 2005-06-03-15.42.50.675872 R90-M1-N0-C:J01-U01 RAS KERNEL INFO instruction cache parity error corrected
+- 1117838573 2005.06.03 R90-M1-N0-C:J01-U01 2005-06-03-15.42.53.276129 R90-M1-N0-C:J01-U01 RAS KERNEL INFO instruction cache parity error corrected
+APPREAD 1117869872 2005.06.04 R91-M1-N4-I:J02-U01 2005-06-04-00.24.32.432192 R91-M1-N4-I:J02-U01 RAS APP FATAL ciod: failed to read message prefix on control stream
+- 1117842440 2005.06.03 R92-M0-NE-C:J03-U01 2005-06-03-16.47.20.730545 R92-M0-NE-C:J03-U01 RAS KERNEL INFO 63543 double-hummer alignment exceptions
 """,
         "text",
         None,
@@ -50,7 +50,7 @@ APPREAD 1117869872 2005.06.04 R04-M1-N4-I:J18-U11 2005-06-04-00.24.32.432192 R04
     ),
     "hadoop": (
         """
-2015-10-18 18:01:47,978 INFO [main] org.apache.hadoop.mapreduce.v2.app.MRAppMaster: Created MRAppMaster for application appattempt_1445144423722_0020_000001
+2015-10-18 18:01:47,978 INFO [main] org.apache.hadoop.mapreduce.v2.app.MRAppMaster: Created MRAppMaster for application appattempt_1_0001
 2015-10-18 18:01:48,963 INFO [main] org.apache.hadoop.mapreduce.v2.app.MRAppMaster: Executing with tokens:
 2015-10-18 18:01:53,885 WARN [main] org.apache.hadoop.util.NativeCodeLoader: Unable to load
 """,
@@ -60,9 +60,9 @@ APPREAD 1117869872 2005.06.04 R04-M1-N4-I:J18-U11 2005-06-04-00.24.32.432192 R04
     ),
     "hpc": (
         """
-134681 node-246 unix.hw state_change.unavailable 1077804742 1 Component State Change: Component \\042alt0\\042 is in the unavailable state (HWID=1973)
-350766 node-109 unix.hw state_change.unavailable 1084680778 1 Component State Change: Component \\042alt0\\042 is in the unavailable state (HWID=2649)
-344518 node-246 unix.hw net.niff.up 1084270955 1 NIFF: node node-246 detected an available network connection on network 5.5.224.0 via interface alt0
+134681 node-9 unix.hw state_change.unavailable 1077804742 1 Component State Change: Component \\042alt0\\042 is in the unavailable state (HWID=1973)
+350766 node-8 unix.hw state_change.unavailable 1084680778 1 Component State Change: Component \\042alt0\\042 is in the unavailable state (HWID=2649)
+344518 node-9 unix.hw net.niff.up 1084270955 1 NIFF: node node-9 detected an available network connection on network 192.0.2.0 via interface alt0
 """,
         "text",
         "2004-02-26T14:12:22",
@@ -70,10 +70,10 @@ APPREAD 1117869872 2005.06.04 R04-M1-N4-I:J18-U11 2005-06-04-00.24.32.432192 R04
     ),
     "linux": (
         """
-Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=218.188.2.4
-Jun 14 15:16:02 combo sshd(pam_unix)[19937]: check pass; user unknown
-Jun 15 02:04:59 combo sshd(pam_unix)[20882]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=220-135-151-1.hinet-ip.hinet.net  user=root
-Jun 15 04:06:18 combo su(pam_unix)[21416]: session opened for user cyrus by (uid=0)
+Jun 14 15:16:01 box sshd(pam_unix)[19939]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=203.0.113.9
+Jun 14 15:16:02 box sshd(pam_unix)[19937]: check pass; user unknown
+Jun 15 02:04:59 box sshd(pam_unix)[20882]: authentication failure; logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=host.example.net  user=root
+Jun 15 04:06:18 box su(pam_unix)[21416]: session opened for user cyrus by (uid=0)
 """,
         "syslog",
         "2026-06-14T15:16:01",
@@ -81,9 +81,9 @@ Jun 15 04:06:18 combo su(pam_unix)[21416]: session opened for user cyrus by (uid
     ),
     "mac": (
         """
-Jul  1 09:00:55 calvisitor-10-105-160-95 kernel[0]: IOThunderboltSwitch<0>(0x0)::listenerCallback - Thunderbolt HPD packet for route = 0x0 port = 11 unplug = 0
-Jul  1 09:01:05 calvisitor-10-105-160-95 com.apple.CDScheduler[43]: Thermal pressure state: 1 Memory pressure state: 0
-Jul  1 09:01:06 calvisitor-10-105-160-95 QQ[10018]: FA||Url||taskID[2019352994] dealloc
+Jul  1 09:00:55 laptop-7 kernel[0]: IOThunderboltSwitch<0>(0x0)::listenerCallback - Thunderbolt HPD packet for route = 0x0 port = 11 unplug = 0
+Jul  1 09:01:05 laptop-7 com.apple.CDScheduler[43]: Thermal pressure state: 1 Memory pressure state: 0
+Jul  1 09:01:06 laptop-7 QQ[10018]: FA||Url||taskID[7] dealloc
 """,
         "syslog",
         "2026-07-01T09:00:55",
@@ -91,8 +91,8 @@ Jul  1 09:01:06 calvisitor-10-105-160-95 QQ[10018]: FA||Url||taskID[2019352994] 
     ),
     "openstack": (
         """
-nova-api.log.1.2017-05-16_13:53:08 2017-05-16 00:00:00.008 25746 INFO nova.osapi_compute.wsgi.server [req-38101a0b-2096-447d-96ea-a692162415ae 113d3a99c3da401fbd62cc2caa5b96d2 54fadb412c4e40cdbaed9335e4c35a9e - - -] 10.11.10.1 "GET /v2/servers/detail HTTP/1.1" status: 200 len: 1893 time: 0.2477829
-nova-compute.log.1.2017-05-16_13:55:31 2017-05-16 00:00:04.500 2931 INFO nova.compute.manager [req-3ea4052c-895d-4b64-9e2d-04d64c4d94ab - - - - -] [instance: b9000564-fe1a-409b-b8cc-1e88b294cd1d] VM Started (Lifecycle Event)
+nova-api.log.1.2017-05-16_13:53:08 2017-05-16 00:00:00.008 25746 INFO nova.osapi_compute.wsgi.server [req-1 - - - - -] 10.11.10.1 "GET /v2/servers/detail HTTP/1.1" status: 200 len: 1893 time: 0.2477829
+nova-compute.log.1.2017-05-16_13:55:31 2017-05-16 00:00:04.500 2931 INFO nova.compute.manager [req-2 - - - - -] [instance: i-1] VM Started (Lifecycle Event)
 nova-compute.log.1.2017-05-16_13:55:31 2017-05-16 00:00:14.293 2931 WARNING nova.virt.libvirt.imagecache Unknown base file
 """,
         "text",
@@ -101,9 +101,9 @@ nova-compute.log.1.2017-05-16_13:55:31 2017-05-16 00:00:14.293 2931 WARNING nova
     ),
     "proxifier": (
         """
-[10.30 16:49:06] chrome.exe - proxy.cse.cuhk.edu.hk:5070 open through proxy proxy.cse.cuhk.edu.hk:5070 HTTPS
-[10.30 16:49:06] chrome.exe *64 - proxy.cse.cuhk.edu.hk:5070 close, 0 bytes sent, 0 bytes received, lifetime <1 sec
-[10.30 16:49:08] chrome.exe - proxy.cse.cuhk.edu.hk:5070 close, 1165 bytes (1.13 KB) sent, 814 bytes received, lifetime 00:02
+[10.30 16:49:06] chrome.exe - proxy.example.org:5070 open through proxy proxy.example.org:5070 HTTPS
+[10.30 16:49:06] chrome.exe *64 - proxy.example.org:5070 close, 0 bytes sent, 0 bytes received, lifetime <1 sec
+[10.30 16:49:08] chrome.exe - proxy.example.org:5070 close, 1165 bytes (1.13 KB) sent, 814 bytes received, lifetime 00:02
 """,
         "text",
         "2026-10-30T16:49:06",
@@ -111,9 +111,9 @@ nova-compute.log.1.2017-05-16_13:55:31 2017-05-16 00:00:14.293 2931 WARNING nova
     ),
     "thunderbird": (
         """
-- 1131566461 2005.11.09 dn228 Nov 9 12:01:01 dn228/dn228 crond(pam_unix)[2915]: session closed for user root
-- 1131566461 2005.11.09 dn228 Nov 9 12:01:01 dn228/dn228 crond(pam_unix)[2915]: session opened for user root by (uid=0)
-- 1131566465 2005.11.09 eadmin1 Nov 9 12:01:05 src@eadmin1 dhcpd: DHCPDISCOVER from 00:11:43:e3:ba:c3 via eth1
+- 1131566461 2005.11.09 node17 Nov 9 12:01:01 node17/node17 crond(pam_unix)[2915]: session closed for user root
+- 1131566461 2005.11.09 node17 Nov 9 12:01:01 node17/node17 crond(pam_unix)[2915]: session opened for user root by (uid=0)
+- 1131566465 2005.11.09 admin1 Nov 9 12:01:05 src@admin1 dhcpd: DHCPDISCOVER from 02:00:00:00:00:01 via eth1
 """,
         None,
         "2005-11-09T20:01:01",
