@@ -270,7 +270,9 @@ def test_a_pass_redraws_a_bounded_number_of_views_and_drops_the_rest(
     assert news.dropped == (views[0],)
 
 
-def test_a_link_that_leads_elsewhere_is_hinted_at_from_there(house: House, tmp_path: Path) -> None:
+def test_a_link_that_leads_elsewhere_is_followed_and_hinted_at_from_there(
+    house: House, tmp_path: Path
+) -> None:
     house.write("x1.dat", "1\n")
     house.write("x2.dat", "2\n")
     elsewhere = House(tmp_path / "links")
@@ -281,11 +283,12 @@ def test_a_link_that_leads_elsewhere_is_hinted_at_from_there(house: House, tmp_p
     link.unlink()
     link.symlink_to(house.root / "x2.dat")
     new = os.path.realpath(link)
-    elsewhere.pipeline.hint([new], elsewhere.now, elsewhere.now)
 
+    assert elsewhere.pipeline.hint([new], elsewhere.now, elsewhere.now)  # a stranger so far
+    assert [graph.last for graph in elsewhere.discover().graphs] == [2]
+    house.write("x2.dat", "3\n")
+    assert not elsewhere.pipeline.hint([new], elsewhere.now, elsewhere.now)
     assert elsewhere.pipeline.behind
-    elsewhere.pipeline.step()
-    assert [graph.last for graph in elsewhere.pipeline.news(elsewhere.now).graphs] == [2]
     elsewhere.pipeline.close()
 
 

@@ -56,10 +56,3 @@ def test_recolor_takes_palettes_of_any_length(before: int, after: int) -> None:
 def test_recolor_refuses_pictures_that_are_not_ours() -> None:
     with pytest.raises(ValueError, match="not a picture of ours"):
         png.recolor(b"\x89PNG\r\n\x1a\n" + bytes(100), COLOURS)
-
-
-def test_transparency_names_the_opacity_of_the_first_colours() -> None:
-    ready = png.paletted(3, 2, 4, COLOURS, png.part(ROWS))
-    at = ready.index(b"IDAT") - 4
-    image = reference.decode(ready[:at] + png.transparency(b"\x00") + ready[at:])
-    assert image.convert("RGBA").getpixel((0, 1)) == (255, 255, 255, 0)

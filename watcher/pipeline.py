@@ -94,6 +94,7 @@ class Pipeline:
 
     def discover(self, now: float, clock: float) -> None:
         """Take in logs that have appeared; each gets its first turn."""
+        self._follow_links(now, clock)
         for place in self._places:
             real = os.path.realpath(place.path)
             if os.path.isdir(real) and real in self._logs:
@@ -106,6 +107,15 @@ class Pipeline:
                     self._give_turn(log, now, clock)
                     if real != path:
                         self._links[path] = real
+
+    def _follow_links(self, now: float, clock: float) -> None:
+        """Links may lead elsewhere by now: from then on, events come from there."""
+        for path, before in self._links.items():
+            real = os.path.realpath(path)
+            if real != before and real not in self._logs and before in self._logs:
+                self._links[path] = real
+                self._logs[real] = self._logs.pop(before)
+                self._give_turn(self._logs[real], now, clock)
 
     def _log_at(self, path: str, place: Place, now: float) -> Log:
         """A new log, or the one that this file is merged into."""
@@ -160,7 +170,6 @@ class Pipeline:
     def hint(self, paths: Iterable[str], now: float, clock: float) -> bool:
         """Give the logs at these real paths a turn; True if some path may be a new log."""
         unknown = False
-        self._follow_links()
         for path in paths:
             log = self._logs.get(path)
             if log is not None:
@@ -169,17 +178,8 @@ class Pipeline:
                 unknown |= has_a_log_name(path)
         return unknown
 
-    def _follow_links(self) -> None:
-        """Links may lead elsewhere by now: events come from there."""
-        for path, before in self._links.items():
-            real = os.path.realpath(path)
-            if real != before and real not in self._logs and before in self._logs:
-                self._links[path] = real
-                self._logs[real] = self._logs.pop(before)
-
     def scan(self, now: float, clock: float) -> None:
         """Look at every log, and give those a turn that have changed."""
-        self._follow_links()
         for log in dict.fromkeys(self._logs.values()):
             if not log.tailer.quiet():
                 self._give_turn(log, now, clock)

@@ -108,11 +108,6 @@ def palette(colours: bytes) -> bytes:
     return chunk(b"PLTE", colours)
 
 
-def transparency(alphas: bytes) -> bytes:
-    """tRNS: the opacity of the first palette entries, one byte each."""
-    return chunk(b"tRNS", alphas)
-
-
 def paletted(width: int, height: int, bits: int, colours: bytes, *parts: Part) -> bytes:
     """A whole picture of palette indexes; its rows carry their filter bytes."""
     front = head(width, height, bits, PALETTE)

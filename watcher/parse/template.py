@@ -17,7 +17,6 @@ from watcher.parse.timeformat import TimeFormat
 from watcher.parse.usual import LONGEST, Usual, usual_time
 
 MOST_NAMES = 60  # of a line; the pattern of a longer one would cost more than it saves
-LONGEST_QUANTITY = 32  # bytes
 
 NUMBER = rb"-?(?:0|[1-9]\d{0,14}+)(?:\.\d{1,15}+)?+"  # of JSON, as exact as a float
 WHOLE_NUMBER = rb"0|[1-9]\d{0,14}+"
