@@ -16,11 +16,13 @@ from watcher.draw.graph import columns
 from watcher.draw.view import Moment, View, ViewError, parse
 from watcher.follow.source import Block
 from watcher.frame import Frame, Wanted
+from watcher.history.fold import History
 from watcher.history.pulse import State
-from watcher.log import History, Log, LogSettings
+from watcher.log import Log
 from watcher.parse.batch import Batch
 from watcher.parse.detect import detect
 from watcher.parse.head import head_of
+from watcher.parse.settings import LogSettings
 from watcher.words import age
 
 NOON = 1_769_860_800.0  # 2026-01-31T12:00:00Z

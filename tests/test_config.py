@@ -9,7 +9,7 @@ import pytest
 
 from watcher.config import LISTEN, Address, Config, ConfigError, default_path, load, local_zone
 from watcher.draw.view import Moment, View
-from watcher.log import LogSettings
+from watcher.parse.settings import LogSettings
 from watcher.serve.access import Access
 
 

@@ -13,7 +13,7 @@ from watcher.compose import GraphSettings
 from watcher.draw.view import View
 from watcher.frame import News, Wanted
 from watcher.history.pulse import State
-from watcher.log import LogSettings
+from watcher.parse.settings import LogSettings
 from watcher.pipeline import MOST_WANTED, WANTED_FOR, Pipeline
 
 NOON = 1_769_860_800.0

@@ -15,7 +15,7 @@ from watcher import worker as module
 from watcher.draw.view import View
 from watcher.follow.hints import Hints
 from watcher.frame import News, Wanted
-from watcher.log import LogSettings
+from watcher.parse.settings import LogSettings
 from watcher.pipeline import Pipeline
 from watcher.worker import STUCK, Worker
 

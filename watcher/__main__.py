@@ -20,7 +20,8 @@ from watcher.draw import gradient
 from watcher.draw.view import PARAMETERS, ViewError, parse
 from watcher.follow.discover import Place
 from watcher.frame import Wanted
-from watcher.log import Log, LogSettings
+from watcher.log import Log
+from watcher.parse.settings import LogSettings
 
 DONE, FAILED, USAGE, BAD_CONFIG = 0, 1, 2, 78  # exit codes; 78 is EX_CONFIG of sysexits.h
 

@@ -19,10 +19,11 @@ from watcher.draw.graph import Layer, Panel, draw, draw_message
 from watcher.draw.view import Style, View, ViewError
 from watcher.frame import Frame, Graph, Wanted
 from watcher.history.buckets import Floats
+from watcher.history.fold import History
 from watcher.history.pulse import State
 from watcher.history.rollup import Rollup
 from watcher.history.window import Window, look
-from watcher.log import History, Log
+from watcher.log import Log
 from watcher.parse.levels import LEVELS
 from watcher.span import MINUTE, Span, span_of
 from watcher.words import instant, notice

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from watcher.draw.graph import columns
 from watcher.draw.view import UNITS, Moment, View, ViewError
+from watcher.history.fold import History
 from watcher.history.window import samples_between
-from watcher.log import History
 
 AUTO_WINDOWS = (3600.0, 6 * 3600.0, UNITS["d"], UNITS["w"], UNITS["mon"], UNITS["y"])  # seconds
 ENOUGH_SAMPLES = 100  # to fill an automatic window
