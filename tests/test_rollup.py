@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import math
+import struct
+from collections.abc import Sequence
+from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.test_tier import Disk
 from watcher.history.buckets import CHUNK, COUNT, HIGH, LAST, LOW, TOTAL
-from watcher.history.rollup import BULK, INDEX_TIERS, TIME_TIERS, Resolution, Rollup
+from watcher.history.rollup import (
+    BULK,
+    INDEX_TIERS,
+    TIME_TIERS,
+    Resolution,
+    Rollup,
+    RollupState,
+)
 
 SMALL = (Resolution(1, 500), Resolution(10, 500), Resolution(60, 500))
 EVERYTHING = (-(2**40), 2**40)
@@ -144,3 +156,127 @@ def test_times_before_1970_have_buckets_too() -> None:
     rollup.extend([-61.5, -61.2, -60.0], [1, 2, 3])
 
     assert rows(rollup, 0) == {-62: [2, 3, 1, 2, 2], -60: [1, 3, 3, 3, 3]}
+
+
+class Kept:
+    """A series on disk: what the last commit said, and what was folded since."""
+
+    def __init__(self, resolutions: Sequence[Resolution]) -> None:
+        self.resolutions = resolutions
+        self.rollup = Rollup(resolutions)
+        self.disks: dict[int, Disk] = {}
+        self.state = b""
+        self.since: list[Part] = []
+
+    def fold(self, part: Part) -> None:
+        self.since.append(part)
+        fold(self.rollup, part)
+
+    def commit(self) -> None:
+        for level, tier in enumerate(self.rollup.tiers):
+            self.shelf(level).commit(tier)
+        self.state = msgspec.msgpack.encode(self.rollup.state)
+        self.since.clear()
+
+    def shelf(self, level: int) -> Disk:
+        return self.disks.setdefault(level, Disk())
+
+    def release(self) -> None:
+        if self.state:
+            self.rollup.shelve(self.shelf)
+
+    def crash(self) -> None:
+        """What was folded since the commit is folded again."""
+        self.rollup = Rollup(self.resolutions)
+        if self.state:
+            state = msgspec.msgpack.decode(self.state, type=RollupState)
+            self.rollup = Rollup.restored(self.resolutions, state)
+            self.rollup.shelve(self.shelf)
+        for part in self.since:
+            fold(self.rollup, part)
+
+
+class Part(NamedTuple):
+    """Samples that are folded in one call."""
+
+    seed: int
+    size: int
+    around: int
+    spread: int
+    past: bool
+
+
+def fold(rollup: Rollup, part: Part) -> None:
+    rng = np.random.default_rng(part.seed)
+    positions = part.around + rng.normal(0, part.spread, part.size)
+    values = rng.normal(0, 1e3, part.size)
+    rollup.extend(positions.tolist(), values.tolist(), past=part.past)
+
+
+def bits(rollup: Rollup) -> list[bytes]:
+    told = [struct.pack("2d", rollup.latest, rollup.latest_at)]
+    for level in range(len(rollup.tiers)):
+        columns = rollup.buckets(level, *EVERYTHING)
+        told += [columns.numbers.tobytes(), columns.values.tobytes()]
+    return told
+
+
+PARTS = st.builds(
+    Part,
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([1, 1, 5, BULK, 600]),
+    st.integers(0, 5000),
+    st.sampled_from([0, 3, 300]),
+    st.booleans(),
+)
+NARROW = (Resolution(1, 300), Resolution(10, 150), Resolution(60, 500))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(PARTS, st.sampled_from(["", "commit", "release", "crash"]))))
+def test_a_series_that_was_on_disk_is_bit_by_bit_the_one_that_was_not(
+    steps: list[tuple[Part, str]],
+) -> None:
+    whole, kept = Rollup(NARROW), Kept(NARROW)
+    for part, then in steps:
+        fold(whole, part)
+        kept.fold(part)
+        if then:
+            getattr(kept, then)()
+    kept.crash()
+
+    assert bits(kept.rollup) == bits(whole)
+
+
+def test_what_a_series_was_never_fed_takes_no_memory() -> None:
+    rollup, other = Rollup(TIME_TIERS), Rollup(TIME_TIERS)
+    rollup.add(5, 1)
+
+    assert other.tiers[0].open is None
+    assert rollup.tiers[0] is not other.tiers[0]
+    assert rollup.tiers[1] is other.tiers[1]
+
+
+@pytest.mark.parametrize("many", [1, BULK, 5 * BULK])
+def test_the_past_comes_before_what_was_there_first(many: int) -> None:
+    rollup = Rollup(TIME_TIERS)
+    rollup.extend([100.0, 100.5, 200.0], [1, 2, 3])
+    rollup.extend([100.9 - n / 1e6 for n in range(many)], [7.0] * many, past=True)
+
+    assert rows(rollup, 0)[100] == [2 + many, 3 + 7 * many, 1, 7, 2]
+    assert (rollup.latest, rollup.latest_at) == (3, 200)
+
+
+def test_a_long_past_is_the_same_as_if_it_had_come_first() -> None:
+    past, now = [float(n) for n in range(0, 90_000, 7)], [float(n) for n in range(90_000, 99_000)]
+    in_order, afterwards = Rollup(TIME_TIERS), Rollup(TIME_TIERS)
+    in_order.extend(past, past)
+    in_order.extend(now, now)
+    afterwards.extend(now, now)
+    for begin in range(0, len(past), 1000):
+        part = past[begin : begin + 1000]
+        afterwards.extend(part, part, past=True)
+
+    for level in range(len(TIME_TIERS)):
+        assert rows(afterwards, level) == rows(in_order, level)
+    assert afterwards.latest == in_order.latest

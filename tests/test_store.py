@@ -66,10 +66,10 @@ def test_a_log_that_was_never_seen_has_no_state(store: Store) -> None:
     assert store.revision == 0
 
 
-def test_a_name_once_given_never_changes(store: Store) -> None:
+def test_a_name_is_that_of_the_last_commit(store: Store) -> None:
     store.commit([Change("/l/a.log", "first", b"")], 1)
     store.commit([Change("/l/a.log", "second", b"")], 2)
-    assert store.names == {"/l/a.log": "first"}
+    assert store.names == {"/l/a.log": "second"}
 
 
 def test_a_chunk_is_replaced_and_old_ones_are_forgotten(store: Store) -> None:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from datetime import UTC, tzinfo
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from watcher.draw.graph import columns
-from watcher.draw.view import UNITS, Moment, View, ViewError
+from watcher.draw.view import Moment, View, ViewError
+from watcher.duration import UNITS
+from watcher.history import days
+from watcher.history.buckets import Floats
 from watcher.history.fold import History
-from watcher.history.window import samples_between
+from watcher.history.rollup import Rollup
+from watcher.history.window import Axis, Reach, Window, look, look_between, samples_between
 
 AUTO_WINDOWS = (3600.0, 6 * 3600.0, UNITS["d"], UNITS["w"], UNITS["mon"], UNITS["y"])  # seconds
 ENOUGH_SAMPLES = 100  # to fill an automatic window
@@ -32,6 +39,7 @@ class Span(NamedTuple):
     stop: float
     step: float  # width of a column
     due: float = math.inf  # Unix seconds when the clock moves it on
+    edges: Floats | None = None  # of columns that differ in width; `step` is their mean then
 
     @property
     def columns(self) -> int:
@@ -39,11 +47,18 @@ class Span(NamedTuple):
         return max(1, round((self.stop - self.start) / self.step))
 
 
-def span_of(history: History, view: View, now: float, *, counted: bool) -> Span:
-    """What `view` asks for at `now`; raises ViewError where that makes no sense."""
+def span_of(history: History, view: View, now: float, *, counted: bool, zone: tzinfo = UTC) -> Span:
+    """What `view` asks for at `now`; raises ViewError where that makes no sense.
+
+    Columns of a step that was asked for begin at the midnights of `zone`, unless the view has its
+    own. The column that `now` lies in is part of a window that ends there, and nothing else of
+    `now` matters: until `due` the same is asked for.
+    """
     if history.axis == "index":
         return _index_span(history, view)
     start, stop, moves = _time_range(history, view, now)
+    if view.step is not None:
+        return _stepped(view, start, stop, zone, now if moves else math.inf)
     if counted:
         return _of_counts(view, start, stop, now if moves else math.inf)
     step = max(SHORTEST_STEP, (stop - start) / columns(view))
@@ -59,8 +74,42 @@ def span_of(history: History, view: View, now: float, *, counted: bool) -> Span:
     return Span(start, end, step, due)
 
 
+def seen(
+    rollup: Rollup, axis: Axis, span: Span, usual: float = math.nan, also: Sequence[Reach] = ()
+) -> Window:
+    """What `rollup` knows of `span`; `also` are tiers of a sketch that is asked for the same."""
+    if span.edges is not None:
+        return look_between(rollup, axis, span.edges, usual, also)
+    return look(rollup, axis, span.start, span.stop, span.columns, usual, also)
+
+
+def _stepped(view: View, start: float, stop: float, zone: tzinfo, now: float) -> Span:
+    """Columns of a step that was asked for; of a window that moves the last begins before `now`."""
+    step, zone = max(view.step or 0.0, SHORTEST_STEP), ZoneInfo(view.tz) if view.tz else zone
+    try:
+        if math.isinf(now):
+            edges = days.edges(start, stop, step, zone)
+        elif view.start and view.start.kind != "ago":
+            edges = days.edges(start, math.nextafter(stop, math.inf), step, zone)
+        else:
+            end = days.edges(stop, math.nextafter(stop, math.inf), step, zone)[-1]
+            edges = _nearest(days.edges(end - (stop - start), end, step, zone), stop - start)
+    except ValueError as error:
+        raise ViewError(f"step: {error}") from None
+    first, last = float(edges[0]), float(edges[-1])
+    return Span(first, last, (last - first) / (len(edges) - 1), now + (last - stop), edges)
+
+
+def _nearest(edges: Floats, length: float) -> Floats:
+    """Without the first column, if the rest is nearer to `length`: a week is not always 168 h."""
+    too_long, too_short = edges[-1] - edges[0] - length, length - (edges[-1] - edges[1])
+    return edges[1:] if len(edges) > 2 and too_short < too_long else edges
+
+
 def _index_span(history: History, view: View) -> Span:
     newest = history.samples
+    if view.step is not None:
+        raise ViewError("step: this graph counts samples, and has no time: leave it out")
 
     def place(name: str, moment: Moment, default: float) -> float:
         if moment == Moment("ago", 0.0):

@@ -6,20 +6,25 @@ Nothing here knows of tiers; what becomes of a bucket is told in `rollup`.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from struct import Struct
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 CHUNK = 120  # buckets; 5.8 KB, two minutes of seconds or two hours of minutes
 
 COUNT, TOTAL, LOW, HIGH, LAST, LAST_AT = range(6)
 EMPTY = np.array([[0.0], [0.0], [math.inf], [-math.inf], [math.nan], [-math.inf]])
 ROW = Struct("6d")  # a bucket in its chunk: numpy takes 5 us to write as little
+CHECKSUM = Struct("I")  # before a packed chunk: a disk may give back what it was never given
+
+
+Column = tuple[float, float, float, float, float, float]  # a bucket without its number
 
 
 class Bucket:
@@ -43,7 +48,7 @@ class Bucket:
         self.low = low
         self.high = high
         self.last = last
-        self.last_at = last_at  # number in the finest tier of the bucket that holds `last`
+        self.last_at = last_at  # where `last` stood: a number of the finest tier
 
     def merge(self, other: Bucket) -> None:
         """Take in `other`, which has the same number."""
@@ -56,100 +61,119 @@ class Bucket:
         if other.last_at >= self.last_at:
             self.last, self.last_at = other.last, other.last_at
 
-    def moved(self, number: int) -> Bucket:
-        """The same samples under another tier's number."""
-        return Bucket(number, self.count, self.total, self.low, self.high, self.last, self.last_at)
+    def column(self) -> Column:
+        """All of it but the number."""
+        return self.count, self.total, self.low, self.high, self.last, self.last_at
 
-    def column(self) -> list[float]:
-        """As one column of a chunk."""
-        return [self.count, self.total, self.low, self.high, self.last, self.last_at]
+
+_FIRST = np.ones(1, bool)
 
 
 class Columns(NamedTuple):
     """Many buckets: strictly rising numbers, and one column of `values` (6 rows) each."""
 
-    numbers: NDArray[np.int64]
+    numbers: Integers
     values: Floats
 
-    def merged(self, numbers: NDArray[np.int64]) -> Columns:
+    def merged(self, numbers: Integers) -> Columns:
         """Neighbours that share a number in `numbers` (rising, one each) become one bucket."""
-        begins = np.empty(len(numbers), bool)
-        begins[:1] = True
-        np.not_equal(numbers[1:], numbers[:-1], out=begins[1:])
-        starts = np.flatnonzero(begins)
-        ends = np.append(starts[1:], len(numbers)) - 1
-        values = np.empty((6, len(starts)))
+        starts = np.flatnonzero(np.concatenate((_FIRST, numbers[1:] != numbers[:-1])))
+        if len(starts) == len(numbers):
+            return Columns(numbers, self.values)
+        values = blank(len(starts))
         with np.errstate(over="ignore", invalid="ignore"):  # a total may be infinite
-            np.add.reduceat(self.values[:LOW], starts, axis=1, out=values[:LOW])
-        np.minimum.reduceat(self.values[LOW], starts, out=values[LOW])
-        np.maximum.reduceat(self.values[HIGH], starts, out=values[HIGH])
-        values[LAST:] = self.values[LAST:, ends]
+            values[COUNT] = np.add.reduceat(self.values[COUNT], starts)
+            values[TOTAL] = np.add.reduceat(self.values[TOTAL], starts)
+        values[LOW] = np.minimum.reduceat(self.values[LOW], starts)
+        values[HIGH] = np.maximum.reduceat(self.values[HIGH], starts)
+        values[LAST:, :-1] = self.values[LAST:, starts[1:] - 1]
+        values[LAST:, -1] = self.values[LAST:, -1]
         return Columns(numbers[starts], values)
 
+    def between(self, begin: int, end: int) -> Columns:
+        """Those at these places."""
+        return Columns(self.numbers[begin:end], self.values[:, begin:end])
 
-class Places:
-    """Where many samples, in the order they stand in the log, lie in the finest tier."""
+    def bucket(self, at: int) -> Bucket:
+        """The one at this place."""
+        return Bucket(int(self.numbers[at]), *self.values[:, at].tolist())
 
-    __slots__ = (
-        *("_counts", "_ends", "_numbers", "_order", "_starts"),
-        *("first_at", "latest", "latest_at", "numbers"),
-    )
 
-    def __init__(self, positions: Sequence[float], step: int) -> None:
-        """`positions` are at least one, finite."""
-        if isinstance(positions, range):
-            where: Floats = np.arange(positions.start, positions.stop, dtype=np.float64)
-        else:
-            where = np.array(positions, np.float64)
-        self.latest = len(where) - 1 - int(np.argmax(where[::-1]))
-        self.first_at, self.latest_at = float(where.min()), float(where[self.latest])
-        slots = np.floor(where) if step == 1 else np.floor_divide(where, step)
-        self.numbers = numbers = slots.astype(np.int64)
-        rises = numbers[1:] - numbers[:-1]
-        self._order = None
-        if len(rises) and rises.min() < 0:
-            self._order = np.argsort(numbers, kind="stable")
-            numbers = numbers[self._order]
-            rises = numbers[1:] - numbers[:-1]
-        inner = np.flatnonzero(rises)
-        self._ends = np.empty(len(inner) + 1, np.int64)
-        self._starts = np.empty(len(inner) + 1, np.int64)
-        self._ends[:-1], self._ends[-1] = inner, len(numbers) - 1
-        self._starts[0], self._starts[1:] = 0, inner + 1
-        self._counts = self._ends - self._starts + 1
-        self._numbers = numbers[self._ends]
-
-    def columns(self, values: Floats) -> Columns:
-        """The buckets of samples with these values."""
-        if self._order is not None:
-            values = values[self._order]
-        columns = np.empty((6, len(self._numbers)))
-        columns[COUNT], columns[LAST_AT] = self._counts, self._numbers
-        with np.errstate(over="ignore", invalid="ignore"):  # a total may be infinite
-            np.add.reduceat(values, self._starts, out=columns[TOTAL])
-        np.minimum.reduceat(values, self._starts, out=columns[LOW])
-        np.maximum.reduceat(values, self._starts, out=columns[HIGH])
-        columns[LAST] = values[self._ends]
-        return Columns(self._numbers, columns)
-
-    @property
-    def counts(self) -> dict[int, int]:
-        """How many samples lie in each bucket, by its number."""
-        return dict(zip(self._numbers.tolist(), self._counts.tolist(), strict=True))
+def blank(many: int) -> Floats:
+    """Room for so many columns, each of which lies in memory as a ROW."""
+    return np.empty((many, 6)).T
 
 
 class Chunk:
-    """CHUNK neighbours of a tier."""
+    """CHUNK neighbours of a tier, of which only those that hold samples take place."""
 
-    __slots__ = ("buffer", "values")
+    __slots__ = ("rows", "slots")
 
-    def __init__(self) -> None:
-        self.buffer = bytearray(_NO_BUCKETS)  # one ROW each
-        self.values: Floats = np.frombuffer(self.buffer).reshape(CHUNK, 6).T  # the same bytes
+    def __init__(self, slots: bytes = b"", rows: bytes | memoryview = b"") -> None:
+        self.slots = bytearray(slots)  # number % CHUNK of each bucket, as they came
+        self.rows = bytearray(rows)  # a ROW each
 
+    def append(self, slot: int, one: Bucket) -> None:
+        """Put one whose slot is free."""
+        self.slots.append(slot)
+        self.rows += ROW.pack(one.count, one.total, one.low, one.high, one.last, one.last_at)
 
-_NO_BUCKETS = EMPTY.T.tobytes() * CHUNK
+    def append_run(self, run: list[Bucket]) -> None:
+        """Put some whose slots are free."""
+        row = ROW.pack
+        self.slots += bytes([one.number % CHUNK for one in run])
+        self.rows += b"".join(
+            [row(one.count, one.total, one.low, one.high, one.last, one.last_at) for one in run]
+        )
+
+    def put(self, slot: int, bucket: Bucket) -> None:
+        """Merge one."""
+        at = self.slots.find(slot)
+        if at < 0:
+            self.append(slot, bucket)
+            return
+        one = Bucket(bucket.number, *ROW.unpack_from(self.rows, at * ROW.size))
+        one.merge(bucket)
+        ROW.pack_into(self.rows, at * ROW.size, *one.column())
+
+    def put_many(self, slots: bytes, rows: memoryview) -> None:
+        """Merge some whose slots rise from one to the next; a ROW each."""
+        if not self.slots or slots[0] > max(self.slots):
+            self.slots += slots
+            self.rows += rows
+            return
+        where = np.full(CHUNK, -1)
+        where[np.frombuffer(bytes(self.slots), np.uint8)] = np.arange(len(self.slots))
+        places = where[np.frombuffer(slots, np.uint8)]
+        held, values = places >= 0, np.frombuffer(rows).reshape(-1, 6)
+        self._merge(places[held], values[held].T)
+        self.slots += np.frombuffer(slots, np.uint8)[~held].tobytes()
+        self.rows += values[~held].tobytes()
+
+    def _merge(self, places: Integers, values: Floats) -> None:
+        held = np.frombuffer(self.rows).reshape(-1, 6)
+        old = held[places].T
+        with np.errstate(over="ignore", invalid="ignore"):  # a total may be infinite
+            held[places, :LOW] = (old[:LOW] + values[:LOW]).T
+        held[places, LOW] = np.minimum(old[LOW], values[LOW])
+        held[places, HIGH] = np.maximum(old[HIGH], values[HIGH])
+        held[places, LAST:] = np.where(values[LAST_AT] >= old[LAST_AT], values[LAST:], old[LAST:]).T
+
+    def packed(self) -> bytes:
+        """All of it, bit by bit."""
+        whole = bytes(self.slots + self.rows)
+        return CHECKSUM.pack(crc32(whole)) + whole
+
+    @classmethod
+    def unpacked(cls, blob: bytes) -> Chunk:
+        """What `packed` gave; raises ValueError if that was damaged since."""
+        whole = blob[CHECKSUM.size :]
+        many, rest = divmod(len(whole), 1 + ROW.size)
+        if rest or blob[: CHECKSUM.size] != CHECKSUM.pack(crc32(whole)):
+            raise ValueError("damaged")
+        return cls(whole[:many], whole[many:])
 
 
 def packed(buckets: list[Bucket]) -> Floats:
+    """A column each."""
     return np.array([bucket.column() for bucket in buckets]).T

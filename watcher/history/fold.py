@@ -4,29 +4,74 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import compress
+from typing import Literal, NamedTuple
 
-from watcher.history.buckets import Places
-from watcher.history.pulse import REMEMBERED, Pulse
-from watcher.history.rollup import BULK, INDEX_TIERS, TIME_TIERS, Rollup
+from watcher.history.buckets import Floats
+from watcher.history.places import Places, floats
+from watcher.history.pulse import REMEMBERED, Pulse, PulseState
+from watcher.history.rollup import (
+    BULK,
+    INDEX_TIERS,
+    TIME_TIERS,
+    Resolution,
+    Rollup,
+    RollupState,
+)
 from watcher.history.split import Split
+from watcher.history.tier import Shelf
 from watcher.history.window import Axis
 from watcher.parse.batch import Batch
 from watcher.parse.detect import Format
 from watcher.parse.settings import AUTO, LogSettings
 
+Kind = Literal["value", "count", "event"]
+Positions = Sequence[float]
+
+
+class HistoryState(NamedTuple):
+    """All that a history knows but its closed buckets; msgpack keeps it bit by bit."""
+
+    axis: Axis
+    tiers: list[tuple[int, int]]
+    samples: int
+    first_at: float
+    latest_at: float
+    origin: float | None
+    extremes: dict[str, tuple[float, float]]
+    labels: list[tuple[bytes, str]]
+    risen: dict[str, float]
+    risen_before: dict[str, float]
+    pulse: PulseState
+    series: list[tuple[Kind, str, RollupState]]
+
 
 class History:
     """What is remembered of the lines of one log, as one format reads them."""
 
-    def __init__(self, format_: Format, settings: LogSettings = AUTO) -> None:
+    __slots__ = (
+        *("axis", "counts", "events", "extremes", "first_at", "format", "latest_at", "origin"),
+        *("pulse", "samples", "settings", "split", "tiers", "values"),
+    )
+
+    def __init__(
+        self,
+        format_: Format,
+        settings: LogSettings = AUTO,
+        tiers: Sequence[Resolution] = TIME_TIERS,
+    ) -> None:
+        """`tiers` are those of a time axis."""
         self.format, self.settings = format_, settings
         timed = format_.clock or format_.counts or settings.interval
         self.axis: Axis = "time" if timed else "index"
+        self.tiers = tuple(tiers) if self.axis == "time" else INDEX_TIERS
         places = {name: place for place, name in enumerate(settings.fields)}
         fields = sorted(format_.fields, key=lambda name: places.get(name, len(places)))
-        self.values: dict[str, Rollup] = {name: self._rollup() for name in fields}
+        self.values = {name: Rollup(self.tiers) for name in fields}
         self.counts: dict[str, Rollup] = {}  # by class
-        self.events: dict[str, Rollup] = {name: self._rollup() for name in settings.count}
+        self.events = {name: Rollup(self.tiers) for name in settings.count}
         self.split = Split(settings.counters)
         self.origin: float | None = None  # Unix seconds of sample 0, where an interval is known
         self.pulse = Pulse()
@@ -34,40 +79,114 @@ class History:
         self.first_at, self.latest_at = math.inf, -math.inf
         self.extremes = dict.fromkeys(format_.fields, (math.inf, -math.inf))
 
-    def _rollup(self) -> Rollup:
-        return Rollup(TIME_TIERS if self.axis == "time" else INDEX_TIERS)
+    def fold(self, batch: Batch, modified: float, *, growing: bool, past: bool = False) -> None:
+        """Take in the samples of `batch`.
 
-    def fold(self, batch: Batch, modified: float, *, growing: bool) -> None:
-        """Take in the samples of `batch`."""
-        if not batch.samples:
+        `past`: they stand in the log before all that were not folded so. They go to the buckets
+        of their times; of what the log is now they say nothing. Without times they say nothing.
+        """
+        if not batch.samples or (past and batch.times is None):
             return
         first, self.samples = self.samples, self.samples + batch.samples
-        self.pulse.beat([modified] if batch.times is None else batch.times[-REMEMBERED - 1 :])
-        self.pulse.seen_to_grow |= growing
-        positions = batch.times
-        if positions is None and self.origin is not None:
-            every = self.settings.interval
-            positions = [self.origin + every * n for n in range(first, self.samples)]
-        elif positions is None and self.axis == "time":
-            if not growing:
-                return  # text without times that was there before us: when it came, nobody knows
-            positions = [modified] * batch.samples
-        places = range(first, self.samples) if positions is None else positions
-        shared = Places(places, self.step) if batch.samples >= BULK else None
-        self.first_at = min(self.first_at, shared.first_at if shared else min(places))
-        self.latest_at = max(self.latest_at, shared.latest_at if shared else max(places))
-        for name, values in self.split.series(batch.values, batch.labels):
-            self._fold_values(name, places, values, shared)
+        if not past:
+            self.pulse.beat([modified] if batch.times is None else batch.times[-REMEMBERED - 1 :])
+            self.pulse.seen_to_grow |= growing
+        positions = batch.times or self._positions(first, modified, growing=growing)
+        if positions is None:
+            return
+        places = Places(positions, self.step) if batch.samples >= BULK else None
+        self.first_at = min(self.first_at, places.first_at if places else min(positions))
+        self.latest_at = max(self.latest_at, places.latest_at if places else max(positions))
+        self._fold_values(batch, positions, places, past=past)
         for name, hits in batch.events.items():
-            self._fold_event(name, places, hits)
+            self._fold_event(name, positions, hits)
         if batch.classes is not None:
-            self._fold_classes(places, batch.classes, shared)
+            self._fold_classes(batch.classes, positions, places)
+
+    def _positions(self, first: int, modified: float, *, growing: bool) -> Positions | None:
+        """Where samples without times stand, from sample `first` on; None: nobody knows."""
+        if self.origin is not None:
+            every = self.settings.interval
+            return [self.origin + every * n for n in range(first, self.samples)]
+        if self.axis == "index":
+            return range(first, self.samples)
+        # Text that was there before us: when it came, nobody knows.
+        return [modified] * (self.samples - first) if growing else None
+
+    def _fold_values(
+        self, batch: Batch, positions: Positions, places: Places | None, *, past: bool
+    ) -> None:
+        for series, values, lines in self.split.series(batch.values, batch.labels, past=past):
+            if lines is not None:
+                self._fold_few(series, [positions[n] for n in lines], values, past=past)
+            elif places is not None:
+                self._fold_many(series, places, floats(values), past=past)
+            else:
+                self._fold_few(series, positions, values, past=past)
+
+    def _fold_few(
+        self, series: str, positions: Positions, values: list[float], *, past: bool
+    ) -> None:
+        if math.isnan(sum(values)):  # some line has no such field
+            positions = [at for at, value in zip(positions, values, strict=True) if value == value]
+            values = [value for value in values if value == value]
+        if values:
+            rollup = self._series(series, min(values), max(values))
+            rollup.extend(positions, values, past=past)
+
+    def _fold_many(self, series: str, places: Places, values: Floats, *, past: bool) -> None:
+        low = float(values.min())
+        if low != low:  # some line has no such field
+            known = values == values
+            if not known.any():
+                return
+            places, values = places.only(known), values[known]
+            low = float(values.min())
+        rollup = self._series(series, low, float(values.max()))
+        rollup.extend_many(places, values, past=past)
+
+    def _fold_event(self, name: str, positions: Positions, hits: list[bool]) -> None:
+        numbers = Counter(int(at // self.step) for at in compress(positions, hits))
+        if numbers:
+            self.events[name].count(numbers)
+
+    def _fold_classes(
+        self, classes: list[str], positions: Positions, places: Places | None
+    ) -> None:
+        if places is not None:
+            for class_, numbers, counts in places.counted(classes):
+                self._class(class_).count_many(numbers, counts)
+            return
+        of_classes: dict[str, dict[int, int]] = {}
+        lines = zip(classes, (int(at // self.step) for at in positions), strict=True)
+        for (class_, number), many in Counter(lines).items():
+            of_classes.setdefault(class_, {})[number] = many
+        for class_, of_class in of_classes.items():
+            self._class(class_).count(of_class)
+
+    def _series(self, name: str, low: float, high: float) -> Rollup:
+        """That of this name, which is to be given values from `low` to `high`."""
+        if name not in self.values:
+            self._split_off(name)
+        lowest, highest = self.extremes.get(name, (math.inf, -math.inf))
+        if low < lowest or high > highest:
+            self.extremes[name] = min(low, lowest), max(high, highest)
+        return self.values[name]
+
+    def _class(self, name: str) -> Rollup:
+        if name not in self.counts:
+            self.counts[name] = Rollup(self.tiers)
+        return self.counts[name]
+
+    def end_of_past(self) -> None:
+        """What will be told of the past next does not follow what was told last."""
+        self.split.risen_before.clear()
 
     def _split_off(self, series: str) -> None:
         """A new series; the fields themselves, which held the place so far, are none."""
         for name in self.format.fields:
             self.values.pop(name, None)
-        self.values[series] = self._rollup()
+        self.values[series] = Rollup(self.tiers)
 
     def is_like(self, other: History) -> bool:
         """Whether what `other` will say can go on where this ends."""
@@ -77,39 +196,69 @@ class History:
     @property
     def step(self) -> int:
         """Of the finest buckets."""
-        return (TIME_TIERS if self.axis == "time" else INDEX_TIERS)[0].step
+        return self.tiers[0].step
 
-    def _fold_values(
-        self, name: str, places: range | list[float], values: list[float], shared: Places | None
-    ) -> None:
-        if math.isnan(sum(values)):  # some line has no such field
-            known = [
-                (at, value) for at, value in zip(places, values, strict=True) if value == value
-            ]
-            places, values, shared = [at for at, _ in known], [value for _, value in known], None
-        if values:
-            if name not in self.values:
-                self._split_off(name)
-            low, high = self.extremes.get(name, (math.inf, -math.inf))
-            self.extremes[name] = min(low, min(values)), max(high, max(values))
-            self.values[name].extend(places, values, shared)
+    # What is on disk.
 
-    def _fold_event(self, name: str, places: range | list[float], hits: list[bool]) -> None:
-        numbers = Counter(int(at // self.step) for at, hit in zip(places, hits, strict=True) if hit)
-        if numbers:
-            self.events[name].count(numbers)
+    def series(self) -> Iterator[tuple[Kind, str, Rollup]]:
+        """All there are; by kind and name each is found again."""
+        kinds: tuple[tuple[Kind, dict[str, Rollup]], ...] = (
+            ("value", self.values),
+            ("count", self.counts),
+            ("event", self.events),
+        )
+        for kind, rollups in kinds:
+            for name, rollup in rollups.items():
+                yield kind, name, rollup
 
-    def _fold_classes(
-        self, places: range | list[float], classes: list[str], shared: Places | None
-    ) -> None:
-        counts: dict[str, dict[int, int]] = {}
-        if shared and len(set(classes)) == 1:
-            counts[classes[0]] = shared.counts
-        else:
-            numbers = shared.numbers.tolist() if shared else [at // self.step for at in places]
-            for (class_, number), many in Counter(zip(classes, numbers, strict=True)).items():
-                counts.setdefault(class_, {})[int(number)] = many
-        for class_, of_class in counts.items():
-            if class_ not in self.counts:
-                self.counts[class_] = self._rollup()
-            self.counts[class_].count(of_class)
+    def shelve(self, shelf: Callable[[Kind, str, int], Shelf]) -> None:
+        """Leave on disk what is there; `shelf` is that of a series' tier, finest 0."""
+        for kind, name, rollup in self.series():
+            rollup.shelve(partial(shelf, kind, name))
+
+    @property
+    def state(self) -> HistoryState:
+        """All but the closed buckets."""
+        return HistoryState(
+            self.axis,
+            [(tier.step, tier.length) for tier in self.tiers],
+            self.samples,
+            self.first_at,
+            self.latest_at,
+            self.origin,
+            dict(self.extremes),
+            list(self.split.labels.items()),
+            dict(self.split.risen),
+            dict(self.split.risen_before),
+            self.pulse.known,
+            [(kind, name, rollup.state) for kind, name, rollup in self.series()],
+        )
+
+    @classmethod
+    def restored(
+        cls, state: HistoryState, format_: Format, settings: LogSettings = AUTO
+    ) -> History:
+        """The history that was in this state; its closed buckets are to be shelved.
+
+        It keeps its tiers, whatever those of new ones are. Raises ValueError if the samples
+        of `format_` stand over another axis.
+        """
+        history = cls(format_, settings, [Resolution(*tier) for tier in state.tiers])
+        if history.axis != state.axis:
+            raise ValueError(f"remembered over the {state.axis} axis, now on {history.axis}")
+        history._restore(state)
+        return history
+
+    def _restore(self, state: HistoryState) -> None:
+        self.samples, self.origin = state.samples, state.origin
+        self.first_at, self.latest_at = state.first_at, state.latest_at
+        self.extremes, self.pulse = dict(state.extremes), Pulse.restored(state.pulse)
+        self.split.labels = dict(state.labels)
+        self.split.risen, self.split.risen_before = dict(state.risen), dict(state.risen_before)
+        self.values = {}
+        kinds = {"value": self.values, "count": self.counts, "event": self.events}
+        for kind, name, rollup in state.series:
+            kinds[kind][name] = Rollup.restored(self.tiers, rollup)
+        for name in () if self.settings.split else self.format.fields:  # that are kept from now on
+            self.values.setdefault(name, Rollup(self.tiers))
+            self.extremes.setdefault(name, (math.inf, -math.inf))

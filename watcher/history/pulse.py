@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 REMEMBERED = 64  # newest intervals; enough for a percentile, little enough to follow a new rhythm
 ENOUGH = 20  # intervals; fewer are no rhythm
@@ -22,6 +22,14 @@ class State(StrEnum):
     ERROR = "error"  # there is no such picture
 
 
+class PulseState(NamedTuple):
+    """All that a pulse knows; plain numbers."""
+
+    last: float
+    intervals: list[float]
+    seen_to_grow: bool
+
+
 class Pulse:
     """When a log last gave a sample, and how far apart its samples usually are."""
 
@@ -29,16 +37,17 @@ class Pulse:
 
     def __init__(self) -> None:
         self.last = -math.inf  # Unix seconds of the newest sample
-        self.intervals: deque[float] = deque(maxlen=REMEMBERED)
+        self.intervals: list[float] = []  # at most REMEMBERED
         self.seen_to_grow = False
 
     def beat(self, times: Iterable[float]) -> None:
         """Samples came with these Unix seconds; those that do not rise say nothing."""
         for time in times:
             if time > self.last:
-                if math.isfinite(self.last):
+                if self.last > -math.inf:
                     self.intervals.append(time - self.last)
                 self.last = time
+        del self.intervals[:-REMEMBERED]
 
     @property
     def usual(self) -> float:
@@ -52,6 +61,19 @@ class Pulse:
             return math.inf
         return max(SHORTEST_SILENCE, PATIENCE * _percentile(self.intervals, 0.95))
 
+    @property
+    def known(self) -> PulseState:
+        """All of it, to be kept on disk."""
+        return PulseState(self.last, list(self.intervals), self.seen_to_grow)
+
+    @classmethod
+    def restored(cls, known: PulseState) -> Pulse:
+        """The pulse that knew this."""
+        pulse = cls()
+        pulse.last, pulse.seen_to_grow = known.last, known.seen_to_grow
+        pulse.intervals = list(known.intervals)
+        return pulse
+
     def state(self, now: float) -> State:
         """Waiting, fresh or stale at `now` (Unix seconds)."""
         if not math.isfinite(self.last):
@@ -59,7 +81,7 @@ class Pulse:
         return State.STALE if now - self.last > self.stale_after else State.FRESH
 
 
-def _percentile(intervals: deque[float], part: float) -> float:
+def _percentile(intervals: Sequence[float], part: float) -> float:
     if not intervals:
         return math.nan
     return sorted(intervals)[min(int(len(intervals) * part), len(intervals) - 1)]

@@ -2,9 +2,9 @@
 
 Each tier divides its axis into buckets of `step` and remembers the newest `length` of them.
 The newest bucket of a tier is open, in plain Python, where one more sample costs a
-microsecond. When a later one begins it closes: it is packed into a chunk of numpy columns and
-feeds the next coarser tier once. So the truth of a tier is its chunks, its open bucket, and
-the open buckets of all finer tiers.
+microsecond. When a later one begins it closes: it is packed into a chunk and feeds the next
+coarser tier once. So the truth of a tier is its chunks, its open bucket, and the open buckets
+of all finer tiers. A tier that was never fed takes no memory.
 
 A late sample lands in the bucket of its own time in every tier that still remembers it. Merging
 is associative and does not ask in which order buckets arrive.
@@ -13,31 +13,30 @@ is associative and does not ask in which order buckets arrive.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from watcher.history.buckets import (
-    CHUNK,
     COUNT,
-    HIGH,
-    LAST,
     LAST_AT,
     LOW,
-    ROW,
+    TOTAL,
     Bucket,
-    Chunk,
     Columns,
     Floats,
-    Places,
+    Integers,
+    blank,
     packed,
 )
+from watcher.history.places import Places, floats
+from watcher.history.tier import Shelf, Tier, TierState
 
-BULK = 128  # samples; below, plain Python is faster than numpy's fixed cost per call
-MANY = 256  # buckets; likewise: one costs 3 us (busy core), numpy some 300-460 us; not tuned yet
+BULK = 64  # samples; below, plain Python is faster than the 70 us that numpy takes for any
+MANY = 48  # buckets; likewise: one costs 1 us, all of them in numpy some 45
+BEFORE = 0.5  # buckets; so far behind its own the past stands, and no `last` gives way to it
 
 
 class Resolution(NamedTuple):
@@ -58,100 +57,12 @@ TIME_TIERS = (
 INDEX_TIERS = tuple(Resolution(10**power, 10_000) for power in range(8))  # 100 thousand million
 
 
-class Tier:
-    """The newest `length` buckets of one step: closed ones in chunks, the newest open."""
+class RollupState(NamedTuple):
+    """What is known of a series but its closed buckets; plain numbers."""
 
-    __slots__ = ("chunks", "first", "length", "newest", "open", "step")
-
-    def __init__(self, resolution: Resolution) -> None:
-        self.step, self.length = resolution
-        self.open: Bucket | None = None
-        self.chunks: dict[int, Chunk] = {}  # by number // CHUNK
-        self.first, self.newest = 2**62, -(2**62)  # lowest and highest number ever stored
-
-    @property
-    def oldest(self) -> int:
-        """The lowest number that is still remembered."""
-        return self.newest - self.length + 1
-
-    def covers(self, start: float) -> bool:
-        """Whether nothing from `start` on has been forgotten here."""
-        return self.first >= self.oldest or start >= self.oldest * self.step
-
-    def store(self, bucket: Bucket) -> None:
-        """Merge one closed bucket."""
-        number, one = bucket.number, bucket
-        is_new = number > self.newest
-        if is_new:
-            self.newest = number
-        if number < self.first:
-            self.first = number
-        if number <= self.newest - self.length:
-            return
-        key, slot = divmod(number, CHUNK)
-        buffer, at = (self.chunks.get(key) or self._chunk(key)).buffer, slot * ROW.size
-        if not is_new and (held := ROW.unpack_from(buffer, at))[COUNT]:
-            one = Bucket(number, *held)
-            one.merge(bucket)
-        ROW.pack_into(buffer, at, one.count, one.total, one.low, one.high, one.last, one.last_at)
-
-    def store_many(self, columns: Columns) -> None:
-        """Merge closed buckets that rise from one to the next."""
-        self.newest = max(self.newest, int(columns.numbers[-1]))
-        self.first = min(self.first, int(columns.numbers[0]))
-        kept = int(np.searchsorted(columns.numbers, self.oldest))
-        numbers, values = columns.numbers[kept:], columns.values[:, kept:]
-        keys = numbers // CHUNK
-        edges = [0, *(np.flatnonzero(np.diff(keys)) + 1).tolist(), len(keys)]
-        for begin, end in pairwise(edges):
-            key = int(keys[begin])
-            chunk, slots = self._chunk(key), numbers[begin:end] - key * CHUNK
-            _merge_into(chunk.values, slots, values[:, begin:end])
-
-    def _chunk(self, key: int) -> Chunk:
-        chunk = self.chunks.get(key)
-        if chunk is None:
-            for old in [old for old in self.chunks if (old + 1) * CHUNK <= self.oldest]:
-                del self.chunks[old]
-            chunk = self.chunks[key] = Chunk()
-        return chunk
-
-    def samples(self, first: int, stop: int) -> float:
-        """How many samples the buckets with first <= number < stop hold; quick for a few."""
-        found = 0.0
-        for key in range(first // CHUNK, (stop - 1) // CHUNK + 1):
-            if key in self.chunks:
-                begin = max(0, first - key * CHUNK)
-                found += float(self.chunks[key].values[COUNT, begin : stop - key * CHUNK].sum())
-        if self.open is not None and first <= self.open.number < stop:
-            found += self.open.count
-        return found
-
-    def stored(self, first: int, stop: int) -> Columns:
-        """Closed buckets with first <= number < stop that hold samples."""
-        first = max(first, self.oldest)
-        keys = [key for key in self.chunks if first // CHUNK <= key <= (stop - 1) // CHUNK]
-        if not keys:
-            return Columns(np.empty(0, np.int64), np.empty((6, 0)))
-        keys.sort()
-        values = np.concatenate([self.chunks[key].values for key in keys], axis=1)
-        numbers = (np.array(keys)[:, None] * CHUNK + np.arange(CHUNK)).ravel()
-        held = (values[COUNT] > 0) & (numbers >= first) & (numbers < stop)
-        return Columns(numbers[held], values[:, held])
-
-
-def _merge_into(chunk: Floats, slots: NDArray[np.int64], values: Floats) -> None:
-    begin, stop = int(slots[0]), int(slots[-1]) + 1
-    if stop - begin == len(slots) and not chunk[COUNT, begin:stop].any():
-        chunk[:, begin:stop] = values
-        return
-    old = chunk[:, slots]
-    newer = values[LAST_AT] >= old[LAST_AT]
-    with np.errstate(over="ignore", invalid="ignore"):
-        chunk[:LOW, slots] = old[:LOW] + values[:LOW]
-    chunk[LOW, slots] = np.minimum(old[LOW], values[LOW])
-    chunk[HIGH, slots] = np.maximum(old[HIGH], values[HIGH])
-    chunk[LAST:, slots] = np.where(newer, values[LAST:], old[LAST:])
+    latest: float
+    latest_at: float
+    tiers: list[TierState]  # as far as they were fed, finest first
 
 
 class Rollup:
@@ -159,100 +70,162 @@ class Rollup:
 
     __slots__ = ("latest", "latest_at", "tiers")
 
-    def __init__(self, resolutions: Iterable[Resolution]) -> None:
-        self.tiers = tuple(Tier(resolution) for resolution in resolutions)
+    def __init__(self, resolutions: Sequence[Resolution]) -> None:
+        self.tiers = _unfed(tuple(resolutions))
         self.latest = math.nan  # the value at `latest_at`
         self.latest_at = -math.inf  # the highest position ever seen
 
     def add(self, position: float, value: float) -> None:
         """Fold one sample."""
-        if position >= self.latest_at:
-            self.latest, self.latest_at = value, position
-        number = int(position // self.tiers[0].step)
-        bucket = self.tiers[0].open
-        if bucket is None or bucket.number != number:
-            self._fold(Bucket(number, 1, value, value, value, value, number))
-            return
-        bucket.count += 1
-        bucket.total += value
-        if value < bucket.low:
-            bucket.low = value
-        if value > bucket.high:
-            bucket.high = value
-        bucket.last = value
+        self.extend((position,), (value,))
 
     def extend(
-        self, positions: Sequence[float], values: Sequence[float], places: Places | None = None
+        self, positions: Sequence[float], values: Sequence[float], *, past: bool = False
     ) -> None:
-        """Fold many samples, in the order they stand in the log.
+        """Fold samples, in the order they stand in the log.
 
-        `places` are those of `positions`, if they are known already: series may share them.
+        `past`: they stand before all that was not.
         """
-        if len(values) < BULK:
-            for position, value in zip(positions, values, strict=True):
-                self.add(position, value)
+        if len(values) >= BULK:
+            self.extend_many(Places(positions, self.tiers[0].step), floats(values), past=past)
             return
-        places = places or Places(positions, self.tiers[0].step)
-        if places.latest_at >= self.latest_at:
-            self.latest, self.latest_at = values[places.latest], places.latest_at
-        self._fold_all(places.columns(np.array(values, np.float64)))
+        step, behind = self.tiers[0].step, BEFORE if past else 0
+        bucket = None if past else self.tiers[0].open
+        run: list[Bucket] = []
+        for position, value in zip(positions, values, strict=True):
+            if position > self.latest_at or (position == self.latest_at and not past):
+                self.latest, self.latest_at = value, position
+            number = int(position // step)
+            if bucket is None or bucket.number != number:
+                if run and number < run[-1].number:
+                    self._fold_run(run)
+                    run = []
+                bucket = Bucket(number, 1, value, value, value, value, number - behind)
+                run.append(bucket)
+                continue
+            bucket.count += 1
+            bucket.total += value
+            if value < bucket.low:
+                bucket.low = value
+            if value > bucket.high:
+                bucket.high = value
+            bucket.last, bucket.last_at = value, number - behind
+        self._fold_run(run)
+
+    def extend_many(self, places: Places, values: Floats, *, past: bool = False) -> None:
+        """As `extend`, for samples whose places are known: series may share them."""
+        at = places.latest_at
+        if at > self.latest_at or (at == self.latest_at and not past):
+            self.latest, self.latest_at = float(values[places.latest]), at
+        self._fold_all(places.columns(values, BEFORE if past else 0.0))
 
     def count(self, counts: Mapping[int, int]) -> None:
         """Fold so many samples of 1 into each of these buckets of the finest tier."""
-        if len(counts) < MANY:
-            for number, many in counts.items():
-                self._fold(Bucket(number, many, many, 1.0, 1.0, 1.0, number))
+        rising = sorted(counts.items())
+        if len(rising) < MANY:
+            self._count_few(rising)
         else:
-            numbers = np.array(sorted(counts))
-            ones, many_ = np.ones(len(numbers)), np.array([counts[n] for n in numbers.tolist()])
-            self._fold_all(Columns(numbers, np.stack([many_, many_, ones, ones, ones, numbers])))
-        newest = float(max(counts) * self.tiers[0].step)
+            self.count_many(*np.array(rising).T)
+
+    def _count_few(self, counts: list[tuple[int, int]]) -> None:
+        self._counted(counts[-1][0])
+        self._fold_run([Bucket(n, many, many, 1.0, 1.0, 1.0, n) for n, many in counts])
+
+    def count_many(self, numbers: Integers, counts: Integers) -> None:
+        """As `count`, for buckets that rise from one to the next."""
+        if len(numbers) < MANY:
+            self._count_few(list(zip(numbers.tolist(), counts.tolist(), strict=True)))
+            return
+        self._counted(int(numbers[-1]))
+        rows = blank(len(numbers))
+        rows[COUNT] = rows[TOTAL] = counts
+        rows[LOW:LAST_AT] = 1.0
+        rows[LAST_AT] = numbers
+        self._fold_all(Columns(numbers, rows))
+
+    def _counted(self, number: int) -> None:
+        newest = float(number * self.tiers[0].step)
         if newest >= self.latest_at:
             self.latest, self.latest_at = 1.0, newest
 
-    def _fold_all(self, columns: Columns) -> None:
-        """Buckets of the finest tier that rise from one to the next."""
-        begun, late = self.tiers[0].open, len(columns.numbers)
-        if late >= MANY:
-            late = 0 if begun is None else int(np.searchsorted(columns.numbers, begun.number))
-        for number, column in zip(
-            columns.numbers[:late].tolist(), columns.values.T[:late].tolist(), strict=True
-        ):
-            self._fold(Bucket(number, *column))
-        if late < len(columns.numbers):
-            self._fold_many(Columns(columns.numbers[late:], columns.values[:, late:]))
-
-    def _fold(self, bucket: Bucket) -> None:
-        """Carry one bucket up the tiers for as long as it closes another or is itself late."""
-        finer = self.tiers[0].step
-        for tier in self.tiers:
-            if tier.step != finer:
-                bucket = bucket.moved(bucket.number * finer // tier.step)
-                finer = tier.step
-            if tier.open is None:
-                tier.open = bucket
+    def _fold(self, bucket: Bucket, level: int = 0) -> None:
+        """Carry a bucket up from `level` for as long as it closes another or is itself late."""
+        tiers, last = self.tiers, len(self.tiers) - 1
+        while True:
+            tier = tiers[level]
+            open_ = tier.open
+            if open_ is None:
+                self._begin(level).open = bucket
                 return
-            if bucket.number == tier.open.number:
-                tier.open.merge(bucket)
+            if bucket.number == open_.number:
+                open_.merge(bucket)
                 return
-            if bucket.number > tier.open.number:
-                bucket, tier.open = tier.open, bucket
+            if bucket.number > open_.number:
+                bucket, tier.open = open_, bucket
             tier.store(bucket)
-
-    def _fold_many(self, columns: Columns) -> None:
-        """As `_fold`, for buckets that rise and are none of them late."""
-        finer = self.tiers[0].step
-        for tier in self.tiers:
-            if tier.step != finer:
-                columns = columns.merged(columns.numbers * finer // tier.step)
-                finer = tier.step
-            if tier.open is not None:
-                columns = _prepended(tier.open, columns)
-            tier.open = Bucket(int(columns.numbers[-1]), *columns.values[:, -1].tolist())
-            columns = Columns(columns.numbers[:-1], columns.values[:, :-1])
-            if not len(columns.numbers):
+            if level == last:
                 return
-            tier.store_many(columns)
+            level += 1
+            bucket.number = bucket.number * tier.step // tiers[level].step
+
+    def _fold_all(self, columns: Columns, level: int = 0) -> None:
+        """As `_fold`, for buckets that rise from one to the next; they are ours to change."""
+        many = len(columns.numbers)
+        if many < MANY:
+            rows = columns.values.T.tolist()
+            run = [Bucket(n, *row) for n, row in zip(columns.numbers.tolist(), rows, strict=True)]
+            self._fold_run(run, level)
+            return
+        open_ = self.tiers[level].open
+        late = 0 if open_ is None else int(np.searchsorted(columns.numbers, open_.number))
+        if 0 < late < many:
+            self._fold_all(columns.between(0, late), level)
+            self._fold_all(columns.between(late, many), level)
+            return
+        if not late:
+            self._open(columns, level)
+            columns = columns.between(0, many - 1)
+        tier = self.tiers[level]
+        tier.store_many(columns)
+        if level + 1 < len(self.tiers):
+            numbers = columns.numbers * tier.step // self.tiers[level + 1].step
+            self._fold_all(columns.merged(numbers), level + 1)
+
+    def _open(self, columns: Columns, level: int) -> None:
+        """Let the newest of these be open; the bucket that was goes before them, or into them."""
+        tier, newest = self.tiers[level], columns.bucket(-1)
+        if tier.open is not None and tier.open.number == columns.numbers[0]:
+            tier.open.merge(columns.bucket(0))
+            columns.values[:, 0] = tier.open.column()
+            tier.open = newest
+        else:
+            self._fold(newest, level)
+
+    def _fold_run(self, run: list[Bucket], level: int = 0) -> None:
+        """As `_fold`, for few buckets that rise from one to the next."""
+        open_ = self.tiers[level].open
+        if len(run) < 2 or open_ is None or run[0].number < open_.number:
+            for bucket in run:
+                self._fold(bucket, level)
+            return
+        tier, newest = self.tiers[level], run.pop()
+        if run[0].number == open_.number:
+            open_.merge(run[0])
+            run[0] = open_
+        else:
+            run.insert(0, open_)
+        tier.open = newest
+        tier.store_run(run)
+        if level + 1 < len(self.tiers):
+            self._fold_run(_merged(run, tier.step, self.tiers[level + 1].step), level + 1)
+
+    def _begin(self, level: int) -> Tier:
+        """The tier, to be fed."""
+        tier = self.tiers[level]
+        if tier.open is None:
+            tier = Tier(tier.step, tier.length)
+            self.tiers = (*self.tiers[:level], tier, *self.tiers[level + 1 :])
+        return tier
 
     def buckets(self, level: int, first: int, stop: int) -> Columns:
         """All buckets of tier `level` with first <= number < stop, open ones included."""
@@ -261,11 +234,11 @@ class Rollup:
         pending: dict[int, Bucket] = {}
         for finer in self.tiers[level::-1]:  # coarse to fine = old to new
             if finer.open is not None:
-                bucket = finer.open.moved(finer.open.number * finer.step // tier.step)
-                if bucket.number in pending:
-                    pending[bucket.number].merge(bucket)
-                elif first <= bucket.number < stop:
-                    pending[bucket.number] = bucket
+                number = finer.open.number * finer.step // tier.step
+                if number in pending:
+                    pending[number].merge(finer.open)
+                elif first <= number < stop:
+                    pending[number] = Bucket(number, *finer.open.column())
         if not pending:
             return columns
         newest = [pending[number] for number in sorted(pending)]
@@ -274,9 +247,49 @@ class Rollup:
             np.concatenate([columns.values, packed(newest)], axis=1),
         )
 
+    # What is on disk.
 
-def _prepended(bucket: Bucket, columns: Columns) -> Columns:
-    numbers = np.concatenate([[bucket.number], columns.numbers])
-    return Columns(numbers, np.concatenate([packed([bucket]), columns.values], axis=1)).merged(
-        numbers
-    )
+    def shelve(self, shelf: Callable[[int], Shelf]) -> None:
+        """Leave on disk what is there; `shelf` is that of the tier at this level."""
+        for level, tier in enumerate(self.tiers):
+            if tier.open is None:
+                return
+            tier.shelve(shelf(level))
+
+    @property
+    def state(self) -> RollupState:
+        """All but the closed buckets."""
+        fed = [tier.state for tier in self.tiers]
+        return RollupState(self.latest, self.latest_at, [state for state in fed if state])
+
+    @classmethod
+    def restored(cls, resolutions: Sequence[Resolution], state: RollupState) -> Rollup:
+        """The series that was in this state; its closed buckets are to be shelved."""
+        rollup = cls(resolutions)
+        rollup.latest, rollup.latest_at = state.latest, state.latest_at
+        fed = [
+            Tier.restored(*resolution, tier)
+            for resolution, tier in zip(resolutions, state.tiers, strict=False)
+        ]
+        rollup.tiers = (*fed, *rollup.tiers[len(fed) :])
+        return rollup
+
+
+@lru_cache(maxsize=16)  # as many kinds of series as settings can ask for in a daemon's life
+def _unfed(resolutions: tuple[Resolution, ...]) -> tuple[Tier, ...]:
+    """Tiers that hold nothing, shared by all series until they are fed."""
+    return tuple(Tier(*resolution) for resolution in resolutions)
+
+
+def _merged(run: list[Bucket], finer: int, coarser: int) -> list[Bucket]:
+    """The same samples in buckets of another step."""
+    merged: list[Bucket] = []
+    newest = None
+    for bucket in run:
+        bucket.number = bucket.number * finer // coarser
+        if newest is not None and newest.number == bucket.number:
+            newest.merge(bucket)
+        else:
+            merged.append(bucket)
+            newest = bucket
+    return merged

@@ -18,20 +18,40 @@ Columns = Mapping[str, list[float]]  # the values of each field, NaN where a lin
 class Split:
     """The series of one log."""
 
+    __slots__ = ("_counters", "labels", "risen", "risen_before")
+
     def __init__(self, counters: Container[str]) -> None:
         """`counters`: fields whose values only rise, and are kept as increases."""
         self._counters = counters
         self.labels: dict[bytes, str] = {}  # that have series of their own
         self.risen: dict[str, float] = {}  # where the counters stood last, by series
+        self.risen_before: dict[str, float] = {}  # likewise, in what is told of the past
 
     def series(
-        self, values: Columns, labels: Sequence[bytes] | None
-    ) -> Iterator[tuple[str, list[float]]]:
-        """The values of each series; `labels` say for each line which one it belongs to."""
-        names = None if labels is None else [self._label(label) for label in labels]
+        self, values: Columns, labels: Sequence[bytes] | None, *, past: bool = False
+    ) -> Iterator[tuple[str, list[float], list[int] | None]]:
+        """Series, what is said of them, and which lines say it (None: all).
+
+        `labels` tell for each line which series it is of. `past`: the lines stand before those
+        that are not, so their counters rise for themselves.
+        """
+        risen = self.risen_before if past else self.risen
+        apart = None if labels is None else self._lines(labels)
         for field, column in values.items():
-            for series, mine in _apart(field, column, names):
-                yield series, self._increases(series, mine) if field in self._counters else mine
+            counts = field in self._counters
+            if apart is None:
+                yield field, _increases(risen, field, column) if counts else column, None
+                continue
+            for name, lines in apart.items():
+                series, mine = f"{field}/{name}", [column[n] for n in lines]
+                yield series, _increases(risen, series, mine) if counts else mine, lines
+
+    def _lines(self, labels: Sequence[bytes]) -> dict[str, list[int]]:
+        """Which lines each name says."""
+        lines: dict[str, list[int]] = {}
+        for n, name in enumerate(map(self._label, labels)):
+            lines.setdefault(name, []).append(n)
+        return lines
 
     def _label(self, said: bytes) -> str:
         if said not in self.labels:
@@ -40,23 +60,13 @@ class Split:
             self.labels[said] = said.decode("utf-8", "replace")[:LONGEST_LABEL]
         return self.labels[said]
 
-    def _increases(self, series: str, values: list[float]) -> list[float]:
-        """By how much a number has risen; where it fell it began anew at 0."""
-        before, increases = self.risen.get(series, math.nan), []
-        for value in values:
-            rise = value if value < before else value - before
-            increases.append(rise if rise < math.inf else math.nan)
-            before = value if value == value else before
-        self.risen[series] = before
-        return increases
 
-
-def _apart(
-    field: str, column: list[float], names: list[str] | None
-) -> Iterator[tuple[str, list[float]]]:
-    if names is None:
-        yield field, column
-        return
-    for name in dict.fromkeys(names):
-        mine = zip(names, column, strict=True)
-        yield f"{field}/{name}", [value if one == name else math.nan for one, value in mine]
+def _increases(risen: dict[str, float], series: str, values: list[float]) -> list[float]:
+    """By how much a number has risen; where it fell it began anew at 0."""
+    before, increases = risen.get(series, math.nan), []
+    for value in values:
+        rise = value if value < before else value - before
+        increases.append(rise if rise < math.inf else math.nan)
+        before = value if value == value else before
+    risen[series] = before
+    return increases

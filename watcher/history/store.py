@@ -26,7 +26,7 @@ LONGEST_WAL = 32 * 1024 * 1024  # bytes that the journal keeps when it is empty
 MIGRATIONS = (
     """
     create table meta (key text primary key, value) without rowid;
-    create table log (id integer primary key, path blob unique, name text unique, state blob);
+    create table log (id integer primary key, path blob unique, name text, state blob);
     create table series (
         id integer primary key, log integer, kind text, name text, unique (log, kind, name)
     );
@@ -59,7 +59,7 @@ class Change(NamedTuple):
     """What has become of one log since the last commit."""
 
     path: str
-    name: str  # that its path was given; it never changes
+    name: str
     state: bytes
     pieces: Sequence[Piece] = ()
     oldest: Sequence[tuple[Series, int, int]] = ()  # of a tier, the first chunk to be kept
@@ -103,7 +103,7 @@ class Store:
 
     @property
     def names(self) -> dict[str, str]:
-        """The names that were given to paths, which never change."""
+        """The name that each path was given."""
         with self._suspicious():
             rows = self._database.execute("select path, name from log").fetchall()
         return {os.fsdecode(path): name for path, name in rows}
@@ -145,17 +145,17 @@ class Store:
 
     def forget(self, name: str) -> bool:
         """Drop what is known of a log but its name; False: there is no such log."""
-        row = self._database.execute("select id from log where name = ?", (name,)).fetchone()
-        if row is not None:
-            with self._writing():
+        rows = self._database.execute("select id from log where name = ?", (name,)).fetchall()
+        with self._writing():
+            for row in rows:
                 self._drop_series(row[0])
                 self._database.execute("update log set state = null where id = ?", row)
-        return row is not None
+        return bool(rows)
 
     def _write(self, change: Change) -> None:
         self._database.execute(
             "insert into log (path, name, state) values (?, ?, ?)"
-            " on conflict (path) do update set state = excluded.state",
+            " on conflict (path) do update set name = excluded.name, state = excluded.state",
             (os.fsencode(change.path), change.name, change.state),
         )
         log_id = self._log(change.path)

@@ -1,0 +1,227 @@
+"""What is remembered of a log: folded, kept on disk, told of its past."""
+
+from __future__ import annotations
+
+import math
+import tracemalloc
+from types import SimpleNamespace
+from typing import cast
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.test_tier import Disk
+from watcher.history.buckets import COUNT, HIGH, LAST, LOW, TOTAL
+from watcher.history.fold import History, HistoryState, Kind
+from watcher.history.rollup import BULK, INDEX_TIERS, Resolution, Rollup
+from watcher.parse.batch import Batch
+from watcher.parse.detect import Format
+from watcher.parse.settings import AUTO, LogSettings
+
+NOON = 1_769_860_800.0  # 2026-01-31T12:00:00Z
+EVERYTHING = (-(2**40), 2**40)
+
+
+def format_(*fields: str, clock: bool = True, counts: bool = False) -> Format:
+    return cast(Format, SimpleNamespace(fields=fields, clock=clock or None, counts=counts))
+
+
+def timed(*times: float, **values: float) -> Batch:
+    """A sample at each time; of each field this value and its successors."""
+    columns = {name: [value + n for n in range(len(times))] for name, value in values.items()}
+    return Batch(len(times), 0, len(times), list(times), columns)
+
+
+def row(rollup: Rollup, what: int, level: int = 0) -> dict[int, float]:
+    columns = rollup.buckets(level, *EVERYTHING)
+    return dict(zip(columns.numbers.tolist(), columns.values[what].tolist(), strict=True))
+
+
+class Disks(dict[tuple[Kind, str, int], Disk]):
+    """The shelves of a log."""
+
+    def of(self, kind: Kind, name: str, level: int) -> Disk:
+        return self.setdefault((kind, name, level), Disk())
+
+    def commit(self, history: History) -> bytes:
+        for kind, name, rollup in history.series():
+            for level, tier in enumerate(rollup.tiers):
+                self.of(kind, name, level).commit(tier)
+        return msgspec.msgpack.encode(history.state)
+
+    def back(self, state: bytes, format_: Format, said: LogSettings = AUTO) -> History:
+        known = msgspec.msgpack.decode(state, type=HistoryState)
+        history = History.restored(known, format_, said)
+        history.shelve(self.of)
+        return history
+
+
+def everything(history: History) -> list[object]:
+    state = msgspec.msgpack.encode(history.state)  # 1 or 1.0
+    floats = msgspec.msgpack.decode(state, type=HistoryState)
+    told: list[object] = [msgspec.msgpack.encode(floats)]
+    for kind, name, rollup in history.series():
+        for level in range(len(rollup.tiers)):
+            columns = rollup.buckets(level, *EVERYTHING)
+            told.append((kind, name, columns.numbers.tobytes(), columns.values.tobytes()))
+    return told
+
+
+LINES = st.lists(
+    st.tuples(
+        st.integers(0, 4000),  # when
+        st.sampled_from([1.0, 2.5, -7.0, 1e308, math.nan]),
+        st.sampled_from([b"kitchen", b"bath", b""]),
+        st.sampled_from(["error", "info"]),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=20,
+)
+BUSY = LogSettings("", count={"lost": "lost"}, kind={"rx": "counter"}, split="room")
+BOTH = format_("t", "rx", counts=True)
+
+
+def batch_of(lines: list[tuple[int, float, bytes, str, bool]], repeat: int) -> Batch:
+    times, values, labels, classes, hits = map(list, zip(*lines * repeat, strict=True))
+    return Batch(
+        len(times),
+        0,
+        len(times),
+        [NOON + time for time in times],
+        {"t": values, "rx": [100.0 * n for n in range(len(times))]},
+        classes,
+        labels,
+        {"lost": hits},
+    )
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(LINES, st.sampled_from([1, 1, BULK]), st.booleans(), st.booleans()), max_size=8
+    )
+)
+def test_a_log_that_was_on_disk_is_bit_by_bit_the_one_that_was_not(
+    steps: list[tuple[list[tuple[int, float, bytes, str, bool]], int, bool, bool]],
+) -> None:
+    whole, kept, disks = History(BOTH, BUSY), History(BOTH, BUSY), Disks()
+    for lines, repeat, past, cut in steps:
+        batch = batch_of(lines, repeat)
+        whole.fold(batch, NOON, growing=not past, past=past)
+        state = disks.commit(kept) if cut else b""
+        kept.fold(batch, NOON, growing=not past, past=past)
+        if cut:  # killed before the next commit: the same lines are read again
+            kept = disks.back(state, BOTH, BUSY)
+            kept.fold(batch, NOON, growing=not past, past=past)
+
+    assert everything(kept) == everything(whole)
+
+
+@pytest.mark.parametrize("size", [1, 7, BULK, 2000])
+@pytest.mark.parametrize("pace", [0.01, 1.0, 90.0])
+def test_lines_at_once_are_what_they_are_one_by_one(size: int, pace: float) -> None:
+    rng = np.random.default_rng(size)
+    times = (pace * np.cumsum(rng.exponential(1, size)) + rng.normal(0, 5, size)).tolist()
+    numbers = np.where(rng.random(size) < 0.2, np.nan, rng.integers(-99, 99, size))
+    lines = [
+        (time, number, b"s%d" % rng.integers(0, 9), "abc"[rng.integers(0, 3)], rng.random() < 0.1)
+        for time, number in zip(times, numbers.tolist(), strict=True)
+    ]
+    together, single = History(BOTH, BUSY), History(BOTH, BUSY)
+    whole = batch_of(lines, 1)
+    together.fold(whole, NOON, growing=True)
+    for n in range(size):
+        single.fold(whole.only([n]), NOON, growing=True)
+
+    assert together.extremes == single.extremes
+    left, right = ({one[:2]: one[2] for one in h.series()} for h in (together, single))
+    assert left.keys() == right.keys()
+    for key in left:
+        assert left[key].latest == pytest.approx(right[key].latest, nan_ok=True)
+        for level in range(len(left[key].tiers)):
+            for what in (COUNT, TOTAL, LOW, HIGH, LAST):
+                assert row(left[key], what, level) == row(right[key], what, level), (key, level)
+
+
+def test_what_was_restored_goes_on_where_it_was() -> None:
+    history, disks = History(format_("a", "b", clock=False)), Disks()
+    history.fold(Batch(2, 0, 2, None, {"a": [1.0, 2.0], "b": [3.0, 4.0]}), NOON, growing=True)
+    history = disks.back(disks.commit(history), format_("a", "b", clock=False))
+    history.fold(Batch(1, 0, 1, None, {"a": [5.0], "b": [6.0]}), NOON + 60, growing=True)
+
+    assert row(history.values["a"], LAST) == {0: 1, 1: 2, 2: 5}
+    assert history.extremes == {"a": (1, 5), "b": (3, 6)}
+    assert (history.samples, history.pulse.last) == (3, NOON + 60)
+    assert list(history.pulse.intervals) == [60]
+    assert history.values["b"].latest == 6
+
+
+def test_a_log_keeps_the_tiers_it_began_with() -> None:
+    own = (Resolution(5, 100), Resolution(60, 100))
+    history, disks = History(format_("v"), tiers=own), Disks()
+    history.fold(timed(NOON, NOON + 7, v=1), NOON, growing=True)
+
+    assert history.step == 5
+    assert disks.back(disks.commit(history), format_("v")).tiers == own
+    assert History(format_("v", clock=False), tiers=own).tiers == INDEX_TIERS
+
+
+def test_a_log_over_another_axis_is_not_the_one_that_is_remembered() -> None:
+    with pytest.raises(ValueError, match="axis"):
+        History.restored(History(format_("v")).state, format_("v", clock=False))
+
+
+def test_an_idle_log_takes_little_memory() -> None:
+    format_of_all, batches = format_("v"), [timed(*(NOON + n for n in range(10)), v=1)] * 100
+    tracemalloc.start()
+    try:
+        histories = [History(format_of_all) for _ in batches]
+        for history, batch in zip(histories, batches, strict=True):
+            history.fold(batch, NOON, growing=True)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert taken / len(histories) < 5000  # bytes; ten thousand of them fit into 50 MB
+
+
+@pytest.mark.parametrize("many", [3, 10 * BULK])
+def test_the_past_says_nothing_of_what_the_log_is_now(many: int) -> None:
+    history = History(format_("v"))
+    history.fold(timed(NOON, NOON + 1, NOON + 2, v=10), NOON, growing=True)
+    pulse = history.pulse.known
+    history.fold(
+        timed(*(NOON - many + n for n in range(many)), v=1), NOON, growing=False, past=True
+    )
+
+    rollup = history.values["v"]
+    assert history.pulse.known == pulse
+    assert (rollup.latest, rollup.latest_at, history.latest_at) == (12, NOON + 2, NOON + 2)
+    assert (history.first_at, history.samples) == (NOON - many, many + 3)
+    assert history.extremes["v"] == (1, max(12, many))
+    assert len(row(rollup, COUNT)) == min(many + 3, 3600)
+
+
+def test_counters_of_the_past_rise_for_themselves() -> None:
+    said = LogSettings("", kind={"rx": "counter"})
+    history = History(format_("rx"), said)
+    history.fold(timed(NOON, NOON + 1, rx=500), NOON, growing=True)
+    history.fold(timed(NOON - 9, NOON - 8, rx=100), NOON, growing=False, past=True)
+    history.fold(timed(NOON - 7, rx=110), NOON, growing=False, past=True)
+    history.end_of_past()
+    history.fold(timed(NOON - 20, rx=50), NOON, growing=False, past=True)
+    history.fold(timed(NOON + 2, rx=503), NOON, growing=True)
+
+    increases = row(history.values["rx"], TOTAL)
+    assert {at - NOON: rise for at, rise in increases.items()} == {-8: 1, -7: 9, 1: 1, 2: 2}
+
+
+def test_the_past_of_lines_without_times_is_not_drawn() -> None:
+    history = History(format_("v", clock=False))
+    history.fold(Batch(1, 0, 1, None, {"v": [7.0]}), NOON, growing=False, past=True)
+
+    assert (history.samples, row(history.values["v"], LAST)) == (0, {})

@@ -1,0 +1,221 @@
+"""Which part of a log a picture shows."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.draw.graph import columns
+from watcher.draw.view import View, ViewError, parse
+from watcher.history.fold import History
+from watcher.parse.batch import Batch
+from watcher.parse.detect import detect
+from watcher.parse.head import head_of
+from watcher.span import AUTO_WINDOWS, Span, samples_in, seen, span_of
+
+NOON = 1_769_860_800.0  # 2026-01-31T12:00:00Z
+DAY = 86400.0
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def timed(times: list[float]) -> History:
+    history = History(detect(head_of(b"2026-01-31T12:00:00Z 1\n" * 3, UTC, [], NOON)))
+    if times:
+        values = {"value": [float(n) for n in range(len(times))]}
+        history.fold(Batch(0, 0, len(times), times, values), NOON, growing=False)
+    return history
+
+
+def numbered(samples: int) -> History:
+    history = History(detect(head_of(b"1\n2\n3\n", UTC, [], NOON)))
+    if samples:
+        values = {"value": [float(n) for n in range(samples)]}
+        history.fold(Batch(0, 0, samples, None, values), NOON, growing=False)
+    return history
+
+
+def view(**parameters: str) -> View:
+    pairs = [(name.rstrip("_"), text) for name, text in parameters.items()]
+    return parse(pairs, View(), UTC)
+
+
+def span(history: History, now: float = NOON, *, counted: bool = False, **parameters: str) -> Span:
+    return span_of(history, view(**parameters), now, counted=counted, zone=BERLIN)
+
+
+@cache
+def every_second() -> History:
+    """Of two hours; nobody adds to it."""
+    return timed([NOON - 7200 + n for n in range(7200)])
+
+
+@pytest.mark.parametrize(
+    ("length", "every"), [*zip(AUTO_WINDOWS, (30, 200, 800, 6000, 26000, 300000), strict=True)]
+)
+def test_the_window_is_the_shortest_that_holds_enough(length: float, every: float) -> None:
+    history = timed([NOON - every * n for n in reversed(range(1300))])
+
+    found = span(history)
+
+    assert found.stop - found.start == pytest.approx(length)
+    assert samples_in(history, found.start, found.stop) >= 100
+
+
+def test_the_window_of_a_log_that_fell_silent_long_ago_ends_with_it() -> None:
+    history = timed([NOON - 1000 * DAY + n for n in range(500)])
+
+    found = span(history)
+
+    assert found.start < NOON - 1000 * DAY
+    assert found.stop == pytest.approx(NOON - 1000 * DAY + 500, abs=10)
+
+
+def test_a_log_without_samples_has_a_window_nevertheless() -> None:
+    assert span(timed([])).stop - span(timed([])).start == pytest.approx(3600)
+    assert span(numbered(0)).columns >= 1
+
+
+def test_columns_fill_the_plot() -> None:
+    found = span(every_second(), from_="-2h")
+
+    assert found.columns == columns(View())
+    assert found.step == pytest.approx(7200 / columns(View()))
+
+
+@given(
+    st.floats(NOON, NOON + 1e7),
+    st.sampled_from(["-1h", "-36h", "-7d"]),
+    st.sampled_from(["now", "-40min"]),
+    st.sampled_from(["auto", "30min", "6h", "1d", "7d"]),
+)
+def test_until_it_is_due_the_same_is_asked_for(
+    now: float, start: str, until: str, step: str
+) -> None:
+    first = span(every_second(), now, from_=start, until=until, step=step)
+    later = span(every_second(), (now + first.due) / 2, from_=start, until=until, step=step)
+
+    assert now < first.due <= now + 7 * DAY + 3600
+    assert later[:3] == pytest.approx(first[:3], abs=1e-3)
+    assert first.columns == later.columns
+    assert first.start <= now - (2400 if until != "now" else 0) < first.stop
+
+
+def test_a_window_of_the_past_is_never_due() -> None:
+    found = span(every_second(), from_="2026-01-31T10:00", until="2026-01-31T11:00")
+
+    assert math.isinf(found.due)
+    assert found.start == NOON - 7200
+    assert found.stop == pytest.approx(NOON - 3600, abs=20)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({"from_": "now"}, "from: is not before until"),
+        ({"from_": "-1h", "until": "-2h"}, "from: is not before until"),
+        ({"from_": "-90"}, "from: a time ago needs a unit, such as -90min"),
+        ({"from_": "-300y"}, "more than 200 years"),
+        ({"from_": "-1d", "step": "1s"}, "step: is too short: it makes more than"),
+        ({"from_": "-1d", "step": "200y"}, "step: is too long"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_its_name(
+    parameters: dict[str, str], told: str
+) -> None:
+    with pytest.raises(ViewError, match=told):
+        span_of(every_second(), view(**parameters), NOON, counted=False)
+
+
+def test_bars_of_counts_have_a_round_width_on_round_times() -> None:
+    found = span(every_second(), counted=True, from_="-1h")
+
+    assert found.step in (60, 120)
+    assert found.start % found.step == found.stop % found.step == 0
+    assert found.due == found.stop
+
+
+def test_the_newest_samples_fill_an_index_axis() -> None:
+    found = span(numbered(10_000))
+
+    assert (found.stop, found.step) == (10_000, 1)
+    assert found.columns == columns(View())
+    assert span(numbered(10_000), from_="-500", until="-100")[:2] == (9_500, 9_900)
+
+
+def test_an_index_axis_has_no_times_and_no_steps_of_time() -> None:
+    with pytest.raises(ViewError, match="from: this graph counts samples"):
+        span(numbered(10), from_="-6h")
+    with pytest.raises(ViewError, match="step: this graph counts samples"):
+        span(numbered(10), step="1h")
+
+
+def test_columns_of_a_step_begin_at_local_midnight() -> None:
+    found = span(every_second(), from_="-2d", step="1d")
+
+    assert found.edges is not None
+    begins = [datetime.fromtimestamp(at, BERLIN) for at in found.edges.tolist()]
+    assert [(at.day, at.hour) for at in begins] == [(30, 0), (31, 0), (1, 0)]
+    assert (found.start, found.stop, found.step) == (found.edges[0], found.edges[-1], DAY)
+    assert found.due == found.stop
+
+
+@pytest.mark.parametrize("day", ["2026-04-02", "2026-10-28", "2026-06-03"])
+def test_a_week_has_seven_days_across_a_change_of_the_clocks(day: str) -> None:
+    now = datetime.fromisoformat(f"{day}T15:00:00+02:00").timestamp()
+
+    found = span(every_second(), now, from_="-7d", step="1d")
+
+    assert found.columns == 7
+
+
+def test_a_start_that_was_named_stays_where_it_is() -> None:
+    found = span(every_second(), from_="2026-01-28T13:00", step="1d")
+
+    assert datetime.fromtimestamp(found.start, BERLIN).day == 28
+    assert found.columns == 4
+
+
+def test_the_zone_of_the_view_is_meant_first() -> None:
+    found = span(every_second(), from_="-2d", step="1d", tz="America/New_York")
+
+    assert datetime.fromtimestamp(found.start, ZoneInfo("America/New_York")).hour == 0
+
+
+def test_the_column_of_now_is_part_of_the_window_even_where_it_begins() -> None:
+    midnight = datetime(2026, 1, 31, tzinfo=BERLIN).timestamp()
+
+    for now in (midnight, midnight + 1, midnight + DAY - 1):
+        found = span(every_second(), now, from_="-1h", step="1d")
+        assert found.start <= now < found.stop == midnight + DAY
+
+
+def test_a_step_holds_for_counts_too_and_up_to_the_end_asked_for() -> None:
+    found = span(
+        every_second(),
+        counted=True,
+        from_="2026-01-31T10:00",
+        until="2026-01-31T11:00",
+        step="15min",
+    )
+
+    assert found.edges is not None
+    assert np.diff(found.edges).tolist() == [900] * 4
+    assert math.isinf(found.due)
+
+
+def test_a_span_is_seen_in_its_columns() -> None:
+    found = span(every_second(), from_="-2h", until="2026-01-31T11:59:59", step="1h")
+
+    window = seen(every_second().values["value"], "time", found)
+
+    assert window.edges.tolist() == [NOON - 7200, NOON - 3600, NOON]
+    assert window.count.tolist() == [3600, 3600]
+    whole = seen(every_second().values["value"], "time", Span(NOON - 7200, NOON, 3600))
+    assert whole.count.tolist() == [3600, 3600]

@@ -1,0 +1,66 @@
+"""One number for each column of a window: what was asked for, and in which unit.
+
+A rate is per second, minute or hour of the time that a column stands for, and so the same at every
+zoom. Columns without samples are NaN, counts and rates too: whether nothing came, or nobody knows,
+is for `fill` to say.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from watcher.history.buckets import Floats
+from watcher.history.sketch import Sketches, quantiles
+from watcher.history.window import Window
+
+Agg = Literal["mean", "min", "max", "sum", "last", "count", "rate", "p50", "p90", "p95", "p99"]
+Per = Literal["s", "min", "h"]
+
+PERCENTILES: dict[str, float] = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+COLUMNS = {"mean": "mean", "min": "low", "max": "high", "sum": "total", "last": "last"}
+PER: dict[Per, float] = {"s": 1.0, "min": 60.0, "h": 3600.0}  # seconds
+
+
+def usual_per(*, counted: bool) -> Per:
+    """How rates are said unless asked otherwise: lines a minute, counters a second."""
+    return "min" if counted else "s"
+
+
+def unit_of(agg: Agg, unit: str, per: Per, *, counted: bool) -> str:
+    """What stands at the axis: the field's own unit, or that of a count, or of a rate."""
+    if agg == "rate":
+        return f"{'lines' if counted else unit}/{per}"
+    return ("lines" if counted else "") if agg == "count" else unit
+
+
+def aggregated(
+    window: Window,
+    agg: Agg,
+    per: Per = "s",
+    *,
+    counted: bool = False,
+    sketches: Sketches | None = None,
+) -> Floats:
+    """The columns of `window` as `agg` has them.
+
+    A rate is that of the lines where they are `counted`, else of what their values add up to, as
+    those of a counter do; on the index axis, where there is no time, it is what is in a column.
+    Percentiles are those of `sketches`, which stand beside the rollup that the window is of.
+    """
+    if agg in PERCENTILES:
+        if sketches is None:
+            raise ValueError(f"{agg}: there is no sketch of this field")
+        return np.asarray(quantiles(sketches, window, [PERCENTILES[agg]])[0])
+    if agg == "rate":
+        total = _count(window) if counted else window.total
+        return total if window.axis == "index" else total / window.widths * PER[per]
+    if agg == "count":
+        return _count(window)
+    column: Floats = getattr(window, COLUMNS[agg])
+    return column
+
+
+def _count(window: Window) -> Floats:
+    return np.where(window.count > 0, window.count, np.nan)

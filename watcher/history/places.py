@@ -1,0 +1,116 @@
+"""Where many samples lie on their axis: one look at them, shared by all series of a batch.
+
+This is numpy's part of folding. A batch of few samples never comes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from struct import pack
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watcher.history.buckets import (
+    COUNT,
+    HIGH,
+    LAST,
+    LAST_AT,
+    LOW,
+    TOTAL,
+    Columns,
+    Floats,
+    Integers,
+    blank,
+)
+
+
+class _Runs(NamedTuple):
+    """Neighbours that share a bucket."""
+
+    numbers: Integers  # of the buckets
+    starts: Integers
+    counts: Integers
+
+
+class Places:
+    """Where samples, in the order they stand in the log, lie in the finest tier."""
+
+    __slots__ = (
+        *("_numbers", "_order", "_positions", "_runs", "_step"),
+        *("first_at", "latest", "latest_at"),
+    )
+
+    def __init__(self, positions: Sequence[float] | Floats, step: int) -> None:
+        """`positions` are at least one, finite."""
+        self._positions = where = floats(positions)
+        self._step = step
+        self.latest = len(where) - 1 - int(where[::-1].argmax())
+        self.first_at, self.latest_at = float(where.min()), float(where[self.latest])
+        numbers = (np.floor(where) if step == 1 else where // step).astype(np.int64)
+        self._order: Integers | None = None
+        if (numbers[1:] < numbers[:-1]).any():
+            self._order = np.argsort(numbers, kind="stable")
+            numbers = numbers[self._order]
+        self._numbers = numbers
+        self._runs = _runs(numbers)
+
+    def only(self, kept: NDArray[np.bool_]) -> Places:
+        """Those of some of the samples, at least one."""
+        return Places(self._positions[kept], self._step)
+
+    def columns(self, values: Floats, behind: float = 0.0) -> Columns:
+        """The buckets of samples with these values, which stand `behind` where they are."""
+        if self._order is not None:
+            values = values[self._order]
+        numbers, starts, counts = self._runs
+        rows = blank(len(numbers))
+        rows[COUNT], rows[LAST_AT] = counts, numbers - behind
+        if len(numbers) == len(values):
+            rows[TOTAL:LAST_AT] = values
+            return Columns(numbers, rows)
+        with np.errstate(over="ignore", invalid="ignore"):  # a total may be infinite
+            rows[TOTAL] = np.add.reduceat(values, starts)
+        rows[LOW] = np.minimum.reduceat(values, starts)
+        rows[HIGH] = np.maximum.reduceat(values, starts)
+        rows[LAST] = values[starts + counts - 1]
+        return Columns(numbers, rows)
+
+    def counted(self, classes: Sequence[str]) -> Iterator[tuple[str, Integers, Integers]]:
+        """Of each class the buckets, and how many of its samples lie in them."""
+        numbers, _, counts = self._runs
+        codes = {class_: code for code, class_ in enumerate(dict.fromkeys(classes))}
+        if len(codes) == 1:
+            yield classes[0], numbers, counts
+            return
+        coded = np.fromiter(map(codes.__getitem__, classes), np.int64, len(classes))
+        if self._order is not None:
+            coded = coded[self._order]
+        coded *= len(numbers)
+        coded += np.repeat(np.arange(len(numbers)), counts)
+        table = np.bincount(coded, minlength=len(codes) * len(numbers))
+        for class_, row in zip(codes, table.reshape(len(codes), -1), strict=True):
+            held = row.nonzero()[0]
+            yield class_, numbers[held], row[held]
+
+
+def floats(numbers: Sequence[float] | Floats) -> Floats:
+    """As an array: by way of struct, which is three times as fast as numpy."""
+    if isinstance(numbers, np.ndarray):
+        return numbers
+    if isinstance(numbers, range):
+        return np.arange(numbers.start, numbers.stop, dtype=np.float64)
+    return np.frombuffer(pack(f"{len(numbers)}d", *numbers))
+
+
+def _runs(numbers: Integers) -> _Runs:
+    """Of rising numbers."""
+    starts = np.concatenate((_FIRST, np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
+    counts = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=counts[:-1])
+    counts[-1] = len(numbers) - starts[-1]
+    return _Runs(numbers[starts], starts, counts)
+
+
+_FIRST = np.zeros(1, np.int64)
