@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,36 @@ from hypothesis import settings
 settings.register_profile("ci", derandomize=True)  # landing is no matter of luck
 if "CI" in os.environ:
     settings.load_profile("ci")
+
+# Events are only hints: everything must hold without them, here and in the daemons of the tests.
+if "WATCHER_TEST_WITHOUT_WATCHDOG" in os.environ:
+    unplugged = str(Path(__file__).with_name("unplugged"))
+    sys.path.insert(0, unplugged)
+    os.environ["PYTHONPATH"] = os.pathsep.join(
+        [unplugged, *filter(None, [os.environ.get("PYTHONPATH")])]
+    )
+
+
+ACCOUNT = (
+    f"{'rotation':14}{'events':>7}{'lines':>9}{'rotations':>10}{'SIGKILLs':>9}"
+    f"{'missing':>9}{'still on disk':>15}{'lost by logrotate':>19}{'duplicates':>12}"
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long logs and daemons are tormented."""
+    parser.addoption("--torture", type=float, default=50, help="seconds for all kinds of rotation")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The accounts of those that were tormented."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    told = [dict(report.user_properties).get("accounting") for report in reports]
+    if any(told):
+        terminalreporter.section("accounts")
+        terminalreporter.write_line(ACCOUNT)
+        for row in filter(None, told):
+            terminalreporter.write_line(str(row))
 
 
 @pytest.fixture(autouse=True)
