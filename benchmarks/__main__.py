@@ -1,11 +1,11 @@
-"""What the README says about speed, measured here: python -m benchmarks ingest|latency|render"""
+"""What the README says about speed, measured here: python -m benchmarks ingest|latency|render|sheet"""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("ingest", "latency", "render")
+BENCHMARKS = ("ingest", "latency", "render", "sheet")
 
 
 def main(arguments: list[str]) -> int:

@@ -12,9 +12,8 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
 from functools import partial
@@ -24,6 +23,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from benchmarks import forms, gradients
+from benchmarks.measure import KINDS, Call, Calls, Row, alone, heading, in_turns
 from watcher.draw import png
 from watcher.draw.canvas import Floats
 from watcher.draw.graph import Layer, Panel, columns, draw
@@ -32,10 +33,6 @@ from watcher.history.window import Window
 
 VALUES = 430
 TURNS, HOT = 60, 400  # calls measured
-KINDS = 16  # different windows that take turns
-
-Call = Callable[[], bytes]
-Calls = Iterator[Call]  # each other than the one before
 
 
 def main(argv: list[str]) -> int:
@@ -53,43 +50,26 @@ def main(argv: list[str]) -> int:
         rows = []
         for name, codec in _codecs():
             png.codec = codec
-            mine, theirs = _in_turns(_draws(bars, usual), lambda: _tutorial(file), turns)
+            mine, theirs = in_turns(_draws(bars, usual), lambda: _tutorial(file), turns)
             tutorial = Row(f"tutorial, in turns with {name}", *theirs)
             rows += [
                 tutorial,
                 Row(f"bars cold, {name}", *mine, against=tutorial),
-                Row(f"bars hot, {name}", *_alone(_draws(bars, usual), hot), against=tutorial),
-                Row(f"  new value, {name}", *_alone(_draws(fresh, usual), hot), against=tutorial),
-                Row(
-                    f"  moving axis, {name}", *_alone(_draws(moving, usual), hot), against=tutorial
-                ),
-                Row(f"stack of 5 hot, {name}", *_alone(_draws(stack, pile), hot), against=tutorial),
-                Row(f"1080p line+band hot, {name}", *_alone(_draws(line, wide), turns)),
+                Row(f"bars hot, {name}", *alone(_draws(bars, usual), hot), against=tutorial),
+                Row(f"  new value, {name}", *alone(_draws(fresh, usual), hot), against=tutorial),
+                Row(f"  moving axis, {name}", *alone(_draws(moving, usual), hot), against=tutorial),
+                Row(f"stack of 5 hot, {name}", *alone(_draws(stack, pile), hot), against=tutorial),
+                Row(f"1080p line+band hot, {name}", *alone(_draws(line, wide), turns)),
             ]
         for raster, size in (("bars", 69_276), ("1080p", 1921 * 1080)):
-            rows.append(
-                Row(f"floor {raster}: memcpy + adler32", *_alone(repeat(_floor(size)), hot))
-            )
+            rows.append(Row(f"floor {raster}: memcpy + adler32", *alone(repeat(_floor(size)), hot)))
         png.codec = png.ISAL or png.STDLIB
-    print(f"{'':36}{'median us':>11}{'p10 us':>9}{'bytes':>9}{'x tutorial (p10)':>18}")
+    print(heading("tutorial"))
     for row in rows:
         print(row)
+    forms.measure(turns, _panels(View(800, 480), banded=True))
+    gradients.measure(turns)
     return 0
-
-
-class Row:
-    """One line of the table."""
-
-    def __init__(
-        self, name: str, times: list[float], size: int, against: Row | None = None
-    ) -> None:
-        times = sorted(times)
-        self.name, self.size, self.against = name, size, against
-        self.median, self.p10 = times[len(times) // 2], times[len(times) // 10]
-
-    def __str__(self) -> str:
-        ratio = f"{self.against.p10 / self.p10:.1f}" if self.against else ""
-        return f"{self.name:36}{self.median:11.1f}{self.p10:9.1f}{self.size:9}{ratio:>18}"
 
 
 def _codecs() -> list[tuple[str, png.Codec]]:
@@ -156,31 +136,6 @@ def _panel(values: Floats, spread: Floats, shift: int, number: int, banded: bool
         mean,
     )
     return Panel("values.txt", window, UTC, last=float(mean[-1]))
-
-
-def _alone(calls: Calls, times: int) -> tuple[list[float], int]:
-    """Microseconds of calls in a row, and the bytes of one; what each is kept from is warm."""
-    sizes = [len(next(calls)()) for _ in range(2 * KINDS)]
-    return [_timed(next(calls)) for _ in range(times)], sizes[0]
-
-
-def _in_turns(
-    calls: Calls, other: Call, times: int
-) -> tuple[tuple[list[float], int], tuple[list[float], int]]:
-    """Both of them as `_alone`, one call each in turn."""
-    mine: list[float] = []
-    theirs: list[float] = []
-    sizes = len(next(calls)()), len(other())
-    for _ in range(times):
-        theirs.append(_timed(other))
-        mine.append(_timed(next(calls)))
-    return (mine, sizes[0]), (theirs, sizes[1])
-
-
-def _timed(call: Call) -> float:
-    start = time.perf_counter_ns()
-    call()
-    return (time.perf_counter_ns() - start) / 1000
 
 
 def _floor(size: int) -> Call:

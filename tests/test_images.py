@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,11 +19,12 @@ from hypothesis import strategies as st
 from yarl import URL
 
 from tests.serving import LOG1, REQUESTS, Worker
-from watcher.draw import view
+from watcher.draw import gradient, view
+from watcher.draw.gradient import Gradient
 from watcher.draw.view import Moment, View
 from watcher.frame import News, Wanted
 from watcher.history.pulse import State
-from watcher.serve import frames
+from watcher.serve import frames, images
 
 PNG = b"\x89PNG\r\n\x1a\n"
 Client = TestClient[Any, Any]
@@ -263,6 +266,38 @@ async def test_a_seeded_gradient_is_the_same_for_ever(client: Client) -> None:
     await is_error_picture(await client.get("/gradient.png?seed=x"), 400)
     await is_error_picture(await client.get("/gradient.png?width=5000"), 400)
     await is_error_picture(await client.get(f"/gradient.png?_={'x' * 3000}"), 414)
+
+
+async def test_a_gradient_with_stops_is_the_same_for_ever(client: Client) -> None:
+    for more in ("", "&kind=radial", "&kind=conic&angle=30", "&angle=20&dither=1"):
+        answer = await client.get(f"/gradient.png?stops=viridis&w=64&h=32{more}")
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert (await answer.read()).startswith(PNG)
+    answer = await client.get("/gradient.png?kind=radial")
+    assert answer.headers["Cache-Control"] == "no-store"
+    await is_error_picture(await client.get("/gradient.png?stops=red"), 400)
+
+
+async def test_gradients_that_take_long_are_limited_and_do_not_hold_up_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    monkeypatch.setattr(images, "MAX_PAINTING", 1)
+    draw: Callable[[Gradient], bytes] = gradient.draw
+
+    def slow(wish: Gradient) -> bytes:
+        begun.set()
+        assert go_on.wait(10)
+        return draw(wish)
+
+    monkeypatch.setattr(gradient, "draw", slow)
+    first = asyncio.create_task(client.get("/gradient.png?kind=conic&w=64&h=32"))
+    assert await asyncio.to_thread(begun.wait, 10)
+    refused = await client.get("/gradient.png?kind=radial")
+    assert "Retry-After" in refused.headers
+    await is_error_picture(refused, 503)
+    go_on.set()
+    assert (await first).status == 200
 
 
 NAMES = st.sampled_from([*view.PARAMETERS, "t", "_x", "7", "target", "format"]) | st.text(

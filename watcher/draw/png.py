@@ -1,15 +1,16 @@
 """The container: chunks, headers, palettes and the one door to deflate.
 
 Rows come ready, each with its filter byte in front. They may come in parts, deflated each by
-itself, so that what is the same from picture to picture is deflated once. What this will not do:
-read pictures (except to change the palette of its own) or choose filters.
+itself, so that what is the same from picture to picture is deflated once. A picture that is ready
+can be given other colours, a transparent background or words; its rows are not touched. What this
+will not do: read pictures of others, or choose filters.
 """
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,7 +25,8 @@ MEMORY = 6  # zlib's memLevel: its tables are cleared for each picture, so small
 LEVEL = 1  # of deflate: rows are nearly all zeros, more effort buys nothing worth its time
 ADLER = 65521  # the prime of Adler-32
 STREAM_HEAD, STREAM_END = b"\x78\x01", b"\x03\x00"  # of zlib; an empty last block
-RGB, PALETTE = 2, 3  # colour types of IHDR
+GREY, RGB, PALETTE = 0, 2, 3  # colour types of IHDR
+LONGEST_KEYWORD = 79  # bytes of a text's keyword, by the standard
 
 
 class Codec(NamedTuple):
@@ -33,6 +35,7 @@ class Codec(NamedTuple):
     deflate: Callable[[Any], bytes]  # whole blocks that refer to nothing before them
     crc32: Callable[[Any, int], int]
     adler32: Callable[[Any], int]
+    inflate: Callable[[Any], bytes]  # a whole zlib stream
 
 
 def _stdlib(data: Any) -> bytes:
@@ -46,10 +49,10 @@ def _isal(data: Any) -> bytes:
     return packer.compress(data) + packer.flush(isal_zlib.Z_FULL_FLUSH)
 
 
-STDLIB = Codec(_stdlib, zlib.crc32, zlib.adler32)
+STDLIB = Codec(_stdlib, zlib.crc32, zlib.adler32, zlib.decompress)
 ISAL: Codec | None = None
 if isal_zlib is not None:
-    ISAL = Codec(_isal, isal_zlib.crc32, isal_zlib.adler32)
+    ISAL = Codec(_isal, isal_zlib.crc32, isal_zlib.adler32, isal_zlib.decompress)
 codec = ISAL or STDLIB
 
 
@@ -108,6 +111,11 @@ def palette(colours: bytes) -> bytes:
     return chunk(b"PLTE", colours)
 
 
+def plain(width: int, height: int, bits: int, colour: int, *parts: Part) -> bytes:
+    """A whole picture without a palette: `colour` is GREY or RGB, its rows carry their filters."""
+    return b"".join((head(width, height, bits, colour), chunk(b"IDAT", stream(parts)), END))
+
+
 def paletted(width: int, height: int, bits: int, colours: bytes, *parts: Part) -> bytes:
     """A whole picture of palette indexes; its rows carry their filter bytes."""
     front = head(width, height, bits, PALETTE)
@@ -116,7 +124,49 @@ def paletted(width: int, height: int, bits: int, colours: bytes, *parts: Part) -
 
 def recolor(png: bytes, colours: bytes) -> bytes:
     """The same picture with another palette: a splice, nothing is drawn."""
+    return b"".join((png[:PALETTE_AT], palette(colours), png[_after_palette(png) :]))
+
+
+def transparent(png: bytes, alphas: bytes) -> bytes:
+    """The same picture, its first palette entries as opaque as `alphas` says, 0..255 each."""
+    at = _after_palette(png)
+    if len(alphas) > (at - PALETTE_AT - 12) // 3:
+        raise ValueError("more alphas than colours")
+    return b"".join((png[:at], chunk(b"tRNS", alphas), png[at:]))
+
+
+def _after_palette(png: bytes) -> int:
+    """Where what follows PLTE begins; raises ValueError for pictures that are not ours."""
     if png[PALETTE_AT + 4 : PALETTE_AT + 8] != b"PLTE":
         raise ValueError("not a picture of ours: no palette where it should be")
     (length,) = struct.unpack_from(">I", png, PALETTE_AT)
-    return b"".join((png[:PALETTE_AT], palette(colours), png[PALETTE_AT + 12 + length :]))
+    return PALETTE_AT + 12 + int(length)
+
+
+def described(png: bytes, texts: Mapping[str, str]) -> bytes:
+    """The same picture with words in it, by keyword: `Title`, `Description`, `Software`, or any.
+
+    They follow the pixels, so that `recolor` still finds its place. Equal texts, equal bytes.
+    """
+    if not png.endswith(END):
+        raise ValueError("not a picture of ours: it ends otherwise")
+    chunks = [_text(keyword, value) for keyword, value in texts.items()]
+    return b"".join((png[: -len(END)], *chunks, END))
+
+
+def _text(keyword: str, value: str) -> bytes:
+    """tEXt where Latin-1 is enough, else iTXt, which is UTF-8. Control characters become spaces."""
+    if not _is_keyword(keyword):
+        raise ValueError(f"{keyword!r} is no keyword: 1 to {LONGEST_KEYWORD} letters of Latin-1")
+    name = keyword.encode("latin-1")
+    value = "".join(char if char.isprintable() or char == "\n" else " " for char in value)
+    try:
+        return chunk(b"tEXt", name + b"\0" + value.encode("latin-1"))
+    except UnicodeEncodeError:  # not compressed, in no named language, keyword not translated
+        return chunk(b"iTXt", name + b"\0\0\0\0\0" + value.encode())
+
+
+def _is_keyword(text: str) -> bool:
+    """Whether the standard allows it: printable Latin-1, words with one space between."""
+    plain = text.isprintable() and all(ord(char) < 256 for char in text)
+    return plain and 1 <= len(text) <= LONGEST_KEYWORD and " ".join(text.split()) == text
