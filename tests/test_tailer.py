@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.conftest import LogFile
 from watcher.follow import tailer as module
+from watcher.follow.draining import LINGER
 from watcher.follow.source import BLOCK, LONGEST_LINE
-from watcher.follow.tailer import LINGER, MOST_DRAINING, Tailer
+from watcher.follow.tailer import LONGEST_PAUSE, MOST_DRAINING, Tailer
 from watcher.follow.tailers import Tailers
 
 
@@ -268,6 +269,65 @@ def test_a_bad_disk_is_a_state(log: LogFile, tail: Tailer, monkeypatch: pytest.M
 
 def broken(*_: object) -> bytes:
     raise OSError(5, "Input/output error")
+
+
+def test_a_disk_that_stays_bad_is_tried_less_and_less_often(
+    log: LogFile, tail: Tailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Case 59."""
+    log.write("1\n")
+    tries: list[object] = []
+
+    def counted(*arguments: object) -> bytes:
+        tries.append(arguments)
+        return broken()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "pread", counted)
+        for clock in range(2000):
+            assert read(tail, float(clock)) == ""
+    assert 2000 / LONGEST_PAUSE < len(tries) < 2 * 2000 / LONGEST_PAUSE
+    assert not tail.quiet()
+
+    assert read(tail, 2000.0 + LONGEST_PAUSE) == "1\n"
+    assert tail.problem == ""
+
+
+def test_a_bad_disk_amid_a_rotation_loses_nothing(
+    log: LogFile, tail: Tailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cases 58 and 59: each call fails once, wherever it comes."""
+    log.write("the first line of this log\n")
+    read(tail)
+    log.write("2\n")
+    log.rotate()
+    log.write("3\n")
+    got, clock = "", 0.0
+    for call in ("stat", "listdir", "open", "pread", "fstat"):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, call, broken)
+            got += read(tail, clock)
+            clock += LONGEST_PAUSE
+
+    assert got + read(tail, clock) == "2\n3\n"
+
+
+def test_an_append_costs_one_read(
+    log: LogFile, tail: Tailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.write("1\n" * BLOCK)
+    read(tail)
+    log.write("2\n")
+    reads: list[object] = []
+    pread = os.pread
+
+    def counted(fd: int, size: int, offset: int) -> bytes:
+        reads.append(offset)
+        return pread(fd, size, offset)
+
+    monkeypatch.setattr(os, "pread", counted)
+    assert read(tail) == "2\n"
+    assert len(reads) == 1
 
 
 def test_what_is_ahead_stays_ahead(log: LogFile) -> None:

@@ -2,20 +2,30 @@
 
 Lines are handed out once, in order, in blocks that end with a newline. A line that has no end
 yet stays in the file until it has one. Nothing is handed out twice, however often one asks.
+Before each block the bytes that came before it are looked at again, in the same read: a file
+that was cut or rewritten gives nothing more, and says so.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import stat
+import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from watcher.follow.identity import ANCHOR, Look, look
+from watcher.follow.generation import Ended, Generation
+from watcher.follow.identity import ANCHOR, Look, digest, digests, fits, identify, look
 
 BLOCK = 64 * 1024  # bytes of one read: stays in cache, and holds the interpreter some 0.3 ms
 PROBE, PROBES = 4096, 64  # bytes, number: what tells of the whole of a file
 LONGEST_LINE = BLOCK  # bytes; a longer one is dropped whole, so that it never has to be held
+LOOKED_THROUGH = 1024 * 1024  # bytes that are searched for a line that can be held
+PAD = 4096  # bytes at the end of a file that tell whether it was made larger than it is full
+
+NULS = re.compile(rb"\0{3,}")  # what was never written reads as NULs; UTF-16 has two in a row
 
 
 class NotAFileError(OSError):
@@ -30,20 +40,116 @@ class Block(NamedTuple):
     overlong: int = 0  # lines that were dropped
 
 
+NOTHING = Block(b"", 0.0)
+PLACE = ("offset", "cut", "at_end", "consumed", "_skipping", "_anchor")
+
+
 class Source:
     """An open file and the offset up to which its lines have been handed out."""
 
     def __init__(self, path: str) -> None:
         """Open `path` for reading; raises OSError."""
         flags = os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        self.path = path
         self._fd = os.open(path, flags)
-        if not stat.S_ISREG(os.fstat(self._fd).st_mode):
+        try:
+            if not stat.S_ISREG(os.fstat(self._fd).st_mode):
+                raise NotAFileError(f"{path} is not a regular file")
+            self.identity = identify(self._fd)
+            self.where = self.look()[:2]  # device and inode: nobody else's while it is open
+            self.real = os.path.realpath(path)
+        except OSError:
             os.close(self._fd)
-            raise NotAFileError(f"{path} is not a regular file")
-        self.identity = self.look().identity
+            raise
+        self.limit = sys.maxsize  # bytes; nothing behind it is read
+        self.cut = False  # whether what was read is no longer what the file says
+        self.at_end = False  # whether the end was reached
+        self.consumed = 0  # nanoseconds since the epoch: of the file when a line was consumed
+        self.restart()
+
+    def restart(self) -> None:
+        """Read from the beginning."""
+        self._saved: Generation | None = None  # where it was left, if it says something else now
         self.offset = 0  # bytes
-        self._anchor = b""  # the bytes before the offset, at most ANCHOR
-        self._skipping = False  # inside a line that is too long
+        self.cut = self._skipping = False  # skipping: inside a line that is too long
+        self._anchor = b""  # the bytes before the offset
+        self._begin(b"")
+
+    def seek(self, offset: int) -> None:
+        """Read on from there, the beginning of a line."""
+        self.restart()
+        self._begin(self._pread(ANCHOR, 0))
+        before = min(ANCHOR, offset)
+        self._anchor = self._pread(before, offset - before)
+        self.offset = offset
+
+    def resume(self, saved: Generation) -> None:
+        """Read on where `saved` was left; cut, if this file does not continue it."""
+        self.seek(saved.offset)
+        self._skipping, self.consumed = saved.skipping, saved.modified
+        if saved.offset:
+            short = len(self._anchor) < min(ANCHOR, saved.offset)
+            self.cut = short or digest(self._anchor) != saved.anchor
+        elif saved.covers:
+            self.cut = not self.begins(saved.head, saved.covers)
+        else:
+            self._begin(b"")  # it was empty, and whether it is still the same nobody knows
+        self._saved = saved if self.cut else None
+
+    def generation(self, path: bytes) -> Generation:
+        """How far it was read, as one of `path`."""
+        if self._saved is not None:
+            return self._saved
+        return Generation(
+            path=path,
+            inode=self.identity.inode,
+            born=self.identity.born,
+            file=os.fsencode(self.real),
+            offset=self.offset,
+            anchor=digest(self._anchor),
+            head=self._frozen or digests(self._head),
+            covers=self._covers,
+            skipping=self._skipping,
+            at_end=self.at_end,
+            modified=self.consumed,
+        )
+
+    def ended(self) -> Ended:
+        """By what it will be known again when it was read to its end."""
+        head = self._frozen or digests(self._head)
+        return Ended(*self.identity, head, self._covers, self.size, self.look().modified)
+
+    def first(self) -> tuple[bytes, int]:
+        """The digests of its first bytes as they are now, and how many they are."""
+        data = self._pread(ANCHOR, 0)
+        return digests(data), len(data)
+
+    def anchor_at(self, offset: int) -> bytes:
+        """The digest of the bytes before an offset."""
+        before = min(ANCHOR, offset)
+        return digest(self._pread(before, offset - before))
+
+    def begins(self, head: bytes, covers: int) -> bool:
+        """Whether `head` are the digests of the first so many bytes."""
+        data = self._pread(covers, 0)
+        return 0 < covers == len(data) and digests(data) == head
+
+    def may_begin(self, head: bytes, covers: int) -> bool:
+        """Whether what there is of the first so many bytes does not speak against it."""
+        data = self._pread(covers, 0)
+        return fits(data, head) if len(data) < covers else digests(data) == head
+
+    def reaches(self, offset: int) -> bool:
+        """Whether it holds so many bytes."""
+        return not offset or bool(self._pread(1, offset - 1))
+
+    def repeats(self, other: Source) -> bool:
+        """Whether it says what `other` says, as far as it goes: a copy that is being made."""
+        size = self.size
+        first, last = min(ANCHOR, size), max(0, size - ANCHOR)
+        return 0 < size <= other.size and all(
+            self._pread(first, at) == other._pread(first, at) for at in (0, last)
+        )
 
     def look(self) -> Look:
         """What is true of the file now."""
@@ -54,51 +160,145 @@ class Source:
         """Unix seconds when the file was last written to."""
         return self.look().modified / 1e9
 
-    def intact(self) -> bool:
-        """Whether the file still continues what was read: neither cut nor rewritten."""
-        anchor = self._anchor
-        return os.pread(self._fd, len(anchor), self.offset - len(anchor)) == anchor
+    @property
+    def size(self) -> int:
+        """Bytes of the file now."""
+        return self.look().size
 
     def blocks(self) -> Iterator[Block]:
         """All complete lines from the offset to the end of the file as it is now."""
-        while data := os.pread(self._fd, BLOCK, self.offset):
-            end = data.find(b"\n") + 1 if self._skipping else data.rfind(b"\n") + 1
-            if not end and not self._skipping and len(data) < LONGEST_LINE:
-                return
-            self._advance(data[:end] if end else data)
-            if self._skipping and end:
-                self._skipping = False
-                yield Block(b"", self.modified, overlong=1)
-            elif end:
-                yield Block(data[:end], self.modified)
-            else:
-                self._skipping = True
+        self.at_end = False
+        while not self.cut and (data := self._fetch()):
+            block = self._step(data)
+            if block is None:
+                break
+            if block is not NOTHING:
+                yield block
+            if len(data) < BLOCK and not block.overlong:
+                break
+        self.at_end = not self.cut
 
     def ahead(self) -> Iterator[bytes]:
         """The data that `blocks` would hand out, which it still will."""
-        before = self.offset, self._anchor, self._skipping
+        before = {name: getattr(self, name) for name in PLACE}
         try:
             for block in self.blocks():
                 yield block.data
         finally:
-            self.offset, self._anchor, self._skipping = before
+            vars(self).update(before)
+
+    def up_to(self, offset: int) -> Iterator[bytes]:
+        """What was handed out up to there, once more."""
+        self.restart()
+        self.limit = offset
+        yield from (block.data for block in self.blocks())
 
     def rest(self) -> Block:
         """The last line, which never got its newline; for a generation that has ended."""
-        data = os.pread(self._fd, LONGEST_LINE, self.offset)
-        self._advance(data)
+        data = b"" if self.cut else self._fetch()
+        modified = self._advance(data)
         skipped, self._skipping = self._skipping, False
         if skipped:
-            return Block(b"", self.modified, overlong=1)
-        return Block(data + b"\n" if data else b"", self.modified)
+            return Block(b"", modified, overlong=1)
+        data = NULS.sub(b"", data).rstrip(b"\0")
+        return Block(data + b"\n" if data and not data.endswith(b"\n") else data, modified)
+
+    def line_at(self, offset: int) -> tuple[int, bytes] | None:
+        """The first complete line that begins there or later, with its newline, and where."""
+        at, inside = max(0, offset - 1), offset > 0
+        while at < offset + LOOKED_THROUGH:
+            data = self._pread(BLOCK, at)
+            begin = data.find(b"\n") + 1 if inside else 0
+            end = data.find(b"\n", begin) + 1
+            if end:
+                return at + begin, NULS.sub(b"", data[begin:end])
+            if len(data) < BLOCK:
+                return None
+            inside = not begin
+            at += begin or len(data)
+        return None
 
     def close(self) -> None:
         """Give the descriptor back."""
         os.close(self._fd)
 
-    def _advance(self, data: bytes) -> None:
+    def _pread(self, size: int, offset: int) -> bytes:
+        return os.pread(self._fd, size, offset)
+
+    def _fetch(self) -> bytes:
+        """The bytes behind the offset; none, where those before it are not what was read."""
+        anchor, size = self._anchor, min(BLOCK, self.limit - self.offset)
+        data = self._pread(len(anchor) + size, self.offset - len(anchor))
+        self.cut = not data.startswith(anchor)
+        if self.offset < ANCHOR and not self.cut:
+            self._begin(data)  # which then are all bytes of the file
+        return b"" if self.cut else data[len(anchor) :]
+
+    def _begin(self, data: bytes) -> None:
+        """These are the first bytes of the file, so far."""
+        head = data[:ANCHOR].rstrip(b"\0")  # its writer is still to fill the rest
+        self._covers = len(head)
+        self._frozen = digests(head) if len(head) == ANCHOR else b""
+        self._head = b"" if self._frozen else head
+
+    def _step(self, data: bytes) -> Block | None:
+        """Consume what is complete; None: nothing is, before more is written."""
+        if not data[0] and not data.strip(b"\0"):
+            return self._leap(len(data))
+        end = (data.find(b"\n") if self._skipping else data.rfind(b"\n")) + 1
+        if end:
+            return self._consume(data[:end])
+        waits = len(data) < LONGEST_LINE and not self._skipping
+        if waits or (not data[-1] and self._is_padded()):
+            return None
+        nuls = 0 if self._skipping else len(data) - len(data.lstrip(b"\0"))
+        self._advance(data[:nuls] or data)
+        self._skipping = not nuls  # a line may be short behind many NULs
+        return NOTHING
+
+    def _consume(self, data: bytes) -> Block:
+        hollow = self._anchor.endswith(b"\0") or not self.offset
+        modified = self._advance(data)
+        if self._skipping:
+            self._skipping = False
+            return Block(b"", modified, overlong=1)
+        if 0 in data:
+            data = NULS.sub(b"", data)
+            data = data.lstrip(b"\0") if hollow and data.startswith(b"\0\0") else data
+        return Block(data, modified)
+
+    def _advance(self, data: bytes) -> float:
+        """Move behind `data`; Unix seconds when the file was last written to."""
         self.offset += len(data)
         self._anchor = (self._anchor + data[-ANCHOR:])[-ANCHOR:]
+        self.consumed = self.look().modified
+        return self.consumed / 1e9
+
+    def _leap(self, size: int) -> Block | None:
+        """Over NULs that something follows: a file was cut under a writer that went on behind."""
+        to = self._data_from(self.offset)
+        if to == self.offset:
+            to = to + size if size == BLOCK and not self._is_padded() else 0
+        if not to:
+            return None
+        skipping, self._skipping = self._skipping, False
+        consumed = self.consumed
+        self.seek(to)
+        self._skipping, self.consumed = skipping, consumed
+        return NOTHING
+
+    def _data_from(self, offset: int) -> int:
+        """Where the first bytes are that were ever written; 0: nowhere."""
+        try:
+            return os.lseek(self._fd, offset, os.SEEK_DATA)
+        except OSError as error:
+            if error.errno == errno.ENXIO:
+                return 0
+            return offset  # a file system that does not say
+
+    def _is_padded(self) -> bool:
+        """Whether the file ends in NULs, which its writer is still to fill."""
+        return not self._pread(PAD, max(0, self.size - PAD)).strip(b"\0")
 
 
 def probe(path: str) -> list[bytes]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from watcher.follow.generation import Generation
 from watcher.follow.source import Block
 from watcher.follow.tailer import Tailer
 
@@ -14,9 +15,12 @@ class Tailers:
     def __init__(self, first: Tailer) -> None:
         self._each = [first]
 
-    def add(self, path: str) -> None:
-        """One more."""
-        self._each.append(Tailer(path))
+    def add(
+        self, path: str, rotated: Sequence[str] = (), saved: Sequence[Generation] = ()
+    ) -> Tailer:
+        """One more. Of `saved`, those of other paths are left out."""
+        self._each.append(Tailer(path, rotated, saved))
+        return self._each[-1]
 
     @property
     def paths(self) -> list[str]:
@@ -33,6 +37,11 @@ class Tailers:
         """Whether any file was ever read to its end."""
         return any(tailer.opened for tailer in self._each)
 
+    @property
+    def lost(self) -> int:
+        """Generations that are known to be lost, since the logs were first seen."""
+        return sum(tailer.lost for tailer in self._each)
+
     def quiet(self) -> bool:
         """Whether one look at the disk shows nothing to do; costs a stat each at most."""
         return all(tailer.quiet() for tailer in self._each)
@@ -42,10 +51,18 @@ class Tailers:
         for tailer in self._each:
             yield from tailer.blocks(now)
 
+    def generations(self) -> tuple[Generation, ...]:
+        """What a restart needs to know of all of them."""
+        return tuple(one for tailer in self._each for one in tailer.generations())
+
     def ahead(self) -> Iterator[bytes]:
         """What is still to come of the files as they are now; it stays where it is."""
         for tailer in self._each:
             yield from tailer.ahead()
+
+    def idle_close(self) -> bool:
+        """Give back the descriptors of files that do not change; False: there were none."""
+        return sum(tailer.idle_close() for tailer in self._each) > 0
 
     def close(self) -> None:
         """Give all descriptors back."""

@@ -1,0 +1,162 @@
+"""Generations that are not at their path: where they are now, and which were never seen."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
+
+from watcher.follow.archive import UnreadableError
+from watcher.follow.generation import Generation
+from watcher.follow.identity import A_TIME, identify
+from watcher.follow.ledger import Ledger
+from watcher.follow.siblings import SECOND, Sibling
+from watcher.follow.source import Source
+
+PATIENCE = 5.0  # seconds: files that are being renamed may not be listed for a moment
+MOST_UNSEEN = 64  # generations that are recovered at once, the newest
+
+log = logging.getLogger(__name__)
+
+
+class Missing:
+    """A generation that is to be read, and is not open."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self._since: float | None = None  # when it was first looked for
+
+    def may_turn_up(self, now: float) -> bool:
+        """Whether it is too early to give up."""
+        self._since = now if self._since is None else self._since
+        return now - self._since < PATIENCE
+
+    @property
+    def matters(self) -> bool:
+        """Whether there was something to read in it, as far as is known."""
+        return not self.generation.at_end and self.generation.covers > 0
+
+
+def by_identity(saved: Generation, found: Iterable[Sibling]) -> Source | None:
+    """The file itself, whatever it is called now."""
+    for one in found:
+        if one.identity == saved.identity:
+            return _resumed(one.open(), saved)
+    file = os.fsdecode(saved.file)
+    try:
+        known = identify(file) if file else None
+    except OSError:
+        known = None
+    return _resumed(Source(file), saved) if known == saved.identity else None
+
+
+def by_content(saved: Generation, unknown: Iterable[Sibling]) -> Source | None:
+    """What the file became when it was compressed, or copied elsewhere."""
+    for one in unknown:
+        late = one.written // SECOND >= saved.modified // SECOND
+        if late and one.continues(saved):
+            return _resumed(one.open(), saved)
+    return None
+
+
+def _resumed(source: Source, saved: Generation) -> Source:
+    try:
+        source.resume(saved)
+    except OSError:
+        source.close()
+        raise
+    return source
+
+
+def unseen(unknown: Iterable[Sibling], path: bytes, born: int, ledger: Ledger) -> list[Missing]:
+    """Generations since the one born then, and before what is at the path now; oldest first."""
+    since = [one for one in unknown if one.size and _is_after(one, born, ledger)]
+    ledger.lost += len(since[:-MOST_UNSEEN])
+    return list(_whole(since[-MOST_UNSEEN:], path, ledger))
+
+
+def _is_after(one: Sibling, born: int, ledger: Ledger) -> bool:
+    if one.compressed or one.identity.born < A_TIME:
+        return one.written // SECOND >= ledger.newest // SECOND
+    return min(one.identity.born, one.written) >= born
+
+
+def copies(unknown: Iterable[Sibling], old: Generation, ledger: Ledger) -> list[Missing]:
+    """What a file said before it was cut, from where `old` was left; oldest first."""
+    recovered: list[Missing] = []
+    ours = False  # whether the copy of what was read is found: it is the first
+    new = [one for one in unknown if _is_new(one, ledger)]
+    for one in new:
+        if not ours and one.continues(old):
+            ours = True
+            recovered.append(Missing(_as_found(one, old)))
+        elif not ours and one.is_less_than(old):
+            ours = True
+            ledger.pass_over(one)
+        elif one.size:
+            recovered += _whole([one], old.path, ledger)
+        else:
+            ledger.pass_over(one)
+    for one in new:
+        ledger.account(one.identity)
+    return recovered
+
+
+def is_being_copied(one: Sibling, source: Source) -> bool:
+    """Whether that is a copy of what `source` says now, which may not be finished."""
+    if not one.compressed and one.identity.born < source.identity.born:
+        return False
+    try:
+        copy = one.open()
+    except OSError:
+        return False
+    try:
+        return source.begins(*copy.first()) if one.compressed else copy.repeats(source)
+    finally:
+        copy.close()
+
+
+def is_copied_from(path: str, live: Source | None, one: Sibling) -> bool:
+    """Whether that is a copy of what is at the path now, and is open if `live`."""
+    if live is not None:
+        return is_being_copied(one, live)
+    try:
+        source = Source(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        return is_being_copied(one, source)
+    finally:
+        source.close()
+
+
+def _is_new(one: Sibling, ledger: Ledger) -> bool:
+    recent = one.written // SECOND >= ledger.newest // SECOND
+    return recent and (one.compressed or one.order >= ledger.upto)
+
+
+def _as_found(one: Sibling, saved: Generation) -> Generation:
+    return replace(
+        saved,
+        inode=one.identity.inode,
+        born=one.identity.born,
+        file=os.fsencode(one.path),
+        draining=True,
+        at_end=False,
+        ended=(),
+    )
+
+
+def _whole(found: Sequence[Sibling], path: bytes, ledger: Ledger) -> Iterator[Missing]:
+    """They are to be read from the beginning."""
+    for one in found:
+        try:
+            head, covers = one.first()
+        except UnreadableError as error:
+            log.warning("%s", error)
+            ledger.lost += 1
+            continue
+        start = Generation(path=path, head=head, covers=covers, modified=one.written)
+        yield Missing(_as_found(one, start))
