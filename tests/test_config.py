@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from watcher.config import LISTEN, Address, Config, ConfigError, default_path, load, local_zone
+from watcher.config import (
+    LISTEN,
+    Address,
+    Config,
+    ConfigError,
+    default_path,
+    default_state,
+    load,
+    local_zone,
+)
 from watcher.draw.view import Moment, View
+from watcher.history.rollup import TIME_TIERS, Resolution
 from watcher.parse.settings import LogSettings
 from watcher.serve.access import Access
 
@@ -30,8 +42,9 @@ def test_nothing_said_gives_the_defaults() -> None:
     config = load(None)
 
     assert config.listen == (Address("127.0.0.1", 8080),)
-    assert (config.state, config.view, config.access) == (None, View(), Access())
+    assert (config.state, config.view, config.access) == (default_state(), View(), Access())
     assert (config.logs, config.graphs) == ((), ())
+    assert config.tiers == TIME_TIERS
 
 
 def test_everything_that_can_be_said(tmp_path: Path) -> None:
@@ -231,7 +244,10 @@ def test_everything_that_can_be_said_of_a_log(tmp_path: Path) -> None:
         ("fields = ['x']\n[log.count]\nx = 'x'", "count.x: is one of `fields` too"),
         ("[log.kind]\nx = 'gauge'", "kind.x: 'gauge' is not a kind: write one of value counter"),
         ("fields = ['y']\n[log.kind]\nx = 'counter'", "kind.x: is not one of `fields`"),
-        ("backfill = '7d'", "log[1]: object contains unknown field `backfill`"),
+        ("backfill = 'soon'", "log[1].backfill: 'soon' is not a duration"),
+        ("backfill = '7m'", "log[1].backfill: '7m' is ambiguous"),
+        ("rotated = '/old'", "log[1].rotated: expected `array`, got `str`"),
+        ("forward = 1", "log[1]: object contains unknown field `forward`"),
     ],
 )
 def test_what_is_wrong_with_a_log_is_named_with_its_cure(
@@ -242,6 +258,49 @@ def test_what_is_wrong_with_a_log_is_named_with_its_cure(
     assert len(found) == 1
     assert found[0].startswith("log[1]")
     assert told in found[0]
+
+
+def test_how_much_is_remembered_can_be_said(tmp_path: Path) -> None:
+    config = read(tmp_path, '[history]\ntiers = ["5 s:10min", "1min:1 d"]')
+
+    assert config.tiers == (Resolution(5, 120), Resolution(60, 1440))
+
+
+@pytest.mark.parametrize(
+    ("tiers", "told"),
+    [
+        ("[]", "there are 0: write from 1 to 12"),
+        ("'1s:1h'", "expected `array`, got `str`"),
+        ("['1s']", "'1s' is no tier: write a step and for how long, such as 1min:1w"),
+        ("['1m:1h']", "'1m:1h': '1m' is ambiguous: write 1min or 1mon"),
+        ("['1s:soon']", "'1s:soon': 'soon' is not a duration: write a number and a unit"),
+        ("['100ms:1h']", "a step is one or more whole seconds: write such as 1s"),
+        ("['0s:1h']", "a step is one or more whole seconds"),
+        ("['7s:1h']", "the step does not divide the time"),
+        ("['1h:1s']", "the step does not divide the time"),
+        ("['1s:0s']", "the step does not divide the time"),
+        ("['1d:2000y']", "is more than 1000 years: write a shorter time"),
+        ("['1s:1h', '1s:1d']", "its step is no multiple of that of '1s:1h' before it: write steps"),
+        ("['10s:1d', '15s:1w']", "its step is no multiple of that of '10s:1d' before it"),
+        ("['1s:1d', '10s:1d']", "lasts no longer than '1s:1d' before it: let it last longer"),
+        ("['1s:1y']", "31,536,000 buckets for each series: at most 500,000: write longer steps"),
+        (str([f"{2**n}s:{2**n * 2}s" for n in range(13)]), "there are 13: write from 1 to 12"),
+    ],
+)
+def test_what_is_wrong_with_tiers_is_told_with_its_cure(
+    tmp_path: Path, tiers: str, told: str
+) -> None:
+    found = problems(tmp_path, f"[history]\ntiers = {tiers}")
+
+    assert len(found) == 1
+    assert found[0].startswith("history.tiers: ")
+    assert told in found[0]
+
+
+def test_all_that_is_wrong_with_tiers_is_told_at_once(tmp_path: Path) -> None:
+    told = problems(tmp_path, "[history]\ntiers = ['1m:1h', '1s', '1h:1y']\nteirs = 1")
+
+    assert [problem.split(": ")[0] for problem in told] == ["history", *["history.tiers"] * 2]
 
 
 def test_all_that_is_wrong_with_a_log_is_told_at_once(tmp_path: Path) -> None:
@@ -288,3 +347,33 @@ def test_the_zone_is_the_machine_s(monkeypatch: pytest.MonkeyPatch) -> None:
     assert local_zone() == ZoneInfo("UTC")
     monkeypatch.delenv("TZ")
     assert local_zone().utcoffset(None) is None or local_zone()
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("2 d", 172_800), ("all", math.inf), ("none", 0), (None, None)]
+)
+def test_how_much_of_the_past_is_read_is_a_duration_or_all_or_none(
+    tmp_path: Path, said: str | None, seconds: float | None
+) -> None:
+    line = "" if said is None else f'backfill = "{said}"'
+    (log,) = read(tmp_path, f'[[log]]\npath = "x"\n{line}').logs
+    assert log.backfill == seconds
+
+
+def test_the_state_is_where_it_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = 'state = "/file"\n[[log]]\npath = "x"'
+    assert read(tmp_path, text).state == "/file"
+    monkeypatch.setenv("STATE_DIRECTORY", "/systemd")
+    assert read(tmp_path, text).state == "/systemd"
+    assert read(tmp_path, text, state="/flag").state == "/flag"
+    assert read(tmp_path, text, keep=False).state is None
+
+
+def test_the_state_of_a_user_is_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("XDG_STATE_HOME", "/home/me/state")
+    assert default_state() == "/home/me/state/watcher"
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert default_state() == "/var/lib/watcher"

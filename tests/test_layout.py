@@ -15,19 +15,22 @@ PACKAGE = Path(watcher.__file__).parent
 
 # Earlier rooms know nothing of later ones. A room may look around in itself.
 ROUTE = (
+    {"duration"},
     {"follow"},
     {"parse"},
     {"history"},
     {"draw"},
+    {"backfill"},
     {"log"},
-    {"frame"},
+    {"frame", "kept"},
     {"span", "words"},
     {"compose"},
+    {"gallery"},
     {"pipeline"},
     {"serve"},
     {"config"},
     {"runaway"},
-    {"check", "notify", "worker"},
+    {"check", "notify", "progress", "worker"},
     {"daemon"},
     {"__main__"},
 )

@@ -12,9 +12,10 @@ import pytest
 from watcher.compose import GraphSettings
 from watcher.draw.view import View
 from watcher.frame import News, Wanted
+from watcher.gallery import MOST_WANTED, WANTED_FOR
 from watcher.history.pulse import State
 from watcher.parse.settings import LogSettings
-from watcher.pipeline import MOST_WANTED, WANTED_FOR, Pipeline
+from watcher.pipeline import Pipeline
 
 NOON = 1_769_860_800.0
 
@@ -125,7 +126,7 @@ def test_a_view_that_nobody_wants_any_more_is_dropped(house: House) -> None:
 
 
 def test_the_views_kept_current_are_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("watcher.pipeline.MOST_WANTED", 3)
+    monkeypatch.setattr("watcher.gallery.MOST_WANTED", 3)
     assert MOST_WANTED > 3
     house.write("a.txt", "1\n")
     house.discover()
@@ -255,7 +256,7 @@ def test_one_log_by_two_paths_is_one_log(tmp_path: Path) -> None:
 def test_a_pass_redraws_a_bounded_number_of_views_and_drops_the_rest(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("watcher.pipeline.MOST_REDRAWN", 2)
+    monkeypatch.setattr("watcher.gallery.MOST_REDRAWN", 2)
     house.write("a.txt", "1\n")
     house.discover()
     views = [Wanted("a", View(width=width)) for width in (100, 101, 102)]

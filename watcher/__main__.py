@@ -1,4 +1,4 @@
-"""The commands: serve, render, gradient, check."""
+"""The commands: serve, render, gradient, check, forget."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from watcher.draw import gradient
 from watcher.draw.view import PARAMETERS, ViewError, parse
 from watcher.follow.discover import Place
 from watcher.frame import Wanted
+from watcher.history.store import Store
 from watcher.log import Log
 from watcher.parse.settings import LogSettings
 
@@ -87,13 +88,24 @@ def _settings_of(path: str, config: Config) -> LogSettings:
 
 def _gradient(options: argparse.Namespace) -> int:
     wanted = gradient.parse(_pairs(options, gradient.PARAMETERS))
-    _write(gradient.gradient(wanted.width, wanted.height, wanted.seed), options.output)
+    _write(gradient.draw(wanted), options.output)
     return DONE
 
 
 def _check(options: argparse.Namespace) -> int:
     config = _something_to_watch(_config(options), "check")
     return DONE if check(config, as_json=options.json) else FAILED
+
+
+def _forget(options: argparse.Namespace) -> int:
+    config = _config(options)
+    if config.state is None:
+        raise UsageError("nothing is kept, so there is nothing to forget: name the --state DIR")
+    with contextlib.closing(Store(config.state)) as store:
+        if not store.forget(options.name):
+            there = " ".join(sorted(store.names.values())) or "none"
+            return _failed(FAILED, f"watcher: no log {options.name!r}: there are {there}")
+    return DONE
 
 
 def _config(options: argparse.Namespace) -> Config:
@@ -103,6 +115,7 @@ def _config(options: argparse.Namespace) -> Config:
         paths=tuple(options.paths),
         listen=options.listen,
         state=options.state,
+        keep=not options.no_state,
     )
 
 
@@ -162,21 +175,17 @@ def _parser() -> argparse.ArgumentParser:
         name: str, run: Callable[[argparse.Namespace], int], text: str
     ) -> argparse.ArgumentParser:
         found = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        found.set_defaults(command=run, config=None, paths=[], listen=None, state=None)
+        found.set_defaults(
+            command=run, config=None, paths=[], listen=None, state=None, no_state=False
+        )
         return found
 
     serve = command("serve", _serve, "Watch logs and serve their pictures.")
     serve.add_argument("paths", nargs="*", metavar="PATH", help="file, directory or quoted glob")
     serve.add_argument("--listen", metavar="ADDR", help="such as 127.0.0.1:8080 or unix:/path")
     state = serve.add_mutually_exclusive_group()
-    state.add_argument(
-        "--state", metavar="DIR", help="where history will be kept; so far it is in memory"
-    )
-    state.add_argument(
-        "--no-state",
-        action="store_true",
-        help="keep everything in memory, as it is so far in any case",
-    )
+    state.add_argument("--state", metavar="DIR", help="where history is kept")
+    state.add_argument("--no-state", action="store_true", help="keep everything in memory")
     serve.add_argument(
         "--log-level", default="info", choices=["debug", "info", "warning", "error"], metavar="L"
     )
@@ -190,7 +199,10 @@ def _parser() -> argparse.ArgumentParser:
     check_ = command("check", _check, "Show what would be watched and how it is understood.")
     check_.add_argument("paths", nargs="*", metavar="PATH", help="file, directory or quoted glob")
     check_.add_argument("--json", action="store_true", help="for scripts")
-    for configured in (serve, render, check_):
+    forget = command("forget", _forget, "Drop the history of a log, and read it anew next time.")
+    forget.add_argument("name", metavar="NAME", help="of the log, as in its URL")
+    forget.add_argument("--state", metavar="DIR", help="where history is kept")
+    for configured in (serve, render, check_, forget):
         configured.add_argument("-c", dest="config", metavar="FILE", help="configuration file")
     return parser
 

@@ -19,13 +19,14 @@ from watcher.draw.graph import Layer, Panel, draw, draw_message
 from watcher.draw.view import Style, View, ViewError
 from watcher.frame import Frame, Graph, Wanted
 from watcher.history.buckets import Floats
+from watcher.history.fill import known
 from watcher.history.fold import History
 from watcher.history.pulse import State
 from watcher.history.rollup import Rollup
-from watcher.history.window import Window, look
+from watcher.history.window import Window
 from watcher.log import Log
 from watcher.parse.levels import LEVELS
-from watcher.span import MINUTE, Span, span_of
+from watcher.span import MINUTE, Span, seen, span_of
 from watcher.words import instant, notice
 
 COUNTS = ("@lines", "@level", "@status")  # pseudo-fields: lines, by whatever class they have
@@ -48,6 +49,14 @@ class GraphSettings(msgspec.Struct, frozen=True):
     log: str  # the name of a log
     title: str  # empty: that of the log
     view: View
+
+
+def spread_of(graph: GraphSettings, log: str) -> tuple[str, ...]:
+    """The fields of a log whose percentiles a graph asks for; "" is the one that is shown."""
+    view = graph.view
+    percentiles = view.agg is not None and view.agg.startswith("p")
+    wanted = graph.log == log and (percentiles or view.style == "heat")
+    return (view.fields or ("",)) if wanted else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def compose(log: Log, graph: Graph, wanted: Wanted, now: float, zone: tzinfo) ->
     view = replace(wanted.view, style=style_of(history, wanted.view))
     if view.style == "stack" and not counted:
         raise ViewError("style: stack is for counted lines, not for values")
-    span = span_of(history, view, now, counted=counted)
+    span = span_of(history, view, now, counted=counted, zone=zone)
     until = now if state is State.FRESH else history.latest_at
     series = _counts(history, view, span, until) if counted else [_value(history, view, span)]
     if wanted.form == "json":
@@ -158,7 +167,7 @@ def _value(history: History, view: View, span: Span) -> Series:
         raise ViewError(f"field: there is no {name!r}: there are {there}")
     rollup = history.values[name]
     usual = history.pulse.usual if history.axis == "time" else 1.0
-    window = look(rollup, history.axis, span.start, span.stop, span.columns, usual)
+    window = seen(rollup, history.axis, span, usual)
     last = rollup.latest if math.isfinite(rollup.latest_at) else None
     return Series(name, name, "mean", "1", window, window.mean, last)
 
@@ -178,11 +187,9 @@ def _counts(history: History, view: View, span: Span, until: float) -> list[Seri
     found = []
     timed = history.axis == "time"
     for class_, rollup in _counted(history, view).items():
-        window = look(rollup, history.axis, span.start, span.stop, span.columns)
-        begins = window.start + window.step * np.arange(len(window.count))
-        known = (begins + window.step > history.first_at) & (begins <= until)
-        per = MINUTE / window.step if timed else 1.0
-        values = np.where(known, window.count * per, np.nan)
+        window = seen(rollup, history.axis, span)
+        per = window.widths / MINUTE if timed else 1.0
+        values = np.where(known(window, history.first_at, until), window.count / per, np.nan)
         role = class_ if class_ and class_ in STACKED else "other"
         label, agg, last = class_ or "lines", "rate" if timed else "count", _newest(history, rollup)
         found.append(Series(class_, label, agg, role, window, values, last))

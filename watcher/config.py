@@ -6,6 +6,7 @@ Settings have their type and default where they are used; here they are only rea
 from __future__ import annotations
 
 import ipaddress
+import math
 import os
 import re
 import tomllib
@@ -18,12 +19,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from watcher.compose import GraphSettings
-from watcher.draw.view import View, ViewError, duration, parse
+from watcher.draw.view import View, ViewError, parse
+from watcher.duration import duration
+from watcher.history import settings as history_settings
+from watcher.history.rollup import Resolution
+from watcher.history.settings import HistorySettings
 from watcher.parse.settings import LogSettings, problems
 from watcher.serve.access import Access
 
 LISTEN = "127.0.0.1:8080"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+
+BACKFILLS = {"all": math.inf, "none": 0.0}  # seconds
 
 S = TypeVar("S")
 
@@ -48,10 +55,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that can be set."""
 
     listen: tuple[Address, ...]
-    state: str | None  # directory
+    state: str | None  # directory; None: everything stays in memory
     zone: tzinfo  # of labels
     machine: tzinfo  # of times in logs that name none
     view: View  # what pictures look like by default
+    tiers: tuple[Resolution, ...]  # of what is remembered over time
     access: Access
     logs: tuple[LogSettings, ...]
     graphs: tuple[GraphSettings, ...]
@@ -74,27 +82,36 @@ def default_path() -> Path | None:
     return next((path for path in usual if os.path.isfile(path)), None)
 
 
+def default_state() -> str:
+    """The directory where history is kept if nobody names one."""
+    if os.geteuid() == 0:
+        return "/var/lib/watcher"
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state"
+    return str(Path(home) / "watcher")
+
+
 def load(
     path: Path | None,
     *,
     paths: tuple[str, ...] = (),
     listen: str | None = None,
     state: str | None = None,
+    keep: bool = True,
 ) -> Config:
     """The settings of the file at `path`, if any, under those of the command line.
 
-    `paths` are added to its logs; raises ConfigError.
+    `paths` are added to its logs; without `keep` there is no state. Raises ConfigError.
     """
     reader = _Reader(str(path) if path else "command line")
     table = reader.toml(path) if path else {}
     if listen is not None:
         table["listen"] = listen
-    if state is not None:
+    if state := state or os.environ.get("STATE_DIRECTORY", "").split(":")[0]:
         table["state"] = state
     config = reader.config(table, paths)
     if reader.problems:
         raise ConfigError(reader.problems)
-    return config
+    return config if keep else msgspec.structs.replace(config, state=None)
 
 
 class _Reader:
@@ -117,7 +134,7 @@ class _Reader:
         return {}
 
     def config(self, table: dict[str, Any], paths: tuple[str, ...]) -> Config:
-        known = {"listen", "state", "tz", "theme", "access", "log", "graph"}
+        known = {"listen", "state", "tz", "theme", "history", "access", "log", "graph"}
         for key in table.keys() - known:
             self.wrong(key, f"no such setting: there are {', '.join(sorted(known))}")
         zone = self.zone(table.get("tz"))
@@ -129,10 +146,11 @@ class _Reader:
         self.once("log", [log.name for log in logs if log and log.name])
         return Config(
             listen=self.listen(table.get("listen", LISTEN), access),
-            state=self.text("state", table.get("state")),
+            state=self.text("state", table.get("state")) or default_state(),
             zone=zone,
             machine=local_zone(),
             view=view,
+            tiers=self.tiers(table.get("history", {})),
             access=access,
             logs=(*filter(None, logs), *map(LogSettings, paths)),
             graphs=tuple(filter(None, graphs)),
@@ -184,9 +202,18 @@ class _Reader:
                 self.wrong(key, str(error))
         return view
 
+    def tiers(self, table: Any) -> tuple[Resolution, ...]:
+        history = self.struct("history", table, HistorySettings) or HistorySettings()
+        wrong = list(history_settings.problems(history))
+        for name, what in wrong:
+            self.wrong(f"history.{name}", what)
+        return () if wrong else history.resolutions
+
     def log(self, key: str, table: dict[str, Any]) -> LogSettings | None:
         if "interval" in table:
             table["interval"] = self.interval(f"{key}.interval", table["interval"])
+        if "backfill" in table:
+            table["backfill"] = self.backfill(f"{key}.backfill", table["backfill"])
         if table.get("fields") == []:
             self.wrong(f"{key}.fields", "names none: name some, or take it out and they are chosen")
         log = self.struct(key, table, LogSettings)
@@ -204,6 +231,15 @@ class _Reader:
         except ValueError as error:
             self.wrong(key, str(error))
         return 0.0
+
+    def backfill(self, key: str, text: Any) -> float | None:
+        if text in BACKFILLS:
+            return BACKFILLS[text]
+        try:
+            return duration(str(text))
+        except ValueError as error:
+            self.wrong(key, f"{error}; or all, or none")
+            return None
 
     def graph(
         self, key: str, table: dict[str, Any], view: View, zone: tzinfo

@@ -15,17 +15,18 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from watcher import __version__, notify
+from watcher import __version__, notify, progress
 from watcher.config import Address, Config, ConfigError
 from watcher.frame import News
+from watcher.history.store import Store
 from watcher.pipeline import Pipeline
 from watcher.serve.app import Runner, make_app
 from watcher.serve.frames import Frames
@@ -90,24 +91,23 @@ async def _running(config: Config, doors: Doors, orders: Orders) -> AsyncIterato
         if not working.cancelled() and working.exception():  # a bug ends the daemon
             orders.put_nowait("stop")
 
-    pipeline = Pipeline(
-        config.logs, config.graphs, config.view, config.zone, time.time(), config.machine
-    )
-    worker = Worker(pipeline, publish, on_ready)
-    frames = Frames(worker.want)
-    runner = Runner(
-        make_app(
-            frames,
-            zone=config.zone,
-            access=config.access,
-            healthy=worker.healthy,
-            ready=lambda: worker.ready,
-            version=__version__,
-            boot=secrets.token_hex(4),
+    with _pipeline(config) as pipeline, ThreadPoolExecutor(1, "worker") as thread:
+        worker = Worker(pipeline, publish, on_ready)
+        frames = Frames(worker.want)
+        runner = Runner(
+            make_app(
+                frames,
+                zone=config.zone,
+                access=config.access,
+                healthy=worker.healthy,
+                ready=lambda: worker.ready,
+                report=lambda: worker.report,
+                version=__version__,
+                boot=secrets.token_hex(4),
+            )
         )
-    )
-    await runner.setup()
-    with ThreadPoolExecutor(1, "worker") as thread:
+        await runner.setup()
+        telling = loop.create_task(progress.show(lambda: worker.past))
         working = loop.run_in_executor(thread, worker.run)
         working.add_done_callback(on_end)
         try:
@@ -115,9 +115,27 @@ async def _running(config: Config, doors: Doors, orders: Orders) -> AsyncIterato
                 await web.SockSite(runner, door.dup(), backlog=BACKLOG).start()
             yield worker
         finally:
+            telling.cancel()
             await runner.cleanup()
             worker.stop()
             await _ended(working)
+
+
+@contextmanager
+def _pipeline(config: Config) -> Iterator[Pipeline]:
+    """The stages for `config`, and the open state that they continue from."""
+    with ExitStack() as undo:
+        store = undo.enter_context(closing(Store(config.state))) if config.state else None
+        yield Pipeline(
+            config.logs,
+            config.graphs,
+            config.view,
+            config.zone,
+            time.time(),
+            config.machine,
+            store,
+            config.tiers,
+        )
 
 
 async def _ended(working: asyncio.Future[None]) -> None:

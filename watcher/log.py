@@ -3,66 +3,193 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import tzinfo
+from hashlib import blake2b
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from watcher.follow.source import Block, Source, probe
+import msgspec
+
+from watcher.backfill import AT_ONCE, Backfill, Piece, lines_all_over, planned
+from watcher.follow.generation import Generation
+from watcher.follow.siblings import Sibling
+from watcher.follow.source import BLOCK, Block, Source, probe
 from watcher.follow.tailer import Tailer
 from watcher.follow.tailers import Tailers
-from watcher.history.fold import History
+from watcher.history.counters import Counters, within
+from watcher.history.fold import History, HistoryState
 from watcher.history.pulse import PATIENCE, SHORTEST_SILENCE, Pulse
-from watcher.history.rollup import TIME_TIERS
+from watcher.history.rollup import TIME_TIERS, Resolution
 from watcher.history.window import Axis
 from watcher.parse.batch import Batch, only_lines
 from watcher.parse.detect import Format
-from watcher.parse.reader import Reader, Reading
+from watcher.parse.reader import Reader, ReaderState, Reading
 from watcher.parse.settings import AUTO, LogSettings
 
-MOST_AHEAD = 300.0  # seconds; clocks differ by that much, and no more: later is a mistake
-REMEMBERED_FOR = TIME_TIERS[-1].step * TIME_TIERS[-1].length  # seconds before the newest sample
+MOST_HEAD = 4 * BLOCK  # bytes; a verdict is provisional for less
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class Counters:
-    """What became of the lines since the log was first seen; they never go back."""
+class LogState(msgspec.Struct, frozen=True):
+    """All that is known of a log but its closed buckets; it holds none of its lines."""
 
-    lines: int = 0  # complete lines consumed
-    samples: int = 0  # lines that gave a value, or were counted
-    bad: int = 0  # lines refused, too long ones included
-    late: int = 0  # samples older than anything that is remembered
-    skewed: int = 0  # samples too far ahead of the clock
-    lost_generations: int = 0
-    bytes: int = 0
-
-    def told(self) -> dict[str, int]:
-        """By name, as the contract has them."""
-        return {name: getattr(self, name) for name in self.__slots__}
+    meaning: bytes  # digest of all that decides what its lines say
+    counters: dict[str, int]
+    overlong: int
+    modified: float
+    watched: bool  # whether all that was there at first sight has been read
+    generations: tuple[Generation, ...]
+    reader: ReaderState
+    history: HistoryState
+    past: tuple[Piece, ...] = ()  # that is still to be read
+    skipped: bool = False
 
 
 class Log:
     """A path, what its lines mean, and what they said."""
 
     def __init__(
-        self, name: str, title: str, path: str, zone: tzinfo, settings: LogSettings = AUTO
+        self,
+        name: str,
+        title: str,
+        path: str,
+        zone: tzinfo,
+        settings: LogSettings = AUTO,
+        tiers: Sequence[Resolution] = TIME_TIERS,
+        asked: Iterable[str] = (),
     ) -> None:
-        """`zone` is that of times that name none, unless `settings` say another."""
+        """`zone` is that of times that name none, unless `settings` say another.
+
+        `asked`: fields of which percentiles are wanted.
+        """
         self.name, self.title, self.path = name, title, path
-        self.settings = settings
-        self.tailer: Tailer | Tailers = Tailer(path)
+        self.settings, self._tiers, self._asked = settings, tiers, tuple(asked)
+        self._zone = ZoneInfo(settings.timezone) if settings.timezone else zone
+        self._generations: Sequence[Generation] = ()  # when its state was kept
+        self.tailer: Tailer | Tailers = self._followed()
+        self._ahead: Callable[[], Iterator[bytes]] = self.tailer.ahead
+        self._reader = Reader(self._zone, settings, self._probes)
+        self.history = self._history(self._reader.format)
+        self.backfill = Backfill((), settings.rotated)
+        self.skipped = False  # whether its past was longer than what is read of it
         self.counters = Counters()
         self.modified = 0.0  # of the file when its last line was consumed; 0: never
         self.turning = False  # whether it waits to be pulled, or is being pulled
+        self.catching_up = False  # likewise with its past
+        self.anew = False  # whether its history has begun anew since the last commit
         self._overlong = 0
-        zone = ZoneInfo(settings.timezone) if settings.timezone else zone
-        self._reader = Reader(zone, settings, lambda: probe(self.path))
-        self._ahead: Callable[[], Iterator[bytes]] = self.tailer.ahead
+        self._watched = False  # whether all that was there at first sight has been read
+        self._lost = 0  # generations that the tailer has told of
         self._placed = False  # whether samples without times have their place since the last look
-        self.history = History(self._reader.format, settings)
+
+    def restore(self, state: LogState) -> None:
+        """Go on where it was; its closed buckets are to be shelved."""
+        self._generations = state.generations
+        self.tailer = self._followed()
+        self._ahead, self._lost = self.tailer.ahead, self.tailer.lost
+        self._reader = self._reader_of(state)
+        self.backfill = Backfill(state.past, self.settings.rotated)
+        self.counters = Counters(**state.counters)
+        self.modified, self.skipped = state.modified, state.skipped
+        self._overlong, self._watched = state.overlong, state.watched
+        format_ = self._reader.format
+        try:
+            self.history = History.restored(state.history, format_, self.settings, self._asked)
+        except ValueError as error:
+            log.warning("%s: its history starts again: %s", self.name, error)
+            self.history, self.anew = self._history(format_), True
+
+    def _reader_of(self, state: LogState) -> Reader:
+        """The one that was at work; if what is said of the log has changed, one that obeys."""
+        if state.meaning != _meaning(self.settings, self._zone):
+            fresh = Reader(self._zone, self.settings, self._probes)
+            try:
+                source = Source(self.path)
+            except OSError:
+                return fresh
+            judged = self._judged(fresh, source, 0)
+            source.close()
+            log.info("%s: is read as it is said now, from here on", self.name)
+            return judged
+        return Reader(self._zone, self.settings, self._probes, state.reader, self._head)
+
+    @staticmethod
+    def _judged(reader: Reader, source: Source, start: int) -> Reader:
+        """One that reads by the format of the first lines, for those from `start` on."""
+        probes = lines_all_over(source, start, source.size)
+        return reader.judged(next(source.ahead(), b""), probes, source.modified)
+
+    def _history(self, format_: Format) -> History:
+        return History(format_, self.settings, self._tiers, self._asked)
+
+    def _followed(self) -> Tailer:
+        tailer = Tailer(self.path, self.settings.rotated, self._generations)
+        tailer.at_first_sight = self._see_first
+        return tailer
+
+    def _probes(self) -> list[bytes]:
+        return probe(self.path)
+
+    @property
+    def state(self) -> LogState:
+        """What a restart needs to go on as if nothing had happened; asked between two blocks."""
+        return LogState(
+            _meaning(self.settings, self._zone),
+            self.counters.told(),
+            self._overlong,
+            self.modified,
+            self._watched or self.tailer.opened,
+            self.tailer.generations(),
+            self._reader.state,
+            self.history.state,
+            self.backfill.pieces,
+            self.skipped,
+        )
+
+    def _head(self) -> bytes:
+        """All that had been read when the state was kept, while that is little and still there."""
+        read = [one for one in self._generations if one.offset]
+        if len(read) != 1 or read[0].offset > MOST_HEAD:
+            return b""
+        try:
+            with closing(Source(os.fsdecode(read[0].file))) as source:
+                source.resume(read[0])
+                same = source.identity == read[0].identity and not source.cut
+                head = b"".join(source.up_to(read[0].offset)) if same else b""
+        except OSError:
+            return b""
+        return head if head.count(b"\n") == self.counters.lines - self._overlong else b""
+
+    def _see_first(self, source: Source, rotated: Sequence[Sibling]) -> Sequence[Generation]:
+        """Decide how much of the past is read, and when; what is returned is read before."""
+        size = source.size
+        if not rotated and (not size or (self.settings.backfill is None and size <= AT_ONCE)):
+            return ()
+        first = not self.counters.lines  # of files that are merged, the first tells the format
+        reader = self._reader_of_first(source, rotated) if first else self._reader
+        plan = planned(source, rotated, reader, self.settings)
+        self.skipped |= plan.skipped
+        self.backfill.add(plan.behind)
+        if first and (plan.start or plan.behind):
+            self._reader = self._judged(reader, source, plan.start) if size else reader
+            self.history = self._history(self._reader.format)
+        source.seek(plan.start)
+        return plan.before
+
+    def _reader_of_first(self, source: Source, rotated: Sequence[Sibling]) -> Reader:
+        """By what the file says; if it has just been rotated, by what was in it before."""
+        if source.size:
+            return self._judged(self._reader, source, 0)
+        try:
+            newest = rotated[0].open()
+        except OSError:
+            return self._reader
+        with closing(newest):
+            return self._judged(self._reader, newest, 0)
 
     @property
     def format(self) -> Format:
@@ -87,7 +214,8 @@ class Log:
         """Follow `path` as well, as if its lines were of the same file."""
         if isinstance(self.tailer, Tailer):
             self.tailer = Tailers(self.tailer)
-        self.tailer.add(path)
+        one = self.tailer.add(path, self.settings.rotated, self._generations)
+        one.at_first_sight = self._see_first
         self._ahead = self.tailer.ahead
 
     def pull(self, now: float, clock: float) -> Iterator[None]:
@@ -95,11 +223,27 @@ class Log:
 
         `now` is Unix seconds, `clock` any seconds that never go back.
         """
-        growing = self.tailer.opened
+        growing = self._watched or self.tailer.opened
         self._placed = False
         for block in self.tailer.blocks(clock):
             self.take(block, now, growing=growing)
             yield
+        self.counters.lost_generations += self.tailer.lost - self._lost
+        self._lost = self.tailer.lost
+
+    def pull_past(self, now: float) -> Iterator[None]:
+        """Take in what was there before, likewise."""
+        for passage in self.backfill.read(self._reader):
+            self.counters.bytes += passage.size
+            self._overlong += passage.overlong
+            self._count(only_lines(passage.overlong, passage.overlong))
+            if passage.begins:
+                self.history.end_of_past()
+            batch = self._within(passage.batch, now)
+            self._count(batch)
+            self.history.fold(batch, self.modified, growing=False, past=True)
+            yield
+        self.counters.lost_generations += self.backfill.taken_lost()
 
     def read_whole(self, now: float, each: Callable[[bytes], None] = lambda _: None) -> None:
         """Take in the file as it is, its last line even without a newline; raises OSError.
@@ -136,9 +280,9 @@ class Log:
         """Another format understands the lines better than the one before."""
         if not reading.anew and reading.format is self.history.format:
             return
-        old, new = self.history, History(reading.format, self.settings)
+        old, new = self.history, self._history(reading.format)
         if reading.anew:
-            self.history = new
+            self.history, self.anew = new, True
             self.counters = Counters(
                 lines=self._overlong, bad=self._overlong, bytes=self.counters.bytes
             )
@@ -151,7 +295,9 @@ class Log:
                 old.format.name,
                 "goes on" if same else "starts again",
             )
-            self.history = old if same else new
+            if not same:
+                self.history, self.anew = new, True
+                self.backfill.drop()
             self.history.format = reading.format
 
     def _place(self, batch: Batch, modified: float, left: bytes) -> None:
@@ -173,25 +319,16 @@ class Log:
             history.origin = modified - newest
 
     def _within(self, batch: Batch, now: float) -> Batch:
-        """`batch` without the times that no bucket could hold, which are counted."""
-        times, latest = batch.times, self.history.latest_at
-        if not times:
-            return batch
-        newest = max(times)
-        if newest <= now + MOST_AHEAD and min(times) > max(latest, newest) - REMEMBERED_FOR:
-            return batch
-        kept: list[int] = []
-        for n, time in enumerate(times):
-            if time > now + MOST_AHEAD:
-                self.counters.skewed += 1
-            elif time <= latest - REMEMBERED_FOR:
-                self.counters.late += 1
-            else:
-                kept.append(n)
-                latest = max(latest, time)
-        return batch.only(kept)
+        history = self.history
+        return within(batch, history.latest_at, history.remembered, now, self.counters)
 
     def _count(self, batch: Batch) -> None:
         self.counters.lines += batch.lines
         self.counters.bad += batch.bad
         self.counters.samples += batch.samples
+
+
+def _meaning(settings: LogSettings, zone: tzinfo) -> bytes:
+    """A digest of all that decides what its lines say."""
+    said = msgspec.structs.replace(settings, path="", name="", backfill=None, rotated=())
+    return blake2b(msgspec.json.encode(said) + str(zone).encode(), digest_size=8).digest()

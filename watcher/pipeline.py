@@ -3,50 +3,31 @@
 Synchronous and without a clock of its own: `now` (Unix seconds) is passed in. One thread owns
 a pipeline; what it hands out (News) is immutable.
 
-Every log is folded as it grows, which is cheap. A view is drawn when somebody first wants it,
-and from then on with every change, for as long as it is wanted now and then.
+Every log is folded as it grows, which is cheap; its past is read when nothing new comes. Pictures
+are drawn for those who look (`gallery`). What is known is kept, if there is a store: positions
+and numbers together.
 """
 
 from __future__ import annotations
 
-import math
 import os
+import resource
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
-from watcher.compose import GraphSettings, compose, describe, refuse
-from watcher.draw.view import View, ViewError
+from watcher.compose import GraphSettings, spread_of
+from watcher.draw.view import View
 from watcher.follow.discover import Place, has_a_log_name, name_of, title_of
-from watcher.frame import Frame, Graph, News, Wanted
+from watcher.frame import News, Wanted
+from watcher.gallery import Gallery
+from watcher.history.rollup import TIME_TIERS, Resolution
+from watcher.history.store import Store
+from watcher.kept import change_of, committed, shelve, state_of
 from watcher.log import Log
 from watcher.parse.settings import LogSettings
 
-WANTED_FOR = 120.0  # seconds that a view is kept current after it was last wanted
-MOST_WANTED = 4096  # views kept current: 1,000 graphs in four forms
-MOST_BYTES = 64 * 1024 * 1024  # of the frames of those views
-MOST_REDRAWN = 400  # views in one pass, some 0.2 s; of the rest the next request is a first one
-
-
-@dataclass(slots=True)
-class Hot:
-    """A view that is kept current."""
-
-    asked: float  # Unix seconds
-    frame: Frame
-    due: float  # Unix seconds when it is no longer true although nothing was written
-
-
-@dataclass(slots=True)
-class Shown:
-    """A graph, the log it shows, and the views of it that somebody looks at."""
-
-    settings: GraphSettings
-    log: Log
-    graph: Graph
-    hot: dict[Wanted, Hot] = field(default_factory=dict)
-    stale_at: float = math.inf  # Unix seconds
+OTHER_FILES = 256  # descriptors that are not for logs: of more logs than the rest, idle ones close
 
 
 class Pipeline:
@@ -60,30 +41,32 @@ class Pipeline:
         zone: tzinfo,
         now: float,
         machine: tzinfo | None = None,
+        store: Store | None = None,
+        tiers: Sequence[Resolution] = TIME_TIERS,
     ) -> None:
         """`view`: how pictures look by default; `zone`: of labels.
 
         `machine`: the zone of times that name none; that of the labels if it is not given.
+        `store`: where history is kept; without one it ends with the process. `tiers`: how much
+        of it.
         """
+        self._store, self._tiers = store, tiers
+        self._unsaved: dict[Log, None] = {}
+        self._most_open = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OTHER_FILES
+        self._names = store.names if store else {}  # that were given, by path
+        self._pasts: deque[tuple[Log, Iterator[None] | None]] = deque()
         self._places: dict[Place, LogSettings] = {}
         for log in sorted(logs, key=lambda log: Place(log.path).breadth):
             self._places.setdefault(Place(log.path, log.name), log)
         self._merged: dict[Place, Log] = {}
         self._settings = tuple(graphs)
-        self._view, self._zone, self._machine = view, zone, machine or zone
+        self._view, self._machine = view, machine or zone
         self._logs: dict[str, Log] = {}  # by real path
         self._known: set[str] = set()  # their paths, as they were found
         self._links: dict[str, str] = {}  # paths that are not real -> where they last led
-        self._views = self._bytes = 0  # that are kept current, and of their frames
-        self._shown: dict[str, Shown] = {}  # by name of the graph
-        self._graphs_of: dict[str, list[str]] = {}  # names of graphs by name of the log
         self._turns: deque[tuple[Log, Iterator[None]]] = deque()
-        self._changed: dict[str, None] = {}  # graphs whose log has changed, in that order
-        self._due: dict[str, list[Wanted]] = {}  # views that only time has changed, by graph
-        self._frames: list[tuple[Wanted, Frame]] = []
-        self._dropped: list[Wanted] = []
-        self._gone: list[str] = []
-        self._revision = int(now * 1000)
+        revision = max(int(now * 1000), store.revision if store else 0)
+        self.gallery = Gallery(zone, revision)
 
     # Which logs there are.
 
@@ -124,46 +107,72 @@ class Pipeline:
             return self._merged[place]
         settings = self._places[place]
         called = Place(path, place.name) if settings.merge else place
-        name = name_of(path, called, self._taken())
-        log = Log(name, title_of(path, called), path, self._machine, settings)
+        name = self._names.get(path) or name_of(path, called, self._taken())
+        log = self._remembered(name, title_of(path, called), path, settings)
         if settings.merge:
             self._merged[place] = log
         self._show(log, now)
         return log
 
+    def _remembered(self, name: str, title: str, path: str, settings: LogSettings) -> Log:
+        """A log as it was when it was last kept, or one that was never seen."""
+        asked = [field for graph in self._settings for field in spread_of(graph, name)]
+        log = Log(name, title, path, self._machine, settings, self._tiers, asked)
+        if self._store is not None and (state := state_of(path, self._store)) is not None:
+            log.restore(state)
+            shelve(log, self._store)
+        self._names[path] = name
+        return log
+
     def _forget(self, real: str) -> None:
         log = self._logs.pop(real)
         log.tailer.close()
+        self._unsaved.pop(log, None)
         self._known.discard(log.path)
-        for name in self._graphs_of.pop(log.name):
-            for wanted in list(self._shown[name].hot):
-                self._drop(self._shown[name], wanted)
-            del self._shown[name]
-            self._changed.pop(name, None)
-            self._due.pop(name, None)
-            self._gone.append(name)
+        self.gallery.forget(log)
 
     def _taken(self) -> set[str]:
         """Names that a new log cannot have: those of other logs, and of graphs of other logs."""
         others = {shown.name for shown in self._settings if shown.name != shown.log}
-        return others | {log.name for log in self._logs.values()}
+        return others | set(self._names.values()) | {log.name for log in self._logs.values()}
 
     def _show(self, log: Log, now: float) -> None:
         settings = [graph for graph in self._settings if graph.log == log.name]
         for graph in settings or [GraphSettings(log.name, log.name, "", self._view)]:
-            self._shown[graph.name] = Shown(graph, log, describe(graph, log, now, self._revision))
-            self._graphs_of.setdefault(log.name, []).append(graph.name)
-            self._changed[graph.name] = None
-
-    @property
-    def graphs(self) -> int:
-        """How many there are."""
-        return len(self._shown)
+            self.gallery.show(graph, log, now)
 
     def close(self) -> None:
-        """Give all files back."""
+        """Keep what has changed, and give all files back."""
+        self.commit()
         for log in dict.fromkeys(self._logs.values()):
             log.tailer.close()
+            log.backfill.close()
+
+    # Keeping.
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is something to commit."""
+        return self._store is not None and bool(self._unsaved)
+
+    def commit(self) -> bool:
+        """Keep what has changed; False: the disk took nothing, and all is still to be kept."""
+        if self._store is None:
+            return True
+        logs = list(self._unsaved)
+        if logs and not self._store.commit(map(change_of, logs), self.gallery.revision):
+            return False
+        for log in logs:
+            committed(log)
+        self._unsaved.clear()
+        return True
+
+    def release(self) -> None:
+        """Leave on disk what is there and nobody asked for lately; costs some reading later."""
+        if self._store is not None:
+            for log in dict.fromkeys(self._logs.values()):
+                if log not in self._unsaved and not self.gallery.is_watched(log):
+                    shelve(log, self._store)
 
     # Following.
 
@@ -200,82 +209,62 @@ class Pipeline:
         before = log.counters.lines, log.tailer.problem
         if next(turn, True):
             log.turning = False
+            if len(self._logs) > self._most_open:
+                log.tailer.idle_close()
+            if log.backfill and not log.catching_up:
+                log.catching_up = True
+                self._pasts.append((log, None))
         else:
             self._turns.append((log, turn))
+        self._unsaved[log] = None
         if before != (log.counters.lines, log.tailer.problem):
-            self._changed.update(dict.fromkeys(self._graphs_of.get(log.name, ())))
+            self.gallery.touch(log)
+
+    @property
+    def catching_up(self) -> bool:
+        """Whether the past of some log is still to be read."""
+        return bool(self._pasts)
+
+    @property
+    def past(self) -> tuple[int, float]:
+        """How many logs have a past that is still to be read, and how much of it has been."""
+        size = sum(log.backfill.size for log, _ in self._pasts)
+        left = sum(log.backfill.left for log, _ in self._pasts)
+        return len(self._pasts), 1 - left / size if size else 1.0
+
+    @property
+    def problem(self) -> str:
+        """Why nothing is kept, in words; empty: all is well."""
+        return self._store.problem if self._store else ""
+
+    def step_back(self, now: float) -> None:
+        """Read and fold one block of the past of the log whose turn it is."""
+        log, turn = self._pasts.popleft()
+        turn = turn or log.pull_past(now)
+        if next(turn, True):
+            log.catching_up = False
+            self.gallery.touch(log)
+        else:
+            self._pasts.append((log, turn))
+        self._unsaved[log] = None
 
     # Drawing.
 
+    @property
+    def graphs(self) -> int:
+        """How many there are."""
+        return len(self.gallery)
+
     def want(self, wanted: Wanted, now: float) -> None:
         """Somebody looks at this view: draw it if it is not at hand, and keep it current."""
-        shown = self._shown.get(wanted.graph)
-        if shown is None:
-            self._dropped.append(wanted)
-        elif wanted in shown.hot:
-            shown.hot[wanted].asked = now
-        else:
-            self._make_room()
-            self._draw(shown, wanted, now)
+        self.gallery.want(wanted, now)
 
     def tick(self, now: float) -> None:
-        """What time alone changes: axes move on, logs fall silent, views are forgotten."""
-        for name, shown in self._shown.items():
-            if shown.stale_at <= now:
-                self._changed[name] = None
-            for wanted, hot in list(shown.hot.items()):
-                if hot.asked + WANTED_FOR < now:
-                    self._drop(shown, wanted)
-                elif hot.due <= now:
-                    self._due.setdefault(name, []).append(wanted)
+        """What time alone changes."""
+        for log, _ in self._pasts:
+            self.gallery.touch(log)
+        self.gallery.tick(now)
 
     def news(self, now: float) -> News:
         """What has changed since the last call: graphs, and frames of views that are wanted."""
-        outdated = {**self._due, **{name: list(self._shown[name].hot) for name in self._changed}}
-        self._changed, self._due = {}, {}
-        graphs = tuple(self._refreshed(self._shown[name], now) for name in outdated)
-        views = [(self._shown[name], wanted) for name in outdated for wanted in outdated[name]]
-        views.sort(key=lambda view: -view[0].hot[view[1]].asked)
-        for shown, wanted in views[:MOST_REDRAWN]:
-            self._draw(shown, wanted, now)
-        for shown, wanted in views[MOST_REDRAWN:]:
-            self._drop(shown, wanted)
-        frames, self._frames = tuple(self._frames), []
-        dropped = tuple(wanted for wanted in self._dropped if not self._is_hot(wanted))
-        self._dropped = []
-        gone, self._gone = tuple(self._gone), []
-        return News(graphs, gone, frames, dropped)
-
-    def _is_hot(self, wanted: Wanted) -> bool:
-        return wanted.graph in self._shown and wanted in self._shown[wanted.graph].hot
-
-    def _refreshed(self, shown: Shown, now: float) -> Graph:
-        self._revision = max(self._revision + 1, int(now * 1000))
-        becomes_stale = shown.log.pulse.last + shown.log.pulse.stale_after
-        shown.stale_at = becomes_stale if becomes_stale > now else math.inf
-        shown.graph = describe(shown.settings, shown.log, now, self._revision)
-        return shown.graph
-
-    def _draw(self, shown: Shown, wanted: Wanted, now: float) -> None:
-        try:
-            frame, due = compose(shown.log, shown.graph, wanted, now, self._zone)
-        except ViewError as error:
-            frame, due = refuse(error, wanted, now)
-        known = shown.hot.get(wanted)
-        if known is None or replace(known.frame, modified=now) != frame:
-            self._frames.append((wanted, frame))
-        shown.hot[wanted] = Hot(known.asked if known else now, frame, due)
-        self._views += known is None
-        self._bytes += len(frame.body) - (len(known.frame.body) if known else 0)
-
-    def _drop(self, shown: Shown, wanted: Wanted) -> None:
-        self._views -= 1
-        self._bytes -= len(shown.hot.pop(wanted).frame.body)
-        self._dropped.append(wanted)
-
-    def _make_room(self) -> None:
-        """Forget the views that nobody asked for the longest, where there are too many."""
-        while self._views >= MOST_WANTED or self._bytes >= MOST_BYTES:
-            hot = [(shown, *view) for shown in self._shown.values() for view in shown.hot.items()]
-            shown, wanted, _ = min(hot, key=lambda view: view[2].asked)
-            self._drop(shown, wanted)
+        return self.gallery.news(now)

@@ -16,6 +16,8 @@ def notice(log: Log, state: State, now: float, zone: tzinfo) -> tuple[str, float
         if log.tailer.problem:
             return log.tailer.problem, math.inf
         return (f"no numbers in {log.counters.lines:,} lines" if log.counters.bad else ""), math.inf
+    if log.backfill:
+        return f"reading the past: {log.backfill.share:.0%}", math.inf
     pulse = log.pulse
     words, changes = age(now - pulse.last)
     if state is State.STALE:

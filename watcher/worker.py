@@ -22,6 +22,10 @@ SCAN_WITH_EVENTS = 5.0  # seconds: likewise where there are
 SCAN_SHARE = 50  # times its own duration a scan waits for the next: at most 2 % of a core
 DISCOVER = 10.0  # seconds between two searches for new logs that nobody announced; SCAN
 # where a directory has no watch, perhaps because it is not there yet
+COMMIT = 1.0  # seconds from one commit to the next, at least
+COMMIT_SHARE = 100  # times its own duration until the next: at most 1 % of a core
+LONGEST_UNSAVED = 60.0  # seconds that a commit waits at most; they are read again after a crash
+RELEASE = 300.0  # seconds between two times that memory is given back
 STUCK = 20.0  # seconds without a round, before the worker counts as hung
 MOST_WISHES = 4096  # views in the inbox; the oldest would be asked for again
 
@@ -46,10 +50,13 @@ class Worker:
         self._hints = Hints(self._bell.set)
         self._stop = False
         self._next_pass = self._next_scan = self._next_discovery = 0.0  # on the monotonic clock
+        self._next_commit = self._next_release = 0.0
         self._next_tick = self._discovered = 0.0
         self._directories: dict[str, bool] = {}  # as they were when logs were last searched for
         self._came_round = time.monotonic()
         self.ready = False
+        self.past = 1.0  # how much of the past of the logs has been read
+        self.report: tuple[str, ...] = ()  # what is not as it always is, in words
 
     # From other threads.
 
@@ -61,7 +68,8 @@ class Worker:
     def status(self) -> str:
         """One line about what it does."""
         number = self._pipeline.graphs
-        return f"{number} graph{'s'[: number != 1]}" if self.ready else "reading the logs"
+        graphs = f"{number} graph{'s'[: number != 1]}" if self.ready else "reading the logs"
+        return ", ".join([graphs, *self.report])
 
     def want(self, wanted: Wanted) -> None:
         """Somebody looks at this view; never blocks."""
@@ -89,35 +97,54 @@ class Worker:
 
     def _round(self) -> None:
         clock = self._came_round = time.monotonic()
+        self._hints.tend(clock)
         self._serve()
         if clock >= self._next_tick:
             self._next_tick = clock + SCAN
             self._look_around(clock)
         if clock >= self._next_pass and (self._hints or self._pipeline.behind):
             self._read(clock)
+        self._read_the_past(clock)
+        self._commit(clock)
         self._hand_over()
 
     def _idle_time(self) -> float:
-        busy = self._hints or self._pipeline.behind
-        next_ = min(self._next_tick, self._next_pass) if busy else self._next_tick
+        next_ = 0.0 if self._pipeline.catching_up else self._next_tick
+        if self._hints or self._pipeline.behind:
+            next_ = min(next_, self._next_pass)
+        if self._pipeline.unsaved:
+            next_ = min(next_, self._next_commit)
         return max(0.0, next_ - time.monotonic())
 
     def _look_around(self, clock: float) -> None:
         """What nobody announces: time, new logs, and changes without an event."""
         now = time.time()
         self._pipeline.tick(now)
+        self._tell()
         directories = self._pipeline.directories()
         watched = self._hints.watch(directories)
+        if self._hints.missed():
+            self._next_scan = clock
         if clock >= self._next_discovery or directories != self._directories:
             self._directories = directories
             self._pipeline.discover(now, clock)
             took = time.monotonic() - clock
             self._discovered = clock
             self._next_discovery = clock + max(DISCOVER if watched else SCAN, took * SCAN_SHARE)
+        if clock >= self._next_release:
+            self._next_release = clock + RELEASE
+            self._pipeline.release()
         if clock >= self._next_scan:
             self._pipeline.scan(now, clock)
             took = time.monotonic() - clock
             self._next_scan = clock + max(SCAN_WITH_EVENTS if watched else SCAN, took * SCAN_SHARE)
+
+    def _tell(self) -> None:
+        """Note for other threads what this one is at."""
+        logs, self.past = self._pipeline.past
+        past = f"reading the past of {logs} log{'s'[: logs != 1]}: {self.past:.0%}"
+        problem = self._pipeline.problem
+        self.report = (*([past] if logs else []), *([f"not kept: {problem}"] if problem else []))
 
     def _read(self, clock: float) -> None:
         """One pass: everything that was hinted at, for as long as a pass may take."""
@@ -133,6 +160,23 @@ class Worker:
             if self._came_round - clock > PASS:
                 return  # go on in the next round, with new hints among the old
         self._next_pass = clock + PASS
+
+    def _read_the_past(self, clock: float) -> None:
+        """For as long as there is nothing new, and nobody waits."""
+        while self._pipeline.catching_up and time.monotonic() < clock + PASS:
+            if self._stop or self._inbox or self._hints or self._pipeline.behind:
+                return
+            self._pipeline.step_back(time.time())
+            self._came_round = time.monotonic()
+
+    def _commit(self, clock: float) -> None:
+        if clock < self._next_commit or not self._pipeline.unsaved:
+            return
+        began = time.monotonic()
+        whole = self._pipeline.commit()
+        took = time.monotonic() - began
+        wait = max(COMMIT, took * COMMIT_SHARE) if whole else LONGEST_UNSAVED
+        self._next_commit = clock + min(wait, LONGEST_UNSAVED)
 
     def _serve(self) -> None:
         now = time.time()

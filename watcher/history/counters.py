@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from watcher.parse.batch import Batch
+
+MOST_AHEAD = 300.0  # seconds; clocks differ by that much, and no more: later is a mistake
+
 
 @dataclass(slots=True)
 class Counters:
@@ -20,3 +24,26 @@ class Counters:
     def told(self) -> dict[str, int]:
         """By name, as the contract has them."""
         return {name: getattr(self, name) for name in self.__slots__}
+
+
+def within(batch: Batch, latest: float, remembered: float, now: float, counters: Counters) -> Batch:
+    """`batch` without the times that no bucket could hold, which are counted.
+
+    `latest`: the newest sample so far; `remembered`: seconds before it that there are buckets for.
+    """
+    times = batch.times
+    if not times:
+        return batch
+    newest = max(times)
+    if newest <= now + MOST_AHEAD and min(times) > max(latest, newest) - remembered:
+        return batch
+    kept: list[int] = []
+    for n, time in enumerate(times):
+        if time > now + MOST_AHEAD:
+            counters.skewed += 1
+        elif time <= latest - remembered:
+            counters.late += 1
+        else:
+            kept.append(n)
+            latest = max(latest, time)
+    return batch.only(kept)

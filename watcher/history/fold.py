@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import compress
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from watcher.history.buckets import Floats
 from watcher.history.places import Places, floats
@@ -20,14 +20,32 @@ from watcher.history.rollup import (
     Rollup,
     RollupState,
 )
+from watcher.history.sketch import Sketches
+from watcher.history.sketch_tier import SketchTierState
 from watcher.history.split import Split
-from watcher.history.tier import Shelf
+from watcher.history.tier import Shelf, Shelved
 from watcher.history.window import Axis
 from watcher.parse.batch import Batch
 from watcher.parse.detect import Format
+from watcher.parse.fields import is_duration
 from watcher.parse.settings import AUTO, LogSettings
 
-Kind = Literal["value", "count", "event"]
+MOST_DURATIONS = 2  # fields of a log whose percentiles are kept although nobody asked
+
+Kind = Literal["value", "count", "event", "sketch"]
+
+
+class Row(Protocol):
+    """One series of a kind, for whoever brings it to disk."""
+
+    @property
+    def tiers(self) -> Sequence[Shelved]:
+        """Finest first."""
+
+    def shelve(self, shelf: Callable[[int], Shelf]) -> None:
+        """Leave on disk what is there; `shelf` is that of a tier, finest 0."""
+
+
 Positions = Sequence[float]
 
 
@@ -46,6 +64,7 @@ class HistoryState(NamedTuple):
     risen_before: dict[str, float]
     pulse: PulseState
     series: list[tuple[Kind, str, RollupState]]
+    sketches: list[tuple[str, list[SketchTierState]]]
 
 
 class History:
@@ -53,7 +72,7 @@ class History:
 
     __slots__ = (
         *("axis", "counts", "events", "extremes", "first_at", "format", "latest_at", "origin"),
-        *("pulse", "samples", "settings", "split", "tiers", "values"),
+        *("pulse", "samples", "settings", "sketches", "split", "spread", "tiers", "values"),
     )
 
     def __init__(
@@ -61,8 +80,12 @@ class History:
         format_: Format,
         settings: LogSettings = AUTO,
         tiers: Sequence[Resolution] = TIME_TIERS,
+        asked: Iterable[str] = (),
     ) -> None:
-        """`tiers` are those of a time axis."""
+        """`tiers` are those of a time axis.
+
+        `asked`: fields of which percentiles are wanted, "" being the one that is shown.
+        """
         self.format, self.settings = format_, settings
         timed = format_.clock or format_.counts or settings.interval
         self.axis: Axis = "time" if timed else "index"
@@ -70,6 +93,8 @@ class History:
         places = {name: place for place, name in enumerate(settings.fields)}
         fields = sorted(format_.fields, key=lambda name: places.get(name, len(places)))
         self.values = {name: Rollup(self.tiers) for name in fields}
+        self.spread = _spread(fields, frozenset(asked))
+        self.sketches = {name: Sketches(self.tiers) for name in fields if name in self.spread}
         self.counts: dict[str, Rollup] = {}  # by class
         self.events = {name: Rollup(self.tiers) for name in settings.count}
         self.split = Split(settings.counters)
@@ -133,6 +158,8 @@ class History:
         if values:
             rollup = self._series(series, min(values), max(values))
             rollup.extend(positions, values, past=past)
+            if series in self.sketches:
+                self.sketches[series].extend(positions, values)
 
     def _fold_many(self, series: str, places: Places, values: Floats, *, past: bool) -> None:
         low = float(values.min())
@@ -144,6 +171,8 @@ class History:
             low = float(values.min())
         rollup = self._series(series, low, float(values.max()))
         rollup.extend_many(places, values, past=past)
+        if series in self.sketches:
+            self.sketches[series].extend(places.positions, values)
 
     def _fold_event(self, name: str, positions: Positions, hits: list[bool]) -> None:
         numbers = Counter(int(at // self.step) for at in compress(positions, hits))
@@ -186,7 +215,10 @@ class History:
         """A new series; the fields themselves, which held the place so far, are none."""
         for name in self.format.fields:
             self.values.pop(name, None)
+            self.sketches.pop(name, None)
         self.values[series] = Rollup(self.tiers)
+        if any(series.startswith(f"{name}/") for name in self.spread):
+            self.sketches[series] = Sketches(self.tiers)
 
     def is_like(self, other: History) -> bool:
         """Whether what `other` will say can go on where this ends."""
@@ -198,10 +230,20 @@ class History:
         """Of the finest buckets."""
         return self.tiers[0].step
 
+    @property
+    def remembered(self) -> int:
+        """Seconds, or samples, before the newest that there are buckets for."""
+        return self.tiers[-1].step * self.tiers[-1].length
+
     # What is on disk.
 
-    def series(self) -> Iterator[tuple[Kind, str, Rollup]]:
+    def series(self) -> Iterator[tuple[Kind, str, Row]]:
         """All there are; by kind and name each is found again."""
+        yield from self._rollups()
+        for name, sketches in self.sketches.items():
+            yield "sketch", name, sketches
+
+    def _rollups(self) -> Iterator[tuple[Kind, str, Rollup]]:
         kinds: tuple[tuple[Kind, dict[str, Rollup]], ...] = (
             ("value", self.values),
             ("count", self.counts),
@@ -231,19 +273,24 @@ class History:
             dict(self.split.risen),
             dict(self.split.risen_before),
             self.pulse.known,
-            [(kind, name, rollup.state) for kind, name, rollup in self.series()],
+            [(kind, name, rollup.state) for kind, name, rollup in self._rollups()],
+            [(name, sketches.state) for name, sketches in self.sketches.items()],
         )
 
     @classmethod
     def restored(
-        cls, state: HistoryState, format_: Format, settings: LogSettings = AUTO
+        cls,
+        state: HistoryState,
+        format_: Format,
+        settings: LogSettings = AUTO,
+        asked: Iterable[str] = (),
     ) -> History:
         """The history that was in this state; its closed buckets are to be shelved.
 
         It keeps its tiers, whatever those of new ones are. Raises ValueError if the samples
         of `format_` stand over another axis.
         """
-        history = cls(format_, settings, [Resolution(*tier) for tier in state.tiers])
+        history = cls(format_, settings, [Resolution(*tier) for tier in state.tiers], asked)
         if history.axis != state.axis:
             raise ValueError(f"remembered over the {state.axis} axis, now on {history.axis}")
         history._restore(state)
@@ -259,6 +306,15 @@ class History:
         kinds = {"value": self.values, "count": self.counts, "event": self.events}
         for kind, name, rollup in state.series:
             kinds[kind][name] = Rollup.restored(self.tiers, rollup)
+        for name, tiers in state.sketches:
+            self.sketches[name] = Sketches.restored(self.tiers, tiers)
         for name in () if self.settings.split else self.format.fields:  # that are kept from now on
             self.values.setdefault(name, Rollup(self.tiers))
             self.extremes.setdefault(name, (math.inf, -math.inf))
+
+
+def _spread(fields: Sequence[str], asked: frozenset[str]) -> frozenset[str]:
+    """The fields whose percentiles are kept: those that are asked for, and some durations."""
+    durations = [name for name in fields if is_duration(name)]
+    shown = fields[:1] if "" in asked else []
+    return frozenset([*durations[:MOST_DURATIONS], *shown, *asked])

@@ -38,13 +38,13 @@ class Places:
     """Where samples, in the order they stand in the log, lie in the finest tier."""
 
     __slots__ = (
-        *("_numbers", "_order", "_positions", "_runs", "_step"),
-        *("first_at", "latest", "latest_at"),
+        *("_numbers", "_order", "_runs", "_step"),
+        *("first_at", "latest", "latest_at", "positions"),
     )
 
     def __init__(self, positions: Sequence[float] | Floats, step: int) -> None:
         """`positions` are at least one, finite."""
-        self._positions = where = floats(positions)
+        self.positions = where = floats(positions)
         self._step = step
         self.latest = len(where) - 1 - int(where[::-1].argmax())
         self.first_at, self.latest_at = float(where.min()), float(where[self.latest])
@@ -58,7 +58,7 @@ class Places:
 
     def only(self, kept: NDArray[np.bool_]) -> Places:
         """Those of some of the samples, at least one."""
-        return Places(self._positions[kept], self._step)
+        return Places(self.positions[kept], self._step)
 
     def columns(self, values: Floats, behind: float = 0.0) -> Columns:
         """The buckets of samples with these values, which stand `behind` where they are."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import zlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from struct import Struct
 from typing import NamedTuple
@@ -218,6 +218,10 @@ class SketchTier:
         ]
 
     # What is on disk.
+
+    def pieces(self) -> Iterator[tuple[int, bytes]]:
+        """The chunks that have changed since the last commit, packed, by number."""
+        return ((number, self.chunks[number].packed()) for number in self.changed)
 
     def committed(self) -> None:
         """What has changed is on disk now, and what was forgotten no longer is."""

@@ -8,7 +8,7 @@ memory or not, the numbers are the same. What a shelf is made of is not known he
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple, Protocol
 
@@ -28,6 +28,22 @@ class Shelf(Protocol):
 
     def load(self, first: int, last: int) -> Mapping[int, bytes]:
         """Those with first <= number <= last, packed."""
+
+
+class Shelved(Protocol):
+    """A tier of anything, for whoever brings it to disk."""
+
+    forgotten: bool  # whether chunks below `oldest_chunk` fell out since the last commit
+
+    @property
+    def oldest_chunk(self) -> int:
+        """The lowest that is still remembered."""
+
+    def pieces(self) -> Iterator[tuple[int, bytes]]:
+        """The chunks that have changed since the last commit, packed, by number."""
+
+    def committed(self) -> None:
+        """They are on disk now."""
 
 
 class TierState(NamedTuple):
@@ -63,6 +79,11 @@ class Tier:
     def oldest(self) -> int:
         """The lowest number that is still remembered."""
         return self.newest - self.length + 1
+
+    @property
+    def oldest_chunk(self) -> int:
+        """The lowest that is still remembered."""
+        return self.oldest // CHUNK
 
     def covers(self, start: float) -> bool:
         """Whether nothing from `start` on has been forgotten here."""
@@ -172,6 +193,10 @@ class Tier:
     def changed(self) -> Collection[int]:
         """The chunks that have changed since the last commit; all of them are in memory."""
         return self._changed or ()
+
+    def pieces(self) -> Iterator[tuple[int, bytes]]:
+        """The chunks that have changed since the last commit, packed, by number."""
+        return ((number, self.chunks[number].packed()) for number in self.changed)
 
     def committed(self) -> None:
         """What has changed is on disk now, and what was forgotten no longer is."""

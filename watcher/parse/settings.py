@@ -37,6 +37,8 @@ class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     interval: float = 0.0  # seconds between values without times; 0: not known
     fields: tuple[str, ...] = ()  # empty: chosen
     split: str = ""  # the field that tells series apart
+    backfill: float | None = None  # seconds before the newest line that are read at first sight
+    rotated: tuple[str, ...] = ()  # directories of rotated siblings, beside the log's own
     encoding: str = "utf-8"
     count: dict[str, str] = {}  # name -> pattern of the lines that are counted
     kind: dict[str, str] = {}  # field -> one of KINDS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -27,10 +27,11 @@ class Api:
         wishes: Wishes,
         healthy: Callable[[], bool],
         ready: Callable[[], bool],
+        report: Callable[[], Sequence[str]],
     ) -> None:
         self._frames = frames
         self._wishes = wishes
-        self._healthy = healthy
+        self._healthy, self._report = healthy, report
         self._ready = ready
 
     async def graphs(self, request: web.Request) -> web.Response:
@@ -49,8 +50,9 @@ class Api:
         return reply(held, self._wishes.zone).to(request)
 
     async def healthz(self, _request: web.Request) -> web.Response:
-        """200 while the worker comes round."""
-        return verdict(self._healthy(), "The worker has not come round for too long.")
+        """200 while the worker comes round; what it is at, if that is not as always."""
+        trouble = "The worker has not come round for too long."
+        return verdict(self._healthy(), trouble, *self._report())
 
     async def readyz(self, _request: web.Request) -> web.Response:
         """200 once the first pass is done."""
@@ -93,10 +95,10 @@ def refuse(status: int, text: str) -> web.Response:
     return as_json(status, {"error": text}, **later)
 
 
-def verdict(good: bool, trouble: str) -> web.Response:
-    """`ok`, or 503 with the trouble in words."""
+def verdict(good: bool, trouble: str, *remarks: str) -> web.Response:
+    """`ok` and what is to be remarked, or 503 with the trouble in words."""
     headers = access.ALL | access.NEVER
     if good:
-        return web.Response(text="ok\n", headers=headers)
+        return web.Response(text="".join(f"{line}\n" for line in ("ok", *remarks)), headers=headers)
     later = {"Retry-After": access.RETRY_AFTER}
     return web.Response(status=503, text=f"{trouble}\n", headers=headers | later)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import Any, cast
 
@@ -40,6 +40,7 @@ def make_app(
     access: Access,
     healthy: Callable[[], bool],
     ready: Callable[[], bool],
+    report: Callable[[], Sequence[str]] = tuple,
     version: str,
     boot: str,
 ) -> web.Application:
@@ -47,7 +48,7 @@ def make_app(
     wishes = Wishes(frames, zone)
     images = Images(frames, wishes, ready)
     pages = Pages(frames, wishes, ready, version)
-    api = Api(frames, wishes, healthy, ready)
+    api = Api(frames, wishes, healthy, ready, report)
     live = Live(frames, version, boot)
     app = web.Application(middlewares=[fence(access, pages.words)], client_max_size=MAX_BODY)
     app.add_routes(
@@ -68,6 +69,7 @@ def make_app(
         ]
     )
     app.on_shutdown.append(live.on_shutdown)
+    app.on_cleanup.append(images.close)
     return app
 
 

@@ -1,0 +1,345 @@
+"""What a restart finds: the same pictures and counters, no line lost and none counted twice."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from watcher.draw.view import View
+from watcher.frame import Frame, Wanted
+from watcher.history.store import FILE, Store
+from watcher.parse.settings import LogSettings
+from watcher.pipeline import Pipeline
+
+NOON = 1_769_860_800.0  # 2026-01-31T12:00:00Z
+
+
+class Machine:
+    """A state directory, logs, and a pipeline that can be killed."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.now = root, NOON
+        self.said: dict[str, Any] = {}  # of the logs
+        (root / "logs").mkdir()
+        self.start()
+
+    def start(self) -> None:
+        self.store = Store(str(self.root / "state"))
+        settings = LogSettings(str(self.root / "logs"), **self.said)
+        self.pipeline = Pipeline([settings], (), View(), UTC, self.now, None, self.store)
+
+    def stop(self) -> None:
+        """As SIGTERM does."""
+        self.pipeline.close()
+        self.store.close()
+
+    def kill(self) -> None:
+        """As SIGKILL does: nothing is written any more."""
+        self.store._database.close()
+        os.close(self.store._lock)
+        for log in self.pipeline._logs.values():
+            log.tailer.close()
+            log.backfill.close()
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.root / "logs" / name
+        with path.open("a") as file:
+            file.write(text)
+        os.utime(path, (self.now, self.now))
+        return path
+
+    def pass_(self) -> None:
+        self.pipeline.discover(self.now, self.now)
+        self.pipeline.scan(self.now, self.now)
+        while self.pipeline.behind:
+            self.pipeline.step()
+        while self.pipeline.catching_up:
+            self.pipeline.step_back(self.now)
+
+    def frame(self, name: str, form: str = "png") -> Frame:
+        self.pipeline.news(self.now)
+        wanted = Wanted(name, View(), form)  # type: ignore[arg-type]
+        self.pipeline.want(wanted, self.now)
+        return dict(self.pipeline.news(self.now).frames)[wanted]
+
+    def numbers(self, name: str) -> dict[str, Any]:
+        return json.loads(self.frame(name, "json").body)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    machine = Machine(tmp_path)
+    yield machine
+    machine.stop()
+
+
+def dated(begin: int, end: int) -> str:
+    """A line a second from `begin` to `end` seconds after noon."""
+    return "".join(f"{NOON - 5000 + n:.0f} {n % 13}\n" for n in range(begin, end))
+
+
+def levels(begin: int, end: int) -> str:
+    return "".join(
+        f"2026-01-31 10:{n // 60 % 60:02}:{n % 60:02} {'ERROR' if n % 7 == 0 else 'INFO'} it {n}\n"
+        for n in range(begin, end)
+    )
+
+
+SHAPES: dict[str, Callable[[int, int], str]] = {
+    "plain": lambda begin, end: "".join(f"{n % 17}\n" for n in range(begin, end)),
+    "dated": dated,
+    "levels": levels,
+    "json": lambda begin, end: "".join(
+        f'{{"time":{NOON - 5000 + n:.0f},"took":{n % 13},"level":"info"}}\n'
+        for n in range(begin, end)
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_restart_draws_the_same_picture(machine: Machine, shape: str) -> None:
+    machine.write("app.log", SHAPES[shape](0, 3000))
+    machine.pass_()
+    before, told = machine.frame("app"), machine.numbers("app")
+    machine.stop()
+    machine.start()
+    machine.pass_()
+    assert machine.frame("app").etag == before.etag
+    again = machine.numbers("app")
+    assert again.pop("revision") > told.pop("revision")
+    assert again == told
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("first", [3, 150, 199, 200, 1500])
+def test_what_was_not_committed_when_it_was_killed_is_read_again_and_counted_once(
+    machine: Machine, shape: str, first: int
+) -> None:
+    write = SHAPES[shape]
+    machine.write("app.log", write(0, first))
+    machine.pass_()
+    machine.pipeline.commit()
+    machine.write("app.log", write(first, 2000))
+    machine.pass_()
+    machine.kill()
+    machine.start()
+    machine.write("app.log", write(2000, 3000))
+    machine.pass_()
+    told = machine.numbers("app")
+    (machine.root / "other").mkdir()
+    other = Machine(machine.root / "other")
+    other.write("app.log", write(0, 3000))
+    other.pass_()
+    expected = other.numbers("app")
+    other.stop()
+    assert told["log"] == expected["log"]
+    for one, another in zip(told["fields"], expected["fields"], strict=True):
+        sums = ("count", "sum", "min", "max")
+        assert {name: one[name] for name in sums} == {name: another[name] for name in sums}
+
+
+def test_percentiles_survive_too(machine: Machine) -> None:
+    machine.write("app.log", SHAPES["json"](0, 3000))
+    machine.pass_()
+    (log,) = machine.pipeline._logs.values()
+    before = [log.history.sketches["took"].buckets(level, 0, 2**40) for level in range(6)]
+    machine.stop()
+    machine.start()
+    machine.pass_()
+    (log,) = machine.pipeline._logs.values()
+    after = [log.history.sketches["took"].buckets(level, 0, 2**40) for level in range(6)]
+    assert after == before
+    assert before[0]
+
+
+def test_counters_survive_and_go_on(machine: Machine) -> None:
+    machine.write("app.log", "1\n2\nfoo\n")
+    machine.pass_()
+    machine.stop()
+    machine.start()
+    machine.write("app.log", "3\nbar\n\n")
+    machine.pass_()
+    counters = machine.numbers("app")["log"]
+    assert (counters["lines"], counters["samples"], counters["bad"]) == (6, 3, 2)
+
+
+def test_a_name_once_given_stays_with_its_path(machine: Machine) -> None:
+    machine.write("app.csv", "a,b\n1,2\n")
+    machine.pass_()
+    machine.stop()
+    machine.write("app.aaa", "1\n")  # would be `app` if it had been there first
+    machine.start()
+    machine.pass_()
+    assert machine.store.names[str(machine.root / "logs/app.csv")] == "app"
+    assert {log.name for log in machine.pipeline._logs.values()} == {"app", "app_aaa"}
+
+
+def test_a_log_that_rotated_while_nobody_looked_goes_on_where_it_was(machine: Machine) -> None:
+    path = machine.write("app.log", SHAPES["plain"](0, 500))
+    machine.pass_()
+    machine.stop()
+    machine.write("app.log", SHAPES["plain"](500, 700))
+    path.rename(path.with_name("app.log.1"))
+    machine.write("app.log", SHAPES["plain"](700, 900))
+    machine.start()
+    machine.pass_()
+    counters = machine.numbers("app")["log"]
+    assert (counters["lines"], counters["samples"]) == (900, 900)
+    assert counters["lost_generations"] == 0
+
+
+def test_a_generation_that_is_gone_is_counted_as_lost(machine: Machine) -> None:
+    path = machine.write("app.log", SHAPES["plain"](0, 500))
+    machine.pass_()
+    machine.stop()
+    machine.write("app.log", SHAPES["plain"](500, 700))
+    path.unlink()
+    machine.write("app.log", SHAPES["plain"](700, 900))
+    machine.start()
+    for _ in range(4):
+        machine.now += 10
+        machine.pass_()
+    counters = machine.numbers("app")["log"]
+    assert (counters["lines"], counters["lost_generations"]) == (700, 1)
+
+
+def test_a_forgotten_log_is_read_anew(machine: Machine) -> None:
+    machine.write("app.log", SHAPES["plain"](0, 500))
+    machine.pass_()
+    machine.stop()
+    store = Store(str(machine.root / "state"))
+    assert store.forget("app")
+    store.close()
+    machine.start()
+    machine.pass_()
+    assert machine.numbers("app")["log"]["lines"] == 500
+
+
+def test_a_damaged_state_is_rebuilt_from_the_logs(machine: Machine) -> None:
+    machine.write("app.log", SHAPES["plain"](0, 500))
+    machine.pass_()
+    before = machine.frame("app").etag
+    machine.stop()
+    (machine.root / "state" / FILE).write_bytes(b"rubbish" * 1000)
+    machine.start()
+    machine.pass_()
+    assert machine.frame("app").etag == before
+
+
+def test_a_full_disk_keeps_serving_and_nothing_is_lost_once_it_has_room(machine: Machine) -> None:
+    machine.write("app.log", dated(0, 500))
+    machine.pass_()
+    assert machine.pipeline.commit()
+    (pages,) = machine.store._database.execute("pragma page_count").fetchone()
+    machine.store._database.execute(f"pragma max_page_count = {pages}")
+    for number in range(5):
+        machine.write(f"more{number}.log", dated(0, 3000))
+    machine.write("app.log", dated(500, 3000))
+    machine.pass_()
+    assert not machine.pipeline.commit()
+    assert machine.pipeline.unsaved
+    assert machine.numbers("app")["log"]["lines"] == 3000
+    machine.store._database.execute("pragma max_page_count = 1000000")
+    assert machine.pipeline.commit()
+    assert not machine.pipeline.unsaved
+    before = machine.frame("app").etag
+    machine.kill()
+    machine.start()
+    machine.pass_()
+    assert machine.frame("app").etag == before
+
+
+def test_settings_that_change_hold_from_then_on(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    line = '{{"time":{},"took":{},"size":{}}}\n'
+    machine.said = {"fields": ("took",)}
+    machine.stop()
+    machine.start()
+    machine.write("app.log", "".join(line.format(NOON - 500 + n, n, 1) for n in range(300)))
+    machine.pass_()
+    machine.stop()
+    machine.said = {"fields": ("size", "took")}
+    machine.start()
+    machine.write("app.log", "".join(line.format(NOON - 200 + n, n, 7) for n in range(100)))
+    machine.pass_()
+    log = next(iter(machine.pipeline._logs.values()))
+    assert log.history.values["took"].buckets(5, 0, 10**6).values[0].sum() == 400
+    assert log.history.values["size"].buckets(5, 0, 10**6).values[0].sum() == 100
+    assert "as it is said now" in caplog.text
+
+
+def test_another_axis_begins_anew(machine: Machine) -> None:
+    machine.write("app.log", SHAPES["plain"](0, 300))
+    machine.pass_()
+    machine.stop()
+    machine.said = {"interval": 1.0}
+    machine.start()
+    machine.write("app.log", SHAPES["plain"](300, 310))
+    machine.pass_()
+    told = machine.numbers("app")
+    assert told["axis"] == "time"
+    assert told["log"]["lines"] == 310
+    machine.stop()
+    machine.start()
+    machine.pass_()
+    assert machine.numbers("app")["axis"] == "time"
+
+
+def test_the_state_holds_no_line_of_a_log(machine: Machine) -> None:
+    secret = "token=hunter2"
+    machine.write(
+        "app.log", "".join(f"{line[:-1]} {secret}\n" for line in levels(0, 50).splitlines(True))
+    )
+    machine.write("new.log", f"{secret}\n")
+    machine.pass_()
+    machine.stop()
+    for file in (machine.root / "state").iterdir():
+        assert b"hunter2" not in file.read_bytes()
+    machine.start()
+
+
+def test_the_revision_never_goes_back_although_the_clock_does(machine: Machine) -> None:
+    machine.write("app.log", "1\n")
+    machine.pass_()
+    before = machine.numbers("app")["revision"]
+    machine.stop()
+    machine.now -= 86_400
+    machine.start()
+    machine.pass_()
+    assert machine.numbers("app")["revision"] > before
+
+
+def test_memory_that_is_given_back_changes_no_picture(machine: Machine) -> None:
+    machine.write("app.log", dated(0, 3000))
+    machine.pass_()
+    before = machine.frame("app").etag
+    assert machine.pipeline.commit()
+    machine.now += 1000
+    machine.pipeline.tick(machine.now)  # nobody looks any more
+    machine.pipeline.release()
+    log = next(iter(machine.pipeline._logs.values()))
+    assert not any(tier.chunks for tier in log.history.values["value"].tiers)
+    machine.now -= 1000
+    assert machine.frame("app").etag == before
+
+
+def test_more_logs_than_descriptors_are_all_followed(machine: Machine) -> None:
+    machine.pipeline._most_open = 2
+    for number in range(5):
+        machine.write(f"app{number}.log", "1\n2\n")
+    machine.pass_()
+    for number in range(5):
+        machine.write(f"app{number}.log", "3\n")
+    machine.pass_()
+    for number in range(5):
+        assert machine.numbers(f"app{number}")["log"]["lines"] == 3
+    assert all(log.tailer._live is None for log in machine.pipeline._logs.values())  # type: ignore[union-attr]
