@@ -1,4 +1,4 @@
-"""What the README says about speed, measured here: python -m benchmarks ingest|latency|render|sheet"""
+"""Speed as the README tells it, and a sheet to look at: python -m benchmarks NAME"""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ GOOD = {
 }
 BAD = {
     "binary": bytes(range(1, 9)) + bytes(range(11, 256)),
-    "nul": b"\0" * 100,
+    "nul": b"x\0\0" * 100,
     "utf-16": "12\r".encode("utf-16-le") + b"\0",
     "invalid utf-8": b"\xff\xfe\xc3\x28\xa0\xa1",
     "half of json": b'{"t":"2026-01-31T12:00:00Z","took":',

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.parse.clock import MOST_MINUTES, Clock, State
+from watcher.parse.clock import Clock, State
+from watcher.parse.minutes import MOST_MINUTES
 from watcher.parse.timestamps import TIME_FORMATS, Stamp, TimeFormat, find
 
 NAMED = {format_.name: format_ for format_ in TIME_FORMATS}

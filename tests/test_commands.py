@@ -13,6 +13,7 @@ from PIL import Image
 
 from watcher import __version__
 from watcher.__main__ import main
+from watcher.draw import gradient
 
 ROOT = Path(__file__).parent.parent
 LOGS = ROOT / "logs"
@@ -117,6 +118,15 @@ def test_a_gradient_with_a_seed_is_always_the_same() -> None:
 
     assert first == second
     assert size(first) == (50, 300)
+
+
+def test_a_gradient_takes_the_parameters_of_its_url() -> None:
+    wish = ["--stops", "ff0000,0000ff", "--kind", "linear", "--angle", "-45", "--w", "64"]
+    made = run("gradient", *wish, "--height", "32", "-o", "-").stdout
+    assert size(made) == (64, 32)
+    assert made == gradient.draw(
+        gradient.parse([("stops", "ff0000,0000ff"), ("angle", "315"), ("w", "64"), ("h", "32")])
+    )
 
 
 def test_check_tells_what_is_understood(capsys: pytest.CaptureFixture[str]) -> None:

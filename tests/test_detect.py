@@ -370,7 +370,7 @@ SHAPES = {
     "a letter and a whole day": ("E20160928 04:30:30.123456 12 main.cc:10] x", "klog_year", "04:30:30.123456", "error"),
     "a word glued to the time": ("Information,9/28/2016 4:30:30 AM,Service Control Manager,7036", "slash", "04:30:30", "info"),
     "geth": ("WARN [09-28|04:30:30.123] Imported new chain segment", "android", "04:30:30.123", "warn"),
-    "mikrotik": ("sep/28/2016 04:30:30 system,info,account user admin", "mdy_text", "04:30:30", ""),
+    "mikrotik": ("sep/28/2016 04:30:30 system,info,account user admin", "mdy_text", "04:30:30", "info"),
     "suricata": ("28/9/2016 -- 04:30:30 - <Error> - [ERRCODE: X] x", "slash", "04:30:30", "error"),
     "forge": ("[28Sep2016 04:30:30.123] [main/WARN] [x/]: y", "dmy_text", "04:30:30.123", "warn"),
     "fail2ban": ("2016-09-28 04:30:30,123 fail2ban.filter [12]: NOTICE [sshd] Ban", "iso8601_comma", "04:30:30.123", "info"),
@@ -380,7 +380,6 @@ SHAPES = {
     "the mark of UTF-8": ("\ufeff2016-09-28 04:30:30 INFO x", "iso8601", "04:30:30", "info"),
     "a unit is no level": ("2016-09-28 04:30:30 Temp: 21.5 C, Humidity: 40 %", "iso8601", "04:30:30", ""),
     "blanks first": ("    2016/09/28 04:30:30 [ERR] agent: x", "ymd", "04:30:30", "error"),
-    "the time far behind": (" 1 0 0 7 1 7 0 0 1 5 7 2 3 1 96 0 0 2016-09-28 04:30:30", "iso8601", "04:30:30", ""),
     "audit": ("type=CWD msg=audit(1475037030.123:24287):  cwd=\"/home\"", "epoch_s", "04:30:30.123", ""),
     "no client": ('[28/Sep/2016 04:30:30] "GET /x HTTP/1.1" 404 12', "clf", "04:30:30", "4xx"),
     "a word in brackets first": ('[httpd] ::1 - - [28/Sep/2016:04:30:30 +0000] "GET / HTTP/1.1" 204 0', "clf", "04:30:30", "2xx"),
@@ -456,7 +455,7 @@ def test_numbers_with_units_and_commas_are_numbers() -> None:
 NAMED = {  # fields of text that names its numbers
     "2016-09-28 04:30:30 INFO temp=21.5 hum=40": {"temp": [21.5], "hum": [40]},
     "2016-09-28 04:30:30 Temp: 21.5 C, Humidity: 40 %": {"Temp": [21.5], "Humidity": [40]},
-    "[1475037030.123456] 64 bytes from ::1: icmp_seq=5 ttl=57 time=12.3 ms": {"time": [12.3]},
+    "[1475037030.123456] 64 bytes from ::1: icmp_seq=5 ttl=57 time=12.3 ms": {"time": [0.0123]},
     "Sep 28 04:30:30 h kernel: [1.2] IN=eth0 SRC=10.0.0.1 LEN=60 SPT=5 at=04:30:30": {"LEN": [60]},
 }  # fmt: skip
 

@@ -47,7 +47,7 @@ class Disks(dict[tuple[Kind, str, int], Disk]):
         return self.setdefault((kind, name, level), Disk())
 
     def commit(self, history: History) -> bytes:
-        for kind, name, rollup in history.series():
+        for kind, name, rollup in history._rollups():
             for level, tier in enumerate(rollup.tiers):
                 self.of(kind, name, level).commit(tier)
         return msgspec.msgpack.encode(history.state)
@@ -63,7 +63,7 @@ def everything(history: History) -> list[object]:
     state = msgspec.msgpack.encode(history.state)  # 1 or 1.0
     floats = msgspec.msgpack.decode(state, type=HistoryState)
     told: list[object] = [msgspec.msgpack.encode(floats)]
-    for kind, name, rollup in history.series():
+    for kind, name, rollup in history._rollups():
         for level in range(len(rollup.tiers)):
             columns = rollup.buckets(level, *EVERYTHING)
             told.append((kind, name, columns.numbers.tobytes(), columns.values.tobytes()))
@@ -138,7 +138,7 @@ def test_lines_at_once_are_what_they_are_one_by_one(size: int, pace: float) -> N
         single.fold(whole.only([n]), NOON, growing=True)
 
     assert together.extremes == single.extremes
-    left, right = ({one[:2]: one[2] for one in h.series()} for h in (together, single))
+    left, right = ({one[:2]: one[2] for one in h._rollups()} for h in (together, single))
     assert left.keys() == right.keys()
     for key in left:
         assert left[key].latest == pytest.approx(right[key].latest, nan_ok=True)

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from tests import reference
 from tests.reference import Pixels, rgb, window
-from watcher.draw import graph, png, scale, static, theme
+from watcher.draw import graph, png, scale, scene, static
 from watcher.draw.canvas import Kept
 from watcher.draw.captions import most_y
 from watcher.draw.graph import Layer, Panel, columns, draw, draw_message
-from watcher.draw.layout import Layout, layout
-from watcher.draw.theme import BARS, LINE, STEPS, THEMES
+from watcher.draw.layout import Layout
+from watcher.draw.palette import Ink, Look, palette
+from watcher.draw.planes import BARS, FULL, STEPS
+from watcher.draw.theme import THEMES
 from watcher.draw.view import Moment, Style, Theme, View
 from watcher.history.pulse import State
 from watcher.history.window import Window
@@ -37,7 +39,7 @@ def panel(source: Window = EVERYDAY, **more: Any) -> Panel:
 
 
 def place(view: View) -> Layout:
-    return layout(view.width, view.height, view.scale)
+    return graph.place_of(panel(), view)
 
 
 def plot(view: View, pixels: Pixels) -> Pixels:
@@ -68,13 +70,14 @@ def windows(draw_from: st.DrawFn) -> Window:
     return window(mean)
 
 
+ALL: list[Theme] = ["light", "dark", "contrast", "eink"]
 views = st.builds(
     View,
     width=st.integers(16, 330),
     height=st.integers(16, 250),
     scale=st.sampled_from([1, 1, 2, 3]),
     style=st.just("bars"),
-    theme=st.sampled_from(LIGHT_AND_DARK),
+    theme=st.sampled_from(ALL),
 )
 
 
@@ -93,6 +96,33 @@ def test_bars_equal_the_plain_drawing_pixel_for_pixel(source: Window, view: View
     table = [colours.background, colours.grid, colours.bar, colours.bar_band]
     want = np.array(table, np.uint8)[plot(view, reference.bars(source, axis, at))]
     assert np.array_equal(plot(view, rgb(draw(panel(source), view))), want)
+    nowhere = panel(source, warn=math.nan)  # a limit takes 8 bits instead of 4
+    assert np.array_equal(plot(view, rgb(draw(nowhere, view))), want)
+
+
+@given(windows(), views, st.booleans())
+def test_an_area_is_filled_to_the_ground_pixel_for_pixel(
+    source: Window, size: View, log: bool
+) -> None:
+    view = replace(size, style="area", fill="gap", yscale="log" if log else None)
+    at = place(view)
+    if np.isnan(source.low).all() or len(source.count) > at.columns:
+        return
+    source = stretched(source, at.columns)
+    pixels = np.asarray(reference.decode(draw(panel(source), view)))
+    shown = scene.scene_of(panel(source), view, at)
+    assert shown
+    axis = scene.axis_of(shown, panel(source), view, at)
+    free = plot(view, pixels) < FULL.mark  # no stroke there
+    want = plot(view, reference.area(source, axis, at).astype(np.uint8)) > 0
+    assert np.array_equal((plot(view, pixels) & FULL.band > 0)[free], want[free])
+
+
+def stretched(source: Window, number: int) -> Window:
+    """The same with as many columns, so that nothing lies between two."""
+    rows = (np.resize(part, number) for part in (source.mean, source.low, source.high))
+    mean, low, high = rows
+    return window(mean, low, high, many=2)
 
 
 @given(
@@ -137,7 +167,7 @@ def test_one_spike_in_a_million_reaches_its_height(style: Style) -> None:
     drawn = plot(view, indexes(source, view))
     axis = scale.fit(1.0, 100.0, most_y(at), grounded=True)
     peak = reference.edge(100.0, axis, at) - at.top
-    plane = BARS.band if style == "bars" else LINE.band
+    plane = BARS.band if style == "bars" else FULL.band
     assert [int(value) & ~1 for value in drawn[peak, 199:202]] == [0, plane, 0]
 
 
@@ -157,9 +187,9 @@ def test_a_band_is_exact() -> None:
     axis = scale.fit(float(source.low.min()), float(source.high.max()), most_y(at), grounded=False)
     for x in range(0, number, 7):
         top, bottom = (reference.edge(v, axis, at) - at.top for v in (rows[x] + 10, rows[x] - 10))
-        assert (drawn[top:bottom, x] & LINE.band).all()
-        assert not (drawn[:top, x] & LINE.band).any()
-        assert not (drawn[bottom:, x] & LINE.band).any()
+        assert (drawn[top:bottom, x] & FULL.band).all()
+        assert not (drawn[:top, x] & FULL.band).any()
+        assert not (drawn[bottom:, x] & FULL.band).any()
 
 
 SHAPES = {
@@ -182,7 +212,7 @@ def test_a_line_is_as_smooth_as_an_oversampled_one(shape: str, size: tuple[int, 
     rows = [
         at.top + (axis.high - value) * at.rows / (axis.high - axis.low) for value in values.tolist()
     ]
-    ours = (indexes(window(values), view) // LINE.mark).clip(0, STEPS) / STEPS
+    ours = (indexes(window(values), view) // FULL.mark).clip(0, STEPS) / STEPS
     theirs = reference.coverage(rows, at)
     inside = np.s_[at.top : at.bottom, at.left + 3 : at.right - 3]
     ours, theirs = ours[inside], theirs[inside]
@@ -196,13 +226,13 @@ def test_a_line_bridges_short_holes_and_breaks_at_wide_ones() -> None:
     view = View(style="line")
     values = np.full(columns(view), 50.0)
     values[100:103], values[200:204] = np.nan, np.nan
-    drawn = plot(view, indexes(window(values), view)) // LINE.mark
+    drawn = plot(view, indexes(window(values), view)) // FULL.mark
     assert drawn[:, 101].any()
     assert not drawn[:, 202].any()
-    usual = plot(view, indexes(window(values, usual=1.2), view)) // LINE.mark
+    usual = plot(view, indexes(window(values, usual=1.2), view)) // FULL.mark
     assert usual[:, 101].any()
     assert not usual[:, 202].any()
-    slow = plot(view, indexes(window(values, usual=2.0), view)) // LINE.mark
+    slow = plot(view, indexes(window(values, usual=2.0), view)) // FULL.mark
     assert slow[:, 202].any()
 
 
@@ -211,7 +241,7 @@ def test_a_lone_sample_is_a_dot() -> None:
     for number in (columns(view), 101):
         values = np.full(number, np.nan)
         values[50], values[80], values[-1] = 5.0, 9.0, 1.0
-        drawn = plot(view, indexes(window(values), view)) // LINE.mark
+        drawn = plot(view, indexes(window(values), view)) // FULL.mark
         at = round(50.5 * columns(view) / number)
         assert drawn[:, at - 2 : at + 3].sum() > 2 * STEPS
         assert not drawn[:, at + 10].any()
@@ -219,12 +249,14 @@ def test_a_lone_sample_is_a_dot() -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_recolor_equals_a_drawing_in_that_theme(style: Style) -> None:
-    planes = BARS if style == "bars" else LINE
+    planes = BARS if style == "bars" else FULL
+    slot = scene.LONE_BARS if style == "bars" else scene.LONE_LINE
+    look = Look("light", planes, (Ink(slot),))
     light = draw(panel(last=3.0), View(style=style))
     dark = draw(panel(last=3.0), View(style=style, theme="dark"))
-    assert png.recolor(light, theme.palette("dark", planes)) == dark
+    assert png.recolor(light, palette(look._replace(theme="dark")).rgb) == dark
     grey = draw(panel(last=3.0, state=State.STALE), View(style=style))
-    assert png.recolor(light, theme.palette("light", planes, stale=True)) == grey
+    assert png.recolor(light, palette(look._replace(stale=True)).rgb) == grey
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -415,7 +447,7 @@ def test_odd_messages_do_no_harm(words: str, size: tuple[int, int]) -> None:
 
 def test_a_message_has_an_amber_rule_and_words() -> None:
     pixels = rgb(draw_message("log: cannot be read", View()))
-    assert tuple(pixels[100, 0]) == THEMES["light"].alert
+    assert tuple(pixels[100, 0]) == THEMES["light"].warn
     assert (pixels.sum(axis=2) < 300).sum() > 50
     small = rgb(draw_message("log: cannot be read", View(16, 16)))
     assert (small[:, 4:].sum(axis=2) < 500).any()

@@ -24,6 +24,7 @@ ROUTE = (
     {"log"},
     {"frame", "kept"},
     {"span", "words"},
+    {"series"},
     {"compose"},
     {"gallery"},
     {"pipeline"},

@@ -213,3 +213,14 @@ def test_hostile_heads_cost_little(piece: bytes) -> None:
     format_for(((piece * 8192)[:8192] + b"\n") * 8)
 
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("text", [b"0." + b"1" * 40, b"1" * 40, b"1e-99", b"12" + b"0" * 30])
+def test_a_long_number_is_the_same_beside_what_is_none(text: bytes) -> None:
+    value = float(text)
+    assert Integers().parse(text + b"\n").values == {"value": [value]}
+    assert Integers().parse(text + b"\nfoo\n").values == {"value": [value]}
+    took = format_for(HEADS["logfmt"])
+    line = b"ts=2026-01-31T12:00:00Z level=info took=%b\n" % text
+    assert took.parse(line * 20).values == {"took": [value] * 20}
+    assert took.parse(line + b"junk\n").values == {"took": [value]}

@@ -19,7 +19,8 @@ from watcher.draw.captions import most_y
 from watcher.draw.graph import Layer, Panel, columns, draw
 from watcher.draw.layout import Layout, layout, legend_rows
 from watcher.draw.legend import legend
-from watcher.draw.theme import FOOT, ROLES, STACK, THEMES, layer_plane
+from watcher.draw.planes import FOOT, FULL
+from watcher.draw.theme import ROLES, THEMES
 from watcher.draw.view import MAX_SIDE, MIN_SIDE, Theme, View
 from watcher.history.pulse import State
 
@@ -28,6 +29,7 @@ LEVELS = ("debug", "info", "warn", "error", "fatal")
 STATUSES = ("2xx", "3xx", "4xx", "5xx")
 VIEW = View(style="stack")
 LIGHT_AND_DARK: list[Theme] = ["light", "dark"]
+ALL: list[Theme] = ["light", "dark", "contrast", "eink"]
 SIZES = [(16, 16), (4096, 16), (16, 4096), (120, 60), (250, 150), (500, 275), (1920, 1080)]
 
 
@@ -72,7 +74,7 @@ views = st.builds(
     height=st.integers(MIN_SIDE, 300),
     scale=st.sampled_from([1, 1, 2, 3]),
     style=st.just("stack"),
-    theme=st.sampled_from(LIGHT_AND_DARK),
+    theme=st.sampled_from(ALL),
 )
 
 
@@ -103,7 +105,7 @@ def test_whatever_happened_is_seen(rows: list[list[float]], view: View) -> None:
     if len(rows[0]) > drawn.shape[1]:
         return
     for number, row in enumerate(rows):
-        there = (drawn // STACK.mark * STACK.mark == layer_plane(number)).any(axis=0)
+        there = (drawn // FULL.mark * FULL.mark == FULL.mark * (number + 1)).any(axis=0)
         for column, value in enumerate(row):
             middle = int((column + 0.4) * drawn.shape[1] / len(row))
             if value > 0 and drawn.shape[1] >= 3 * len(row):
@@ -116,11 +118,9 @@ def test_one_error_among_ten_thousand_lines_is_a_speck_of_red() -> None:
     error[100] = 0.01
     told = panel([info, error], ("info", "error"))
     drawn = plot(told, VIEW)
-    assert (drawn[:, 100] // STACK.mark == 2).sum() == 3
-    assert (drawn // STACK.mark == 2).sum() == 3
-    assert np.count_nonzero(drawn[:, 100] > STACK.grid) == np.count_nonzero(
-        drawn[:, 99] > STACK.grid
-    )
+    assert (drawn[:, 100] // FULL.mark == 2).sum() == 3
+    assert (drawn // FULL.mark == 2).sum() == 3
+    assert np.count_nonzero(drawn[:, 100] > FULL.grid) == np.count_nonzero(drawn[:, 99] > FULL.grid)
 
 
 def test_more_columns_than_pixels_become_their_mean_and_keep_the_rare() -> None:
@@ -129,8 +129,8 @@ def test_more_columns_than_pixels_become_their_mean_and_keep_the_rare() -> None:
     error[700] = 0.5
     told = panel([[100.0] * number, error], ("info", "error"))
     drawn = plot(told, VIEW)
-    assert (drawn // STACK.mark == 2).sum() == 3
-    assert (drawn[-100:] // STACK.mark == 1).all()
+    assert (drawn // FULL.mark == 2).sum() == 3
+    assert (drawn[-100:] // FULL.mark == 1).all()
 
 
 @pytest.mark.parametrize("theme", LIGHT_AND_DARK)
@@ -158,14 +158,14 @@ def test_no_error_and_no_data_are_told_apart_by_the_baseline() -> None:
     at = place(told, VIEW)
     base = np.asarray(reference.decode(draw(told, VIEW)))[at.bottom, at.left : at.right]
     third = at.columns // 120
-    assert base[0] == base[2 * third + 1] == FOOT + STACK.grid
-    assert base[third + 2] == STACK.grid
+    assert base[0] == base[2 * third + 1] == FOOT + FULL.grid
+    assert base[third + 2] == FULL.grid
 
 
 def test_nothing_happened_is_an_empty_plot_and_nothing_known_is_said() -> None:
     silent = graph.words(panel([[0.0] * 50, [0.0] * 50]), VIEW)
     assert not {"waiting for data", "no data in this window"} & {word.text for word in silent}
-    assert set(np.unique(plot(panel([[0.0] * 50]), VIEW))) == {0, STACK.grid}
+    assert set(np.unique(plot(panel([[0.0] * 50]), VIEW))) == {0, FULL.grid}
     for told in (
         panel([]),
         panel([[], []]),
@@ -204,11 +204,15 @@ def names(told: Panel, view: View = VIEW) -> list[str]:
     return [word.text for entry in legend(told.layers, place(told, view)) for word in entry.words]
 
 
+def swatches(told: Panel, view: View = VIEW) -> list[tuple[int, int, int, int]]:
+    return [entry.swatch for entry in legend(told.layers, place(told, view)) if entry.swatch]
+
+
 def test_a_legend_names_the_layers_with_their_last_values() -> None:
     told = panel([[26_591.0], [9.0], [1234.0]], ("2xx", "4xx", "5xx"))
     assert names(told) == ["2xx", "26.6k", "4xx", "9", "5xx", "1234"]
     assert set(names(told)) <= {word.text for word in graph.words(told, VIEW)}
-    swatch = legend(told.layers, place(told, VIEW))[2].swatch
+    swatch = swatches(told)[2]
     pixels = rgb(draw(told, VIEW))
     assert tuple(pixels[swatch[1], swatch[0]]) == ROLES["light"]["5xx"]
     assert tuple(pixels[swatch[3] - 1, swatch[2] - 1]) == ROLES["light"]["5xx"]
@@ -229,10 +233,7 @@ def test_a_legend_drops_values_then_letters_then_itself() -> None:
 
 
 def test_a_value_with_another_digit_moves_no_entry() -> None:
-    boxes = [
-        [entry.swatch for entry in legend(told.layers, place(told, VIEW))]
-        for told in (panel([[1.0]] * 5), panel([[9999.0]] * 5))
-    ]
+    boxes = [swatches(told) for told in (panel([[1.0]] * 5), panel([[9999.0]] * 5))]
     assert boxes[0] == boxes[1]
 
 
@@ -252,7 +253,7 @@ def test_swatches_and_words_never_touch_each_other_or_the_edge(
     told = replace(panel([[1.0] * 30]), layers=layers, last=-12345.678, unit="lines/min")
     at = place(told, view)
     boxes = [word.box for word in graph.words(told, view) if word.text]
-    boxes += [entry.swatch for entry in legend(layers, at)]
+    boxes += swatches(told, view)
     for number, (left, top, right, bottom) in enumerate(boxes):
         assert left >= 0
         assert top >= 0

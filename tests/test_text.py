@@ -14,7 +14,8 @@ from tests import reference
 from tests.reference import Pixels
 from watcher.draw import text
 from watcher.draw.canvas import blank
-from watcher.draw.theme import BARS, LINE, STRONG, Planes
+from watcher.draw.planes import BARS, FULL, Planes
+from watcher.draw.theme import STRONG
 
 GREYS = bytes(value for index in range(256) for value in (index, index, index))
 
@@ -26,14 +27,18 @@ def stamped(words: str, planes: Planes, x: int = 5, tone: float = STRONG) -> Pix
 
 
 @pytest.fixture
-def no_dejavu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(text, "DEJAVU", "/nowhere/DejaVuSans.ttf")
-    text._set.cache_clear()
+def no_other_fonts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(text, "FALLBACKS", ())
+    for kept in (text._fallbacks, text._set, text.width):
+        kept.cache_clear()
+    text._tiles.clear()
     yield
-    text._set.cache_clear()
+    for kept in (text._fallbacks, text._set, text.width):
+        kept.cache_clear()
+    text._tiles.clear()
 
 
-@pytest.mark.parametrize("planes", [BARS, LINE])
+@pytest.mark.parametrize("planes", [BARS, FULL])
 def test_letters_use_the_text_levels_only(planes: Planes) -> None:
     used = set(np.unique(stamped("Hello 0.5", planes)).tolist())
     assert used <= {0, *range(planes.text + 1, planes.text + planes.levels + 1)}
@@ -44,7 +49,7 @@ def test_dim_words_stay_below_their_part_of_the_levels() -> None:
     assert stamped("Hello", BARS, tone=0.7).max() == BARS.text + 7
 
 
-@pytest.mark.parametrize("planes", [BARS, LINE])
+@pytest.mark.parametrize("planes", [BARS, FULL])
 def test_a_word_looks_the_same_at_even_and_odd_columns(planes: Planes) -> None:
     even, odd = stamped("watch", planes, 6), stamped("watch", planes, 7)
     assert even[:, :-1].tolist() == odd[:, 1:].tolist()
@@ -65,14 +70,33 @@ def test_pillows_own_font_sets_what_it_has() -> None:
     assert text._set("cpu temp °C…") == ("cpu temp °C…", text.OWN)
 
 
-@pytest.mark.skipif(not Path(text.DEJAVU).exists(), reason="no DejaVu Sans here")
-def test_other_letters_fall_back_to_dejavu_and_then_to_question_marks() -> None:
-    assert text._set("Größe µs") == ("Größe µs", text.DEJAVU)
-    assert text._set("温度 é") == ("?? é", text.DEJAVU)
+DEJAVU = text.FALLBACKS[0]
+has_dejavu = pytest.mark.skipif(not Path(DEJAVU).exists(), reason="no DejaVu Sans here")
 
 
-def test_without_dejavu_missing_letters_are_question_marks(no_dejavu: None) -> None:
-    assert text._set("Größe") == ("Gr??e", text.OWN)
+@has_dejavu
+def test_other_letters_fall_back_to_a_font_that_has_them_and_then_to_question_marks() -> None:
+    assert text._set("Größe µs × Ελλάδα Привет") == ("Größe µs × Ελλάδα Привет", DEJAVU)
+    assert text._set("温度 é") == ("?? é", DEJAVU)
+
+
+@has_dejavu
+def test_a_font_that_is_asked_for_sets_all_it_can() -> None:
+    own = text.width("watch", 20)
+    text.use(DEJAVU)
+    try:
+        assert text._set("watch") == ("watch", DEJAVU)
+        assert text.width("watch", 20) != own
+    finally:
+        text.use("")
+    assert text.width("watch", 20) == own
+    with pytest.raises(OSError, match=r"resource|open"):
+        text.use("/nowhere/x.ttf")
+
+
+def test_without_other_fonts_letters_lose_their_accents(no_other_fonts: None) -> None:
+    assert text._set("Größe é µs × –") == ("Grosse e us x -", text.OWN)
+    assert text._set("Привет") == ("??????", text.OWN)
     assert stamped("Größe", BARS).any()
 
 
@@ -84,5 +108,5 @@ def test_any_text_can_be_set(words: str) -> None:
 
 def test_rendered_words_are_bounded_in_bytes() -> None:
     for number in range(300):
-        text.tile(f"a long notice of no great interest, number {number}", 90, STRONG, LINE)
+        text.tile(f"a long notice of no great interest, number {number}", 90, STRONG, FULL)
     assert text._tiles.size <= text.TILE_BYTES

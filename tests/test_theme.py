@@ -8,29 +8,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from watcher.draw.theme import (
-    BARS,
-    FOOT,
-    LAYERS,
-    LINE,
-    ROLES,
-    STACK,
-    STEPS,
-    THEMES,
-    Colour,
-    Planes,
-    layer_plane,
-    palette,
-)
-from watcher.draw.view import Theme
+from watcher.draw.palette import Ink, Look, palette
+from watcher.draw.planes import BARS, FOOT, FULL, STEPS, Planes, share
+from watcher.draw.scene import LONE_BARS, LONE_LINE
+from watcher.draw.theme import ROLES, THEMES, Colour
+from watcher.draw.view import Level, Theme
 
 LIGHT_AND_DARK: list[Theme] = ["light", "dark"]
+ALL: list[Theme] = ["light", "dark", "contrast", "eink"]
 
 
 def colours(
-    theme: Theme, planes: Planes, *, stale: bool = False, alert: bool = False
+    theme: Theme, planes: Planes, *, stale: bool = False, level: Level = "ok"
 ) -> list[Colour]:
-    table = palette(theme, planes, stale=stale, alert=alert)
+    ink = Ink(LONE_BARS if planes is BARS else LONE_LINE)
+    return triples(palette(Look(theme, planes, (ink,), stale, level)).rgb)
+
+
+def triples(table: bytes) -> list[Colour]:
     return [(r, g, b) for r, g, b in zip(table[0::3], table[1::3], table[2::3], strict=True)]
 
 
@@ -44,11 +39,13 @@ def contrast(a: Colour, b: Colour) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("theme", LIGHT_AND_DARK)
+@pytest.mark.parametrize("theme", ALL)
 def test_a_palette_has_a_colour_for_every_sum(theme: Theme) -> None:
     assert len(colours(theme, BARS)) == 16
-    assert len(colours(theme, LINE)) == LINE.text + LINE.levels + 1
-    assert LINE.grid + LINE.band + LINE.mark * STEPS <= LINE.text
+    assert len(colours(theme, FULL)) == 256
+    assert FOOT + FULL.band + 3 <= FULL.text
+    assert FULL.text + FULL.levels <= FULL.value
+    assert FULL.value + FULL.levels == 255
 
 
 def test_bars_are_the_tutorials() -> None:
@@ -58,37 +55,50 @@ def test_bars_are_the_tutorials() -> None:
     assert colours("dark", BARS)[0] == (13, 17, 23)
 
 
-@pytest.mark.parametrize("theme", LIGHT_AND_DARK)
+@pytest.mark.parametrize("theme", ALL)
 def test_full_coverage_hides_what_is_below(theme: Theme) -> None:
-    table = colours(theme, LINE)
-    full = LINE.mark * STEPS
-    assert {table[full + under] for under in range(4)} == {THEMES[theme].line}
+    table = colours(theme, FULL)
+    full = FULL.mark * STEPS
+    assert {table[full + under] for under in range(8)} == {THEMES[theme].line}
 
 
-@pytest.mark.parametrize("theme", LIGHT_AND_DARK)
+@pytest.mark.parametrize("theme", ALL)
 def test_everything_can_be_told_from_the_background(theme: Theme) -> None:
-    bars, line = colours(theme, BARS), colours(theme, LINE)
+    bars, line = colours(theme, BARS), colours(theme, FULL)
     assert contrast(bars[0], bars[-1]) >= 15
     assert contrast(bars[0], bars[BARS.text + 7]) >= 5.5  # labels
     assert contrast(bars[0], bars[BARS.mark]) >= 4.5
     assert contrast(bars[BARS.band], bars[BARS.mark]) >= 2.2
     assert contrast(bars[BARS.band], bars[0]) >= 1.5
-    assert contrast(line[0], line[20]) >= 5
-    assert contrast(line[LINE.band], line[20]) >= 3.4
-    assert 1.2 <= contrast(line[0], line[LINE.grid]) <= 1.5
+    assert contrast(line[0], line[40]) >= 5
+    assert contrast(line[FULL.band], line[40]) >= 3.4
+    assert 1.2 <= contrast(line[0], line[FULL.grid]) <= (1.5 if theme in LIGHT_AND_DARK else 3)
+    for limit in (THEMES[theme].warn, THEMES[theme].crit):
+        assert contrast(limit, line[0]) >= 3
 
 
 @pytest.mark.parametrize("theme", LIGHT_AND_DARK)
-@pytest.mark.parametrize("planes", [BARS, LINE])
+@pytest.mark.parametrize("planes", [BARS, FULL])
 def test_stale_is_grey_and_still_tells_things_apart(theme: Theme, planes: Planes) -> None:
     table = colours(theme, planes, stale=True)
     assert all(red == green == blue for red, green, blue in table)
     assert contrast(table[0], table[planes.mark * (1 if planes is BARS else STEPS)]) >= 4.5
 
 
-def test_an_alert_is_amber() -> None:
-    red, green, blue = colours("light", BARS, alert=True)[BARS.mark]
-    assert red > green > blue
+@pytest.mark.parametrize("theme", ALL)
+@pytest.mark.parametrize("planes", [BARS, FULL])
+def test_an_alarm_has_its_colour_everywhere(theme: Theme, planes: Planes) -> None:
+    alarm = colours(theme, planes, level="crit")
+    assert alarm[planes.mark * (1 if planes is BARS else STEPS)] == THEMES[theme].crit
+    if planes is FULL:
+        assert alarm[-1] == THEMES[theme].crit
+        assert colours(theme, planes, level="warn")[-1] == THEMES[theme].warn
+        assert alarm[FULL.text + FULL.levels] == THEMES[theme].text
+
+
+def test_a_variant_of_a_ready_picture_is_another_palette_of_the_same_length() -> None:
+    tables = [colours(theme, FULL, level=level) for theme in ALL for level in ("ok", "crit")]
+    assert {len(table) for table in tables} == {256}
 
 
 FAMILIES = (
@@ -144,12 +154,21 @@ def test_an_error_is_the_same_red_everywhere() -> None:
 
 
 def test_a_role_that_nobody_knows_is_other() -> None:
-    table = palette("light", STACK, roles=("nonsense", "error"))
-    assert tuple(table[6:9]) == ROLES["light"]["other"]
-    assert tuple(table[12:15]) == ROLES["light"]["error"]
+    inks = tuple(map(Ink, share(("fill", "fill")), ("nonsense", "error")))
+    table = triples(palette(Look("light", FULL, inks)).rgb)
+    assert table[FULL.mark] == table[FULL.mark + FULL.grid] == ROLES["light"]["other"]
+    assert table[2 * FULL.mark] == ROLES["light"]["error"]
 
 
-def test_the_planes_of_a_stack_lie_below_the_letters() -> None:
-    sums = [layer_plane(place) for place in range(LAYERS)] + [FOOT]
-    assert len(set(sums)) == len(sums)
-    assert all(plane % 2 == 0 and plane + STACK.grid < STACK.text for plane in sums)
+def test_greys_of_electronic_paper_differ_within_levels_and_statuses() -> None:
+    for family in FAMILIES[:2]:
+        greys = sorted(ROLES["eink"][role][0] for role in family)
+        assert min(b - a for a, b in itertools.pairwise(greys)) >= 25
+
+
+def test_a_stale_graph_of_several_series_keeps_them_apart() -> None:
+    inks = tuple(map(Ink, share(("stroke",) * 4), "1234"))
+    table = triples(palette(Look("light", FULL, inks, stale=True)).rgb)
+    full = {table[ink.slot.plane + FULL.mark * ink.slot.steps] for ink in inks}
+    assert len(full) == 4
+    assert all(red == green == blue for red, green, blue in full)

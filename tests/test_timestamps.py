@@ -192,7 +192,12 @@ def test_all_times_of_a_line_are_found_leftmost_first() -> None:
     ],
 )
 def test_what_is_no_time_is_not_found(line: str) -> None:
-    assert [found.format.name for found in find(line.encode())] == []
+    assert [one.format.name for one in find(line.encode()) if one.format.has_day] == []
+
+
+@pytest.mark.parametrize("line", ["02:00:00:00:00:01", "x12:30:45", "24:61:00", "1:2:3", "12:30"])
+def test_what_is_no_time_of_day_is_not_found(line: str) -> None:
+    assert list(find(line.encode())) == []
 
 
 def test_the_names_are_unique_and_every_pattern_has_three_groups() -> None:
@@ -269,11 +274,23 @@ WRITERS = [
     ("android", "%m-%d %H:%M:%S.%f", MICRO, ANY),
     ("snort", "%m/%d-%H:%M:%S.%f", MICRO, ANY),
     ("proxifier", "%m.%d %H:%M:%S", SECOND, ANY),
+    ("time_ymd", "%H:%M:%S %Y-%m-%d", SECOND, ANY),
+    ("time_german", "%H:%M:%S.%f;%d.%m.%Y", MICRO, ANY),
+    ("time_slash", "%I:%M:%S %p,%m/%d/%Y", SECOND, ANY),
 ]
 
 
 def test_every_entry_has_a_writer() -> None:
-    computed = {"healthapp", "uptime", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns"}
+    computed = {
+        "time_of_day",
+        "time_of_day_comma",
+        "healthapp",
+        "uptime",
+        "epoch_s",
+        "epoch_ms",
+        "epoch_us",
+        "epoch_ns",
+    }
     assert {name for name, *_ in WRITERS} | computed == set(NAMED)
 
 

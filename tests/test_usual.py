@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.test_lines import HEADS, format_for
+from tests.test_lines import HEADS, NOON, format_for
 from watcher.parse.batch import Batch
+from watcher.parse.detect import detect
+from watcher.parse.head import head_of
 from watcher.parse.lines import Lines
 from watcher.parse.records import Records
+from watcher.parse.settings import LogSettings
+from watcher.parse.timeformat import Stamp, TimeFormat
 from watcher.parse.timetable import TIME_FORMATS
-from watcher.parse.usual import ENOUGH, LONGEST, usual_time
+from watcher.parse.usual import ENOUGH, LONGEST, LONGEST_PAUSE, Alike, usual_time
 
+BERLIN = ZoneInfo("Europe/Berlin")
 USUAL = [name for name in HEADS if name not in ("numbers", "prose")]
 
 
@@ -26,7 +34,7 @@ def read(format_: Any, block: bytes, *, usual: bool) -> Batch:
 
 
 class Never:
-    lines = None
+    learned = None
 
     def split(self, block: bytes, lines: int) -> None:
         """Nothing is usual."""
@@ -38,7 +46,7 @@ def learned(name: str) -> Any:
     format_.parse(good * ENOUGH)
     assert isinstance(format_, Lines | Records)
     assert format_._usual is not None
-    assert format_._usual.lines is not None
+    assert format_._usual.learned is not None
     return format_
 
 
@@ -133,10 +141,21 @@ BEHIND += [b".5", b":", b": x", b" CET:", b"-1", b"/a", b"_", b"]", b" [x", b" w
 BEHIND += [b" 2026", b" PST 2026", b",5", b",", b"a", b"5", b"\xe2\x80\xafPM", b" z", b" am"]
 
 
+def stamp_of(format_: TimeFormat, usual: Alike, found: re.Match[bytes]) -> Stamp | None:
+    """The parts of a time as the clock takes them; None where it takes none."""
+    if usual.groups == 1:
+        head, joint = found[1][: usual.head], found[1][usual.head : usual.head + len(usual.joint)]
+        seconds = found[1][usual.head + len(usual.joint) :]
+        if joint != usual.joint or not re.fullmatch(rb"|[0-5]\d|60", seconds):
+            return None
+    else:
+        head, seconds = found[1], found[2]
+    is_one = format_.read(head, usual.tail, format_.orders[0], format_.some_year)
+    return (head, seconds, usual.tail) if is_one else None
+
+
 @pytest.mark.parametrize("format_", TIME_FORMATS, ids=lambda format_: format_.name)
 def test_a_usual_time_is_what_the_general_pattern_finds(format_: Any) -> None:
-    import re
-
     general = re.compile(format_.pattern)
     sample = format_.sample.encode()
     samples = {found[0] for behind in BEHIND if (found := general.match(sample + behind))}
@@ -146,5 +165,85 @@ def test_a_usual_time_is_what_the_general_pattern_finds(format_: Any) -> None:
         found = general.match(text)
         usual = found and usual_time(format_, found, 1)
         for other in texts if usual else []:
-            narrow, wide = re.match(usual or b"", other), general.match(other)
-            assert narrow is None or (wide and narrow.groups() == wide.groups()), (usual, other)
+            assert usual
+            narrow, wide = re.match(usual.pattern, other), general.match(other)
+            stamp = narrow and stamp_of(format_, usual, narrow)
+            assert stamp is None or (wide and stamp == wide.groups()), (usual, other)
+
+
+def test_a_comma_behind_a_word_is_no_part_of_it() -> None:
+    format_ = learned("logfmt")
+    line = HEADS["logfmt"].splitlines(keepends=True)[-1].replace(b"info", b"error,")
+
+    assert format_.parse(line * 3).classes == ["error"] * 3
+
+
+def test_a_quoted_word_that_looks_like_others_is_one_word() -> None:
+    lines = [b"ts=2026-01-31T12:00:00Z path=/ took=%dms id=4\n" % n for n in range(ENOUGH)]
+    format_ = format_for(b"".join(lines))
+    assert format_.parse(b"".join(lines)).samples == ENOUGH
+    batch = format_.parse(b'ts=2026-01-31T12:00:00Z path="x took=9ms id=4"\n')
+
+    assert (format_.fields, batch.samples, batch.bad) == (("took",), 0, 1)
+
+
+def test_a_users_own_time_with_brackets_is_usual_in_records_too() -> None:
+    line = b'{"ts":"(31.01.2026 12:00:00)","took":1}\n'
+    said = LogSettings("", time_format="(%d.%m.%Y %H:%M:%S)")
+    format_ = detect(head_of(line * 3, ZoneInfo("UTC"), [line.strip()], NOON, said))
+
+    for lines in (1, ENOUGH, 1):
+        assert format_.parse(line * lines).times == [NOON] * lines
+
+
+def test_a_heading_that_comes_again_is_none_of_the_usual_lines() -> None:
+    format_ = learned("csv")
+    heading, *_, good = HEADS["csv"].splitlines(keepends=True)
+    batch = format_.parse(good + heading + good)
+
+    assert (batch.lines, batch.samples, batch.bad) == (3, 2, 0)
+
+
+SECONDS = st.lists(
+    st.sampled_from([0, 1, 59, 60, 3600, 40 * 86400, -30, -5000]), min_size=40, max_size=80
+)
+
+
+@pytest.mark.parametrize(
+    "way", ["%b %e %H:%M:%S host app[1]: x", "%Y-%m-%d %H:%M:%S,123 x", "%d/%m/%Y %H:%M:%S.5 x"]
+)
+@settings(deadline=None, max_examples=40)
+@given(steps=SECONDS, data=st.data())
+def test_any_blocks_give_the_same_times_however_alike_they_are(
+    way: str, steps: list[int], data: st.DataObject
+) -> None:
+    begin = datetime(2025, 10, 25, 23, 50, tzinfo=BERLIN).timestamp()  # summer ends
+    instants = [begin + sum(steps[:n]) for n in range(len(steps))]
+    lines = [f"{datetime.fromtimestamp(at, BERLIN):{way}}\n".encode() for at in instants]
+    head = head_of(b"".join(lines), BERLIN, [line.strip() for line in lines], instants[-1])
+    general, whole, parts = (detect(head) for _ in range(3))
+    for format_ in (general, whole, parts):
+        format_.settle(head.probes, instants[-1])
+    expected = read(general, b"".join(lines), usual=False).times
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(lines) - 1), max_size=4)))
+
+    assert whole.parse(b"".join(lines)).times == expected
+    pieces = zip([0, *cuts], [*cuts, len(lines)], strict=True)
+    batches = [parts.parse(b"".join(lines[start:end])) for start, end in pieces]
+    assert [at for batch in batches for at in batch.times or []] == expected
+    assert parts.clock is not None
+    assert general.clock is not None
+    assert parts.clock.state == general.clock.state
+
+
+def test_lines_that_only_look_usual_are_tried_less_and_less() -> None:
+    format_ = learned("dated")
+    wrong = HEADS["dated"].splitlines(keepends=True)[-1].replace(b"-31T", b"-32T")
+    for _ in range(2 * LONGEST_PAUSE):
+        assert format_.parse(wrong * ENOUGH).bad == ENOUGH
+    assert format_._usual._pause == LONGEST_PAUSE
+
+    good = HEADS["dated"].splitlines(keepends=True)[-1]
+    for _ in range(format_._usual._left + 1):
+        assert format_.parse(good * ENOUGH).samples == ENOUGH
+    assert format_._usual._pause == 0

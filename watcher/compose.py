@@ -7,32 +7,31 @@ steps of the view, so that unchanged data give equal bytes in between.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import tzinfo
 from hashlib import blake2b
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
 
 from watcher.draw.graph import Layer, Panel, draw, draw_message
-from watcher.draw.view import Style, View, ViewError
+from watcher.draw.panel import Heat
+from watcher.draw.png import described
+from watcher.draw.view import MAX_SERIES, Style, View, ViewError, level_of
 from watcher.frame import Frame, Graph, Wanted
-from watcher.history.buckets import Floats
-from watcher.history.fill import known
+from watcher.history.aggregate import PERCENTILES
 from watcher.history.fold import History
 from watcher.history.pulse import State
-from watcher.history.rollup import Rollup
+from watcher.history.sketch import heat
 from watcher.history.window import Window
 from watcher.log import Log
-from watcher.parse.levels import LEVELS
-from watcher.span import MINUTE, Span, seen, span_of
+from watcher.series import Series, fields_of, is_counted, last_of, series_of, sketches_of
+from watcher.span import span_of
 from watcher.words import instant, notice
 
-COUNTS = ("@lines", "@level", "@status")  # pseudo-fields: lines, by whatever class they have
-# From the ground up: the worst stands on the baseline, where a single one is seen.
-STACKED = (*reversed(LEVELS), "", "5xx", "4xx", "3xx", "2xx", "1xx")
-RATE = "lines/min"
+SHADES = 40  # rows of a heat map at most: finer ones are no more than a pixel or two high
 
 
 class Picture(NamedTuple):
@@ -54,41 +53,29 @@ class GraphSettings(msgspec.Struct, frozen=True):
 def spread_of(graph: GraphSettings, log: str) -> tuple[str, ...]:
     """The fields of a log whose percentiles a graph asks for; "" is the one that is shown."""
     view = graph.view
-    percentiles = view.agg is not None and view.agg.startswith("p")
-    wanted = graph.log == log and (percentiles or view.style == "heat")
+    wanted = graph.log == log and (view.agg in PERCENTILES or view.style == "heat")
     return (view.fields or ("",)) if wanted else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One line of numbers: a field, or how often lines of one class came."""
-
-    name: str
-    label: str
-    agg: str
-    role: str
-    window: Window
-    values: Floats  # what is drawn: one for each column of the window
-    last: float | None
 
 
 def describe(settings: GraphSettings, log: Log, now: float, revision: int = 0) -> Graph:
     """What is known of a graph of `log` at `now`."""
-    history = log.history
+    history, view = log.history, settings.view
     seen = history.samples > 0
+    last = last_of(history, view) if seen else None
     return Graph(
         name=settings.name,
         title=settings.title or log.title,
         log=log.name,
         axis=log.axis,
         fields=fields_of(history),
-        style=style_of(history, settings.view),
-        state=log.pulse.state(now),
+        style=style_of(history, view),
+        state=log.pulse.state(now, view.stale),
         revision=revision,
-        last=_last(history, settings.view) if seen else None,
+        last=last,
         last_sample=log.pulse.last if seen else None,
-        view=settings.view,
+        view=view,
         counters=log.counters.told(),
+        level=level_of(last, view.warn, view.crit),
     )
 
 
@@ -97,22 +84,30 @@ def compose(log: Log, graph: Graph, wanted: Wanted, now: float, zone: tzinfo) ->
 
     Raises ViewError where the view does not fit the graph.
     """
-    history, state = log.history, log.pulse.state(now)
-    counted = _is_counted(history, wanted.view)
+    history = log.history
     view = replace(wanted.view, style=style_of(history, wanted.view))
-    if view.style == "stack" and not counted:
-        raise ViewError("style: stack is for counted lines, not for values")
+    zone, asked = (ZoneInfo(view.tz), True) if view.tz else (zone, False)
+    state, counted = log.pulse.state(now, view.stale), is_counted(history, view)
+    if view.style in ("stack", "heat") and counted != (view.style == "stack"):
+        what = "counted lines, not for values" if not counted else "values, not for counted lines"
+        raise ViewError(f"style: {view.style} is for {what}")
     span = span_of(history, view, now, counted=counted, zone=zone)
     until = now if state is State.FRESH else history.latest_at
-    series = _counts(history, view, span, until) if counted else [_value(history, view, span)]
+    series = series_of(history, view, span, until)
     if wanted.form == "json":
         body, due = _json(log, graph, state, series, zone), span.due
     else:
-        words, changes = notice(log, state, now, zone)
-        body = draw(_panel(series, view, graph.title, zone, state, words), view)
+        words, changes = notice(log, state, now, zone, view.stale)
+        panel = _panel(series, view, graph.title, zone, state, words)
+        panel = replace(panel, began=_began(log, panel.window), zone_shown=asked)
+        if view.style == "heat":
+            panel = replace(panel, heat=_heat(history, series[0]))
+        body = described(draw(panel, view), _about(graph.title, panel.window, zone))
         due = min(span.due, changes)
     last_sample = log.pulse.last if history.samples else None
-    return Picture(_frame(body, wanted, now, state, last_sample), due)
+    last = series[0].last if len(series) == 1 else _sum_of(series)
+    level = level_of(last, view.warn, view.crit)
+    return Picture(_frame(body, wanted, now, state, last_sample, level=level), due)
 
 
 def refuse(error: ViewError, wanted: Wanted, now: float) -> Picture:
@@ -125,7 +120,13 @@ def refuse(error: ViewError, wanted: Wanted, now: float) -> Picture:
 
 
 def _frame(
-    body: bytes, wanted: Wanted, now: float, state: State, last: float | None, status: int = 200
+    body: bytes,
+    wanted: Wanted,
+    now: float,
+    state: State,
+    last: float | None,
+    status: int = 200,
+    level: str = "ok",
 ) -> Frame:
     return Frame(
         body=body,
@@ -135,6 +136,7 @@ def _frame(
         state=state,
         last_sample=last,
         status=status,
+        level=level,
     )
 
 
@@ -142,76 +144,10 @@ def style_of(history: History, view: View) -> Style:
     """Stacked bars for what is counted, bars for what only has an order, else a line."""
     if view.style is not None:
         return view.style
-    if _is_counted(history, view):
+    if is_counted(history, view):
         return "stack"
-    return "bars" if history.axis == "index" else "line"
-
-
-def fields_of(history: History) -> tuple[str, ...]:
-    """What can be shown of a log, the first unless told otherwise."""
-    lines = COUNTS[:1] if history.format.counts else ()
-    own = (*history.values, *history.events)
-    return (*own, *lines) if history.settings.fields else (*lines, *own)
-
-
-def _is_counted(history: History, view: View) -> bool:
-    """Whether the view shows how often lines came, and not a value of theirs."""
-    field = view.field or next(iter(fields_of(history)), "")
-    return field in history.events or (history.format.counts and field in COUNTS)
-
-
-def _value(history: History, view: View, span: Span) -> Series:
-    name = view.field or next(iter(history.values), "")
-    if name not in history.values:
-        there = " ".join(fields_of(history))
-        raise ViewError(f"field: there is no {name!r}: there are {there}")
-    rollup = history.values[name]
-    usual = history.pulse.usual if history.axis == "time" else 1.0
-    window = seen(rollup, history.axis, span, usual)
-    last = rollup.latest if math.isfinite(rollup.latest_at) else None
-    return Series(name, name, "mean", "1", window, window.mean, last)
-
-
-def _counted(history: History, view: View) -> dict[str, Rollup]:
-    """What the view counts: an event of the user's, or lines by class, from the ground up."""
-    if view.field in history.events:
-        return {str(view.field): history.events[str(view.field)]}
-    return {class_: history.counts[class_] for class_ in sorted(history.counts, key=_height)}
-
-
-def _counts(history: History, view: View, span: Span, until: float) -> list[Series]:
-    """Lines a minute, of each class: 0 where none came, NaN where nobody could know.
-
-    On the index axis, where there are no minutes, how often lines came in each column.
-    """
-    found = []
-    timed = history.axis == "time"
-    for class_, rollup in _counted(history, view).items():
-        window = seen(rollup, history.axis, span)
-        per = window.widths / MINUTE if timed else 1.0
-        values = np.where(known(window, history.first_at, until), window.count / per, np.nan)
-        role = class_ if class_ and class_ in STACKED else "other"
-        label, agg, last = class_ or "lines", "rate" if timed else "count", _newest(history, rollup)
-        found.append(Series(class_, label, agg, role, window, values, last))
-    return found
-
-
-def _height(class_: str) -> tuple[int, str]:
-    return STACKED.index(class_) if class_ in STACKED else len(STACKED), class_
-
-
-def _newest(history: History, rollup: Rollup) -> float:
-    """How many lines came in the minute that ended with the newest line (or: as that line)."""
-    end = math.floor(history.latest_at) + 1
-    return rollup.tiers[0].samples(end - (60 if history.axis == "time" else 1), end)
-
-
-def _last(history: History, view: View) -> float | None:
-    """The value that stands large on the picture."""
-    if _is_counted(history, view):
-        return sum(_newest(history, rollup) for rollup in _counted(history, view).values())
-    rollup = history.values.get(view.field or next(iter(history.values), ""))
-    return rollup.latest if rollup and math.isfinite(rollup.latest_at) else None
+    several = len(view.fields) > 1
+    return "bars" if history.axis == "index" and not several else "line"
 
 
 def _panel(
@@ -219,14 +155,81 @@ def _panel(
 ) -> Panel:
     if not series:
         return Panel(title, _nothing(), zone, State.WAITING, None, words)
-    first, unit = series[0], RATE if series[0].agg == "rate" else ""
-    counted = first.agg != "mean"
-    last = sum(one.last for one in series if one.last is not None) if counted else first.last
-    if view.style == "stack":
-        layers = tuple(Layer(one.label, one.role, one.values, one.last) for one in series)
-        return Panel(title, first.window, zone, state, last, words, layers, unit)
-    window = _total(series) if counted else first.window
-    return Panel(title, window, zone, state, last, words, unit=unit)
+    first = series[0]
+    panel = Panel(
+        title=title,
+        window=first.window,
+        zone=zone,
+        state=state,
+        last=_sum_of(series) if first.counted else first.last,
+        notice=words,
+        unit=_unit(series),
+        behind=_behind(series),
+        warn=view.warn,
+        crit=view.crit,
+    )
+    if view.style == "stack" or (len(series) > 1 and not first.counted):
+        return replace(panel, layers=_layers(series))
+    if first.counted:
+        return replace(panel, window=_total(series))
+    if first.agg == "mean" and view.fill is None:
+        return panel
+    return replace(panel, layers=_layers(series))
+
+
+def _layers(series: list[Series]) -> tuple[Layer, ...]:
+    return tuple(_layer(one, number) for number, one in enumerate(series[:MAX_SERIES], 1))
+
+
+def _layer(series: Series, number: int) -> Layer:
+    """Only a single mean has a band: those of several would hide each other."""
+    return Layer(series.label, series.role or str(number), series.values, series.last)
+
+
+def _behind(series: list[Series]) -> tuple[Layer, ...]:
+    """The same an earlier time; of what is counted, all classes together."""
+    before = [(one, one.before) for one in series[:MAX_SERIES] if one.before is not None]
+    if before and series[0].counted:
+        all_ = np.sum([values for _, values in before], axis=0)
+        return (Layer("", before[0][0].role, all_, style="line"),)
+    return tuple(Layer(one.label, str(n), values) for n, (one, values) in enumerate(before, 1))
+
+
+def _sum_of(series: list[Series]) -> float | None:
+    """Of several series: that of what is counted; of values there is no sum."""
+    known = [one.last for one in series if one.last is not None]
+    if not series or not series[0].counted:
+        return series[0].last if series else None
+    return sum(known) if known else None
+
+
+def _unit(series: list[Series]) -> str:
+    """That of the axis, where all have the same."""
+    units = {one.unit for one in series}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _began(log: Log, window: Window) -> float | None:
+    """Where on the axis history starts, although the log does not."""
+    first = log.history.first_at
+    skipped = log.skipped and not log.backfill and window.axis == "time"
+    return first if skipped and window.start < first < window.stop else None
+
+
+def _heat(history: History, series: Series) -> Heat | None:
+    sketches = sketches_of(history, series.name, "heat")
+    found = heat(sketches, series.window, SHADES)
+    return Heat(found.counts.astype(np.float64), found.edges) if len(found.edges) else None
+
+
+def _about(title: str, window: Window, zone: tzinfo) -> dict[str, str]:
+    """What a picture says of itself to programs: never a clock, so equal pictures stay equal."""
+    ends = (window.start, window.stop)
+    if window.axis == "time":
+        said = [str(instant(end, zone)) for end in ends]
+    else:
+        said = [f"{end:g}" for end in ends]
+    return {"Title": title, "Description": f"{said[0]} to {said[1]}"}
 
 
 def _total(series: list[Series]) -> Window:
@@ -252,7 +255,7 @@ def _json(log: Log, graph: Graph, state: State, series: list[Series], zone: tzin
         "from": window.start,
         "until": window.stop,
         "step": window.step,
-        "unit": RATE if any(one.agg == "rate" for one in series) else "",
+        "unit": _unit(series),
         "state": state,
         "level": graph.level,
         "revision": graph.revision,

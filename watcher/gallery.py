@@ -129,7 +129,8 @@ class Gallery:
 
     def _refreshed(self, shown: Shown, now: float) -> Graph:
         self.revision = max(self.revision + 1, int(now * 1000))
-        becomes_stale = shown.log.pulse.last + shown.log.pulse.stale_after
+        pulse, patience = shown.log.pulse, shown.settings.view.stale
+        becomes_stale = pulse.last + (pulse.stale_after if patience is None else patience)
         shown.stale_at = becomes_stale if becomes_stale > now else math.inf
         shown.graph = describe(shown.settings, shown.log, now, self.revision)
         return shown.graph

@@ -10,8 +10,13 @@ from watcher.history.pulse import State
 from watcher.log import Log
 
 
-def notice(log: Log, state: State, now: float, zone: tzinfo) -> tuple[str, float]:
-    """The state in words, and when (Unix seconds) words or state change by themselves."""
+def notice(
+    log: Log, state: State, now: float, zone: tzinfo, patience: float | None = None
+) -> tuple[str, float]:
+    """The state in words, and when (Unix seconds) words or state change by themselves.
+
+    `patience`: seconds after which silence counts; None: those of the log's own rhythm.
+    """
     if state is State.WAITING:
         if log.tailer.problem:
             return log.tailer.problem, math.inf
@@ -22,7 +27,7 @@ def notice(log: Log, state: State, now: float, zone: tzinfo) -> tuple[str, float
     words, changes = age(now - pulse.last)
     if state is State.STALE:
         return f"no data since {when(pulse.last, now, zone)} ({words})", pulse.last + changes
-    becomes_stale = pulse.last + pulse.stale_after
+    becomes_stale = pulse.last + (pulse.stale_after if patience is None else patience)
     if math.isfinite(becomes_stale) or now - pulse.last < UNITS["min"]:
         return "", min(becomes_stale, pulse.last + UNITS["min"] + 0.001)
     return f"last line {words} ago", pulse.last + changes

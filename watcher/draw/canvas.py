@@ -44,6 +44,11 @@ class Kept(Generic[Value]):
         self._values.move_to_end(key)
         return found[0]
 
+    def clear(self) -> None:
+        """Forget all."""
+        self._values.clear()
+        self.size = 0
+
     def keep(self, key: Hashable, value: Value, cost: int) -> Value:
         """Keep a new value of `cost` bytes, and return it."""
         self.size += cost - self._values.pop(key, (value, 0))[1]
@@ -157,6 +162,11 @@ class Canvas:
             np.subtract(end, run, out=end)
         else:
             np.add.at(self.flat, bottoms * self.stride + teeth, minus)
+
+    def pieces(self, columns: Rows, tops: Rows, bottoms: Rows, planes: Bytes) -> None:
+        """Spans anywhere, each of its plane, several in a column or none; with 8 bits only."""
+        np.add.at(self.flat, tops * self.stride + columns + 1, planes)
+        np.subtract.at(self.flat, bottoms * self.stride + columns + 1, planes)
 
     def rectangle(self, x: int, y: int, right: int, bottom: int, plane: int) -> None:
         """`plane` over columns x..right and rows y..bottom, exclusive."""

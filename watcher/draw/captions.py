@@ -1,4 +1,4 @@
-"""The words on a picture and where they stand: title, value, labels, notices, messages.
+"""The words on a picture and where they stand: title, value, labels, notices.
 
 Words never touch: a label that would come too near to its neighbour is left out, one that is
 too wide for its place is set smaller or cut with an ellipsis.
@@ -6,30 +6,34 @@ too wide for its place is set smaller or cut with an ellipsis.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from watcher.draw import text, ticks
+from watcher.draw import text, ticks, units
 from watcher.draw.layout import Layout
 from watcher.draw.scale import grouped, short
 from watcher.draw.text import CAP
 from watcher.draw.theme import DIM, PLAIN, STRONG
 from watcher.draw.ticks import Tick
-from watcher.draw.view import NOW, UNITS, View
+from watcher.draw.view import NOW, UNITS, Level, View
 from watcher.history.window import Window
 
 if TYPE_CHECKING:
-    from watcher.draw.graph import Panel
+    from watcher.draw.panel import Panel
 
 TITLE_PART, VALUE_PART = 0.56, 0.4  # of the plot's width that each may take
-LINES_APART = 5  # label heights between y labels, at least
+LINES_APART = 4.4  # label heights between y labels, at least
 LABELS_APART = 7  # label heights between x labels, at least: some 2.5 times their width
-MOST_Y = 5  # y labels; more say no more
-LONGEST_MESSAGE = text.LONGEST  # characters of an error that are looked at
-LEAST_ROOM = 2.5  # font sizes: a narrower message is a mere "!"
-LEADING = 1.35  # line height over font size
+FEW_Y, MOST_Y = 5, 7  # y labels; more say no more, and in a plot that is not tall, fewer do
+TALL = 600  # pixels of plot
+UNIT_PART = 0.46  # of the value's font size, its unit beside it
+UNIT_SPACE = 0.12  # of the value's font size, between the two
+LEVEL_WORDS: dict[Level, str] = {"ok": "", "warn": "warning", "crit": "critical"}
+LEVEL_SIGNS: dict[Level, str] = {"ok": "", "warn": "! ", "crit": "!! "}  # where no word has room
+BEGAN = "history starts here"
 
 
 class Word(NamedTuple):
@@ -41,6 +45,7 @@ class Word(NamedTuple):
     size: int
     tone: float
     spelled: bool = False
+    level: bool = False  # has the colour of the newest value
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -52,9 +57,10 @@ class Word(NamedTuple):
 
 def most_y(place: Layout) -> int:
     """How many y labels there is room for."""
-    return (
-        max(2, min(MOST_Y, 1 + place.rows // (LINES_APART * place.y_label))) if place.y_label else 2
-    )
+    if not place.y_label:
+        return 2
+    most = MOST_Y if place.rows >= TALL * place.pixel else FEW_Y
+    return max(2, min(most, 1 + int(place.rows / (LINES_APART * place.y_label))))
 
 
 def tick_end(place: Layout) -> int:
@@ -62,11 +68,13 @@ def tick_end(place: Layout) -> int:
     return place.bottom + place.rule + max(place.pixel, place.x_label // 3)
 
 
-def heading(panel: Panel, place: Layout) -> str:
+def heading(panel: Panel, view: View, place: Layout) -> str:
     """The title, or what is more important where there is room for one only."""
     if not place.title:
         return ""
-    return panel.notice if panel.notice and not place.small else panel.title
+    if panel.notice and not place.small:
+        return panel.notice
+    return panel.title if view.title is None else view.title
 
 
 def fixed(place: Layout, title: str, labels: list[tuple[int, str]]) -> list[Word]:
@@ -85,7 +93,8 @@ def _y_labels(place: Layout, labels: list[tuple[int, str]]) -> list[Word]:
     size = min((_size(name, place.y_label, right - place.pixel) for _, name in labels), default=0)
     lower = place.rule // 2 + round(CAP / 2 * size)
     return [
-        Word(name, right - text.width(name, size), row + lower, size, DIM) for row, name in labels
+        Word(name, right - text.width(name, size), row + lower, size, DIM)
+        for row, name in ((row, text.fit(name, size, right)) for row, name in labels)
     ]
 
 
@@ -98,10 +107,22 @@ def _size(shown: str, size: int, room: int) -> int:
 
 def small(panel: Panel, view: View, place: Layout) -> str:
     """What the line under the title says, where there is one."""
-    if panel.notice or not place.small:
-        return panel.notice if place.small else ""
+    if not place.small:
+        return ""
+    level = LEVEL_WORDS[panel.level]
+    if panel.notice:
+        return f"{level}, {panel.notice}" if level else panel.notice
     said = span(panel.window, view)
-    return f"{said}, {panel.unit}" if panel.unit else said
+    if not (level or panel.unit or panel.zone_shown):
+        return said
+    zone = str(panel.zone) if panel.zone_shown and panel.window.axis == "time" else ""
+    return ", ".join(part for part in (level, said, _said_apart(panel), zone) if part)
+
+
+def _said_apart(panel: Panel) -> str:
+    """The unit, unless it stands at the numbers of the axis or beside the value."""
+    beside = panel.last is not None and units.beside(panel.last, panel.unit).unit
+    return "" if beside else units.apart(panel.unit)
 
 
 def under_title(shown: str, place: Layout) -> list[Word]:
@@ -114,19 +135,37 @@ def above(panel: Panel, shown: str, place: Layout) -> list[Word]:
     """The words above the plot that change with the data: the line under the title, the value."""
     words = under_title(shown, place)
     if place.value and panel.last is not None:
-        words.append(value(panel.last, place))
+        sign = "" if place.small else LEVEL_SIGNS[panel.level]
+        words += value(panel.last, panel.unit, sign, place)
     return words
 
 
 @lru_cache(maxsize=256)
-def value(last: float, place: Layout) -> Word:
-    """The newest value, large."""
-    shown = short(last)
-    size, room = place.value, place.columns * VALUE_PART
-    while size > text.SMALLEST and spelled_width(shown, size) > room:
+def value(last: float, unit: str, sign: str, place: Layout) -> tuple[Word, ...]:
+    """The newest value, large, and its unit beside it."""
+    number, unit = units.beside(last, unit)
+    number, size, room = sign + number, place.value, place.columns * VALUE_PART
+    while size > text.SMALLEST and sum(_widths(number, unit, size)) > room:
         size -= 1
-    x = place.right - spelled_width(shown, size)
-    return Word(shown, x, place.value_at, size, STRONG, spelled=True)
+    wide, space, unit_wide = _widths(number, unit, size)
+    x = place.right - wide - space - unit_wide
+    words = [Word(number, x, place.value_at, size, STRONG, spelled=True, level=True)]
+    if unit:
+        at, small = x + wide + space, _unit_size(size)
+        words.append(Word(unit, at, place.value_at, small, PLAIN, level=True))
+    return tuple(words)
+
+
+def _unit_size(size: int) -> int:
+    return max(text.SMALLEST, round(UNIT_PART * size))
+
+
+def _widths(number: str, unit: str, size: int) -> tuple[int, int, int]:
+    """Pixels of the number, the space and the unit."""
+    wide = spelled_width(number, size)
+    if not unit:
+        return wide, 0, 0
+    return wide, max(2, round(UNIT_SPACE * size)), text.width(unit, _unit_size(size))
 
 
 def spelled_width(shown: str, size: int) -> int:
@@ -203,62 +242,27 @@ def waiting(panel: Panel, place: Layout, message: str) -> list[Word]:
     return words
 
 
-def message(shown: str, place: Layout, left: int) -> list[Word]:
-    """`shown`, wrapped beside a rule that ends at `left`; as large as fits, else cut."""
-    shown = "".join(char if char.isprintable() else " " for char in shown[:LONGEST_MESSAGE])
-    largest = max(12 * place.pixel, round(1.25 * max(place.small, place.y_label)))
-    for size in range(largest, text.SMALLEST * place.pixel - 1, -1):
-        lines, most = _lines(shown, place, left, size)
-        if len(lines) <= most:
-            return _block(lines, place, left, size)
-    room = place.width - left - size
-    if most < 1 or room < LEAST_ROOM * size:
-        return _block(["!"], place, left, min(largest, place.height))
-    lines[most - 1 :] = [text.fit(" ".join(lines[most - 1 : most + 1]), size, room)]
-    return _block(lines, place, left, size)
+def began(panel: Panel, place: Layout, rows: list[int]) -> list[Word]:
+    """The words beside the mark where history starts, where there is room before it.
+
+    They stand between the uppermost two of the grid's `rows`.
+    """
+    at = began_at(panel, place)
+    size = place.x_label
+    if not at or not size:
+        return []
+    x, top = at - text.width(BEGAN, size) - size // 2, min(rows, default=place.top)
+    if x < place.left + size // 2 or place.rows < 4 * size:
+        return []
+    return [Word(BEGAN, x, top + round(1.9 * size), size, DIM)]
 
 
-def _lines(shown: str, place: Layout, left: int, size: int) -> tuple[list[str], int]:
-    """The lines of a message in font size `size`, and how many there is room for."""
-    room = place.width - left - size
-    if room < LEAST_ROOM * size:
-        return [shown], 0
-    return _wrap(shown, size, room), int((place.height - size // 2) / (LEADING * size))
-
-
-def _block(lines: list[str], place: Layout, left: int, size: int) -> list[Word]:
-    """Lines one below the other, half way up the picture."""
-    above = (place.height - round(LEADING * size * (len(lines) - 1) + CAP * size)) // 2
-    first = above + round(CAP * size)
-    x = left + size // 2 if place.width > 3 * size else left + (place.width - left) // 3
-    return [
-        Word(line, x, first + round(LEADING * size * number), size, PLAIN)
-        for number, line in enumerate(lines)
-    ]
-
-
-def _wrap(shown: str, size: int, room: int) -> list[str]:
-    """Lines of whole words where that is possible."""
-    lines, free, space = [""], 0, text.width(" ", size)
-    for word in shown.split():
-        wide = text.width(word, size)
-        if wide <= free:
-            lines[-1] += f" {word}"
-        else:
-            lines += _pieces(word, size, room) if wide > room else [word]
-            free, wide = room, text.width(lines[-1], size)
-        free -= wide + space
-    return lines[1:]
-
-
-def _pieces(word: str, size: int, room: int) -> list[str]:
-    """A word too long for a line, in pieces."""
-    pieces, free = [""], room
-    for char in word:
-        wide = text.width(char, size)
-        if pieces[-1] and wide > free:
-            pieces.append("")
-            free = room
-        pieces[-1] += char
-        free -= wide
-    return pieces
+def began_at(panel: Panel, place: Layout) -> int:
+    """The pixel column of the mark where history starts; 0 where it is not seen."""
+    window = panel.window
+    if panel.began is None or not window.start < panel.began < window.stop or panel.behind:
+        return 0  # what is behind may have begun before
+    factor = place.columns / (window.stop - window.start)
+    column = math.floor((panel.began - window.start) / window.step) * window.step * factor
+    at = place.left + int(column) - math.ceil(place.stroke) - 2 * place.rule
+    return at if at > place.left + place.rule else 0

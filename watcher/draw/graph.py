@@ -7,132 +7,229 @@ equal bytes. Nothing in a window raises: what cannot be drawn is drawn as waitin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import tzinfo
+from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
-from watcher.draw import captions, scale, shapes, stack, static, theme
-from watcher.draw.canvas import Bytes, Canvas, Floats, blank
+from watcher.draw import captions, grey, png, shapes, static
+from watcher.draw.canvas import Canvas, blank
 from watcher.draw.captions import Word
 from watcher.draw.layout import Layout, layout
-from watcher.draw.legend import legend
+from watcher.draw.legend import Entry, legend, sums
+from watcher.draw.marks import marks
+from watcher.draw.messages import message
+from watcher.draw.palette import Look, Palette, palette
+from watcher.draw.panel import Heat as Heat
+from watcher.draw.panel import Layer as Layer
+from watcher.draw.panel import Panel as Panel
+from watcher.draw.planes import CRIT, FOOT, FULL, WARN, Planes
 from watcher.draw.scale import Scale
-from watcher.draw.static import Static
-from watcher.draw.stroke import bridge, stroke
-from watcher.draw.theme import BARS, LINE, STACK, Planes, layer_plane
-from watcher.draw.view import Style, View
+from watcher.draw.scene import Scene, axis_of, look_of, scene_of, swatches
+from watcher.draw.static import Ground
+from watcher.draw.units import said
+from watcher.draw.view import MAX_SERIES, View
 from watcher.history.pulse import State
-from watcher.history.window import Window
 
 WAITING = "waiting for data"
 NOTHING_HERE = "no data in this window"
 MARK_PART = 0.4  # of the text colour in the ticks below bars, as grey as a fine line should be
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """One of several series in one graph."""
-
-    label: str
-    role: str  # a key of theme.ROLES: what its colour stands for
-    heights: Floats  # one per column of the window, >= 0; NaN: no knowledge, 0: nothing happened
-    last: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """What one picture says, beside how it looks (the View)."""
-
-    title: str
-    window: Window
-    zone: tzinfo  # of the labels on a time axis
-    state: State = State.FRESH
-    last: float | None = None  # the newest value, shown large
-    notice: str = ""  # a state in words: "no data since 14:02 (3 h)", "last line 3 d ago"
-    layers: tuple[Layer, ...] = ()  # of a stack, bottom first, at most theme.LAYERS
-    unit: str = ""  # of the y axis, in words: "lines/min"
-
-
-Data = shapes.Columns | stack.Pile
-PLANES: dict[Style | None, Planes] = {"bars": BARS, "line": LINE, "stack": STACK}
-
-
 def columns(view: View) -> int:
     """How many columns a window needs to fill the plot of `view`: its width in device pixels."""
-    return layout(view.width, view.height, view.scale).columns
+    return _layout(view, 0).columns
 
 
 def draw(panel: Panel, view: View) -> bytes:
     """The PNG of `panel`; `view.style` is resolved, never None."""
-    place = _place(panel, view)
-    planes = PLANES.get(view.style, BARS)
-    stale = panel.state is State.STALE
-    roles = tuple(layer.role for layer in panel.layers) if planes is STACK else ()
-    colours = theme.palette(view.theme, planes, stale=stale, roles=roles)
+    panel = _limited(panel, view)
+    place = place_of(panel, view)
     with np.errstate(all="ignore"):  # windows have NaN where they are empty
-        data = _data(panel, place, planes)
-        if data is None or panel.state is State.WAITING:
-            return _waiting(panel, place, planes).finish(colours)
-        return _graph(panel, view, place, planes, data, colours)
+        scene = scene_of(panel, view, place)
+        colours = palette(look_of(scene, panel, view))
+        if scene is None:
+            picture = _waiting(panel, view, place).finish(colours.rgb)
+        else:
+            picture = _Frame(panel, view, place, scene).picture(colours.rgb)
+    if view.depth or view.rotate or colours.alpha:
+        return _finished(picture, colours, scene.planes if scene else FULL, view)
+    return picture
 
 
-def _place(panel: Panel, view: View) -> Layout:
-    entries = len(panel.layers[: theme.LAYERS]) if view.style == "stack" else 0
-    return layout(view.width, view.height, view.scale, entries if entries > 1 else 0)
+def _limited(panel: Panel, view: View) -> Panel:
+    """The panel with the limits that the view asks for."""
+    if view.warn is not None:
+        panel = replace(panel, warn=view.warn)
+    return panel if view.crit is None else replace(panel, crit=view.crit)
 
 
-def _data(panel: Panel, place: Layout, planes: Planes) -> Data | None:
-    if planes is STACK:
-        return stack.pile(panel.layers, place.columns)
-    return shapes.columns(panel.window, place.columns)
+def _layout(view: View, entries: int) -> Layout:
+    """The layout before the picture is turned."""
+    turned = view.rotate % 180 != 0
+    width, height = (view.height, view.width) if turned else (view.width, view.height)
+    return layout(width, height, view.scale, entries, view.axes, view.style == "spark")
 
 
-def _graph(
-    panel: Panel, view: View, place: Layout, planes: Planes, data: Data, colours: bytes
-) -> bytes:
-    axis = _axis(data, place, planes)
-    still = static.find(place, planes, captions.heading(panel, place), axis)
-    small, window = captions.small(panel, view, place), panel.window
-
-    def paint_above(canvas: Canvas) -> bool:
-        return _write(canvas, captions.above(panel, small, place), planes)
-
-    def paint_below(canvas: Canvas) -> bool:
-        places, labels = captions.x_axis(panel, place)
-        if planes is BARS:
-            _ticks(canvas, places, place, planes, still.upright)
-        fits = _write(canvas, labels, planes)
-        return _legend(canvas, panel, place) and fits
-
-    key = (window.axis, window.start, window.stop, panel.zone)
-    names = tuple((entry.label, entry.last) for entry in panel.layers)
-    above = static.margin(still, 0, still.first, (small, panel.last), paint_above)
-    below = static.margin(still, still.last, place.height, (key, names), paint_below)
-    first = still.first if above.length else 0
-    last = still.last if below.length else place.height
-    canvas = _ground(still, panel, place, planes, key, first, last)
-    if not above.length:
-        paint_above(canvas)
-    if not below.length:
-        paint_below(canvas)
-    _marks(canvas, panel, place, axis, data, planes)
-    return canvas.finish(colours, above, below)
+def place_of(panel: Panel, view: View) -> Layout:
+    """Where the parts of the picture of `panel` lie."""
+    if not view.legend or view.style == "heat":
+        return _layout(view, 0)
+    if view.style == "stack" or len(panel.layers) > 1:
+        entries = min(len(panel.layers), MAX_SERIES)
+        return _layout(view, entries if entries > 1 else 0)
+    return _layout(view, 1)
 
 
-def _axis(data: Data, place: Layout, planes: Planes) -> Scale:
-    return scale.fit(data.lowest, data.highest, captions.most_y(place), grounded=planes is not LINE)
+def _finished(picture: bytes, colours: Palette, planes: Planes, view: View) -> bytes:
+    """The picture transparent, grey and turned, as far as that was asked for."""
+    turn = cast(grey.Turn, view.rotate)
+    if view.depth:
+        depth, letters = cast(grey.Depth, view.depth), planes.text + 1
+        return grey.convert(picture, depth, dither=view.dither, rotate=turn, letters=letters)
+    if colours.alpha:
+        picture = png.transparent(picture, colours.alpha)
+    return grey.rotated(picture, turn)
 
 
-def _marks(
-    canvas: Canvas, panel: Panel, place: Layout, axis: Scale, data: Data, planes: Planes
-) -> None:
-    if isinstance(data, stack.Pile):
-        stack.bars(canvas, place, axis, data)
-    elif planes is BARS:
-        shapes.bars(canvas, place, axis, data)
-    else:
-        _line(canvas, panel.window, place, axis, data)
+class _Frame:
+    """One picture being made."""
+
+    __slots__ = ("axis", "key", "panel", "place", "scene", "small", "still", "view")
+
+    def __init__(self, panel: Panel, view: View, place: Layout, scene: Scene) -> None:
+        self.panel, self.view, self.place, self.scene = panel, view, place, scene
+        self.axis = axis_of(scene, panel, view, place)
+        self.still = static.find(_ground(panel, view, place, scene, self.axis))
+        self.small = captions.small(panel, view, place)
+        window = panel.window
+        self.key = (window.axis, window.start, window.stop, panel.zone)
+
+    def picture(self, colours: bytes) -> bytes:
+        """The picture, of margins that are kept and a plot that is drawn."""
+        panel, place, still = self.panel, self.place, self.still
+        sides = (self.small, panel.last, panel.unit, panel.level)
+        above = static.margin(still, 0, still.first, sides, self._above)
+        named = self._named() if place.legend else ()
+        below = static.margin(still, still.last, place.height, (self.key, named), self._below)
+        first = still.first if above.length else 0
+        last = still.last if below.length else place.height
+        canvas = self._plot(first, last)
+        if not above.length:
+            self._above(canvas)
+        if not below.length:
+            self._below(canvas)
+        if panel.began is not None:
+            self._began(canvas)
+        marks(canvas, self.scene, panel.window, self.view, place, self.axis)
+        return canvas.finish(colours, above, below)
+
+    def _above(self, canvas: Canvas) -> bool:
+        words = captions.above(self.panel, self.small, self.place)
+        return _write(canvas, words, self.scene.planes)
+
+    def _below(self, canvas: Canvas) -> bool:
+        places, labels = captions.x_axis(self.panel, self.place)
+        if not self._ticks_in_plot:
+            _ticks(canvas, places, self.place, self.scene.planes)
+        fits = _write(canvas, labels, self.scene.planes)
+        planes = swatches(self.scene.inks)
+        for number, entry in enumerate(self.legend()):
+            if entry.swatch:
+                canvas.rectangle(*entry.swatch, planes[number])
+            fits &= _write(canvas, list(entry.words), self.scene.planes)
+        return fits
+
+    def _named(self) -> tuple[object, ...]:
+        """What the legend shows, to be known again by."""
+        layers = self.panel.layers
+        if len(layers) < 2:
+            return self._sums()
+        return tuple([(layer.label, layer.last) for layer in layers]), self.scene.inks
+
+    def _sums(self) -> tuple[tuple[str, float], ...]:
+        """What one series comes to."""
+        data = self.scene.parts[-1].data
+        if not isinstance(data, shapes.Columns):
+            return ()
+        mean = float(np.nanmean(data.mean) if data.holes else np.mean(data.mean))
+        return ("min", data.lowest), ("mean", mean), ("max", data.highest)
+
+    def legend(self) -> list[Entry]:
+        """Of several series their names, of one what it comes to."""
+        panel, place = self.panel, self.place
+        if not place.legend:
+            return []
+        if len(panel.layers) > 1:
+            return legend(panel.layers, place)
+        return sums([(name, said(value, panel.unit)) for name, value in self._sums()], place)
+
+    @property
+    def _ticks_in_plot(self) -> bool:
+        return bool(self.scene.lined or _below_plot(self.scene, self.place))
+
+    def _plot(self, first: int, last: int) -> Canvas:
+        """Rows first..last of the static layer, with the lines or ticks of the x axis.
+
+        While those stand still (a burst of samples within one step) a layer that has them is kept.
+        """
+        still = self.still
+        if not self._ticks_in_plot:
+            return still.canvas.copy(first, last)
+        if still.seen == self.key:
+            if still.lined is None:
+                still.lined = still.canvas.copy()
+                self._lines(still.lined)
+            return still.lined.copy(first, last)
+        still.seen, still.lined = self.key, None
+        canvas = still.canvas.copy(first, last)
+        self._lines(canvas)
+        return canvas
+
+    def _lines(self, canvas: Canvas) -> None:
+        places = captions.x_axis(self.panel, self.place)[0]
+        if self.scene.lined:
+            for x in places:
+                canvas.profile(x, self.place.rule, self.still.upright)
+        else:
+            _ticks(canvas, places, self.place, self.scene.planes)
+
+    def _began(self, canvas: Canvas) -> None:
+        """The mark where history starts."""
+        at = captions.began_at(self.panel, self.place)
+        rule = self.place.rule
+        lines = captions.x_axis(self.panel, self.place)[0] if at else []
+        if at and all(abs(at - x) > rule for x in lines):
+            canvas.rectangle(at, self.place.top, at + rule, self.place.bottom, FOOT)
+            _write(canvas, captions.began(self.panel, self.place, self.still.rows), FULL)
+
+
+def _below_plot(scene: Scene, place: Layout) -> int:
+    """Rows below the plot that belong to it: a foot, or ticks that strokes may touch."""
+    if scene.lined or not (scene.hanging or scene.parts[0].drawn == "pile"):
+        return 0
+    return captions.tick_end(place) - place.bottom
+
+
+def _ground(panel: Panel, view: View, place: Layout, scene: Scene, axis: Scale) -> Ground:
+    hang = int(np.ceil(place.stroke)) if scene.hanging else 0
+    title = captions.heading(panel, view, place)
+    limits = _limits(panel, place, axis) if scene.planes is FULL else ()
+    return Ground(place, scene.planes, title, axis, limits, hang, _below_plot(scene, place))
+
+
+def _limits(panel: Panel, place: Layout, axis: Scale) -> tuple[tuple[int, int], ...]:
+    """The rows of the lines at limits that the axis shows; the worse one where they meet."""
+    thick = static.limit_rule(place)
+    found: list[tuple[int, int]] = []
+    for limit, plane in ((panel.crit, CRIT), (panel.warn, WARN)):
+        if limit is None or not axis.low <= limit <= axis.high:
+            continue
+        row = shapes.edge(limit, axis, place) - thick // 2
+        row = max(place.top, min(place.bottom - thick, row))
+        if all(abs(row - other) > thick for other, _ in found):
+            found.append((row, plane))
+    return tuple(found)
 
 
 def _write(canvas: Canvas, words: list[Word], planes: Planes) -> bool:
@@ -140,57 +237,18 @@ def _write(canvas: Canvas, words: list[Word], planes: Planes) -> bool:
     return all(fits)
 
 
-def _legend(canvas: Canvas, panel: Panel, place: Layout) -> bool:
-    fits = True
-    for number, entry in enumerate(legend(panel.layers, place)):
-        canvas.rectangle(*entry.swatch, layer_plane(number))
-        fits &= _write(canvas, list(entry.words), STACK)
-    return fits
-
-
-def _ground(
-    still: Static, panel: Panel, place: Layout, planes: Planes, key: object, first: int, last: int
-) -> Canvas:
-    """Rows first..last of the static layer, with the lines or ticks of the x axis.
-
-    While those stand still (a burst of samples within one step) a layer that has them is kept.
-    """
-    if planes is BARS:  # their ticks are in the margin
-        return still.canvas.copy(first, last)
-    if still.seen == key:
-        if still.lined is None:
-            still.lined = still.canvas.copy()
-            _ticks(still.lined, captions.x_axis(panel, place)[0], place, planes, still.upright)
-        return still.lined.copy(first, last)
-    still.seen, still.lined = key, None
-    canvas = still.canvas.copy(first, last)
-    _ticks(canvas, captions.x_axis(panel, place)[0], place, planes, still.upright)
-    return canvas
-
-
-def _ticks(
-    canvas: Canvas, places: list[int], place: Layout, planes: Planes, upright: Bytes
-) -> None:
-    """Lines through the plot behind a line, short marks below bars, which would hide lines."""
+def _ticks(canvas: Canvas, places: list[int], place: Layout, planes: Planes) -> None:
+    """Short marks below bars, which would hide lines."""
     mark = planes.text + round(MARK_PART * planes.levels)
     for x in places:
-        if planes is LINE:
-            canvas.profile(x, place.rule, upright)
-            continue
         for column in range(x, x + place.rule):
             canvas.upright(column, place.bottom + place.rule, captions.tick_end(place), mark)
 
 
-def _line(canvas: Canvas, window: Window, place: Layout, axis: Scale, data: shapes.Columns) -> None:
-    if data.banded:
-        shapes.band(canvas, place, axis, data)
-    rows = shapes.edges(data.mean, axis, place)
-    stroke(canvas, place, bridge(rows, window) if data.holes else rows)
-
-
-def _waiting(panel: Panel, place: Layout, planes: Planes) -> Canvas:
-    canvas = static.find(place, planes, captions.heading(panel, place), None).canvas.copy()
-    _write(canvas, captions.waiting(panel, place, _why_empty(panel)), planes)
+def _waiting(panel: Panel, view: View, place: Layout) -> Canvas:
+    ground = Ground(place, FULL, captions.heading(panel, view, place), None)
+    canvas = static.find(ground).canvas.copy()
+    _write(canvas, captions.waiting(panel, place, _why_empty(panel)), FULL)
     return canvas
 
 
@@ -200,33 +258,35 @@ def _why_empty(panel: Panel) -> str:
 
 def words(panel: Panel, view: View) -> list[Word]:
     """Every word on the picture of `panel`, where it lies: for tests of what touches what."""
-    place, planes = _place(panel, view), PLANES.get(view.style, BARS)
+    panel = _limited(panel, view)
+    place = place_of(panel, view)
+    heading = captions.heading(panel, view, place)
     with np.errstate(all="ignore"):
-        data = _data(panel, place, planes)
-    heading = captions.heading(panel, place)
-    if data is None or panel.state is State.WAITING:
-        return [
-            *captions.fixed(place, heading, []),
-            *captions.waiting(panel, place, _why_empty(panel)),
-        ]
-    axis = _axis(data, place, planes)
+        scene = scene_of(panel, view, place)
+        if scene is None:
+            fixed = captions.fixed(place, heading, [])
+            return [*fixed, *captions.waiting(panel, place, _why_empty(panel))]
+        frame = _Frame(panel, view, place, scene)
+    axis = frame.axis
     ticks = [
         (shapes.edge(tick, axis, place), name)
         for tick, name in zip(axis.ticks, axis.labels, strict=True)
     ]
     return [
         *captions.fixed(place, heading, ticks),
-        *captions.above(panel, captions.small(panel, view, place), place),
+        *captions.above(panel, frame.small, place),
         *captions.x_axis(panel, place)[1],
-        *(word for entry in legend(panel.layers, place) for word in entry.words),
+        *captions.began(panel, place, frame.still.rows),
+        *(word for entry in frame.legend() for word in entry.words),
     ]
 
 
 def draw_message(text: str, view: View) -> bytes:
     """A picture that says `text` (an error), wrapped to the size of `view`."""
-    place = layout(view.width, view.height, view.scale)
-    canvas = blank(place.width, place.height, BARS.bits)
+    place = _layout(View(view.width, view.height, view.scale, rotate=view.rotate), 0)
+    canvas = blank(place.width, place.height, FULL.bits)
     rule = max(2, place.width // 80)
-    canvas.rectangle(0, 0, rule, place.height, BARS.mark)
-    _write(canvas, captions.message(text, place, rule), BARS)
-    return canvas.finish(theme.palette(view.theme, BARS, alert=True))
+    canvas.rectangle(0, 0, rule, place.height, WARN)
+    _write(canvas, message(text, place, rule), FULL)
+    colours = palette(Look(view.theme, bg=view.bg, fg=view.fg))
+    return _finished(canvas.finish(colours.rgb), colours, FULL, view)

@@ -8,7 +8,7 @@ labels, the title and the value; the plot stays.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from watcher.draw.text import CAP
 
@@ -22,6 +22,10 @@ SMALL = (160, 140)  # pixels; below that there is no line under the title, and n
 ASCENT = 0.76  # of the font size: from the baseline to the top of an "l"
 LEGEND_ROW = 1.6  # of the label's font size: from the x labels to the legend, and between rows
 ENTRY = 80  # pixels across, for a swatch and a name of seven letters
+ROOMY = (600, 400)  # pixels; from there on a single series has a line of what it comes to
+SPARK_PAD = 0.12  # of the height: a stroke and its end need some room
+MOST_PAD = 6  # pixels
+SPARK_STROKE = 14  # of the height are one pixel of stroke
 
 
 class Layout(NamedTuple):
@@ -61,6 +65,8 @@ class Layout(NamedTuple):
 
 def legend_rows(entries: int, width: int, height: int) -> int:
     """In how many rows a legend is set: none where one takes too much of the plot."""
+    if entries == 1:
+        return int(width >= ROOMY[0] and height >= ROOMY[1])
     if entries and width >= SMALL[0]:
         for rows, least_height in ((1, SMALL[1]), (2, 220)):
             if -(-entries // rows) * ENTRY <= width and height >= least_height:
@@ -69,12 +75,42 @@ def legend_rows(entries: int, width: int, height: int) -> int:
 
 
 @lru_cache(maxsize=128)
-def layout(width: int, height: int, scale: int, entries: int = 0) -> Layout:
-    """The layout of a picture of width x height pixels times `scale`, its legend of `entries`."""
+def layout(
+    width: int, height: int, scale: int, entries: int = 0, axes: bool = True, spark: bool = False
+) -> Layout:
+    """The layout of a picture of width x height pixels times `scale`.
+
+    `entries`: of the legend; without `axes` their labels are left out; a `spark` is plot only.
+    """
+    sizes = _spark(width, height) if spark else _sizes(width, height, entries, axes)
+    return Layout(**{name: size * scale for name, size in sizes.items()})
+
+
+def _spark(width: int, height: int) -> dict[str, Any]:
+    """A graph as large as a word."""
+    pad = min(MOST_PAD, max(1, round(SPARK_PAD * height)))
+    none = dict.fromkeys(Layout._fields, 0)
+    return none | {
+        "width": width,
+        "height": height,
+        "left": pad,
+        "top": pad,
+        "right": width - pad,
+        "bottom": height - pad,
+        "pixel": 1,
+        "rule": 1,
+        "stroke": min(3.0, max(1.4, height / SPARK_STROKE)),
+        "x_label_at": height,
+    }
+
+
+def _sizes(width: int, height: int, entries: int, axes: bool) -> dict[str, Any]:
+    """The fields of a layout at scale 1."""
     factor = min(width / BASE[0], height / BASE[1]) ** GROWTH
     label = max(SMALLEST_LABEL, round(LABEL * factor))
     title = max(SMALLEST_TITLE, round(TITLE * factor))
-    with_x, with_y = width >= 120 and height >= 90, width >= 120 and height >= 60
+    with_x = axes and width >= 120 and height >= 90
+    with_y = axes and width >= 120 and height >= 60
     with_title = width >= 100 and height >= 60
     with_small = with_title and width >= SMALL[0] and height >= SMALL[1]
     value = round(max(VALUE * factor, title * 1.5)) if with_title else 0
@@ -88,12 +124,13 @@ def layout(width: int, height: int, scale: int, entries: int = 0) -> Layout:
         if with_title
         else min(2, height // 20)
     )
-    bottom = height - (round(1.85 * label) if with_x else round(0.5 * label) if with_y else rule)
     rows = legend_rows(entries, width, height)
+    bottom = height - round(1.85 * label if with_x else 0.5 * label if with_y or rows else rule)
     row = round(LEGEND_ROW * label)
     bottom -= rows * row
-    side = round(0.9 * label) if with_y else min(2, width // 20)
-    sizes = {
+    aside = with_y or (with_title and not axes)
+    side = round(0.9 * label) if aside else min(2, width // 20)
+    return {
         "width": width,
         "height": height,
         "left": round(LABEL_CHARACTERS * label) if with_y else side,
@@ -113,6 +150,5 @@ def layout(width: int, height: int, scale: int, entries: int = 0) -> Layout:
         "x_label_at": bottom + round(1.32 * label),
         "legend": label if rows else 0,
         "legend_row": row,
-        "legend_at": bottom + round(1.32 * label) + row,
+        "legend_at": bottom + round(1.32 * label) + (row if with_x else 0),
     }
-    return Layout(**{name: size * scale for name, size in sizes.items()})

@@ -1,4 +1,4 @@
-"""The legend of a stack: what each colour is called, and its last value.
+"""The legend: what each colour is called, and its last value; of one series, what it comes to.
 
 Fields below the x axis, in the order of the layers, so that a value which gets another
 digit moves no neighbour. Where it is narrow values are dropped first, then the ends of names; the
@@ -15,10 +15,11 @@ from watcher.draw.captions import Word, spelled_width
 from watcher.draw.layout import Layout, legend_rows
 from watcher.draw.scale import brief
 from watcher.draw.text import CAP
-from watcher.draw.theme import DIM, LAYERS, STRONG
+from watcher.draw.theme import DIM, STRONG
+from watcher.draw.view import MAX_SERIES
 
 if TYPE_CHECKING:
-    from watcher.draw.graph import Layer
+    from watcher.draw.panel import Layer
 
 USUAL_VALUE = "0000"  # room for that is kept, so that few values move the fields
 SWATCH = 0.8  # of the font size, square
@@ -27,9 +28,9 @@ BETWEEN = 0.95  # font sizes between two entries
 
 
 class Entry(NamedTuple):
-    """One layer in the legend."""
+    """One field of the legend."""
 
-    swatch: tuple[int, int, int, int]  # left, top, right, bottom
+    swatch: tuple[int, int, int, int] | None  # left, top, right, bottom
     words: tuple[Word, ...]
 
 
@@ -37,7 +38,7 @@ def legend(layers: Sequence[Layer], place: Layout) -> list[Entry]:
     """The entries that there is room for: all or none."""
     if not place.legend:
         return []
-    layers, size = layers[:LAYERS], place.legend
+    layers, size = layers[:MAX_SERIES], place.legend
     rows = legend_rows(len(layers), place.width // place.pixel, place.height // place.pixel)
     across = -(-len(layers) // rows)
     swatch, space, between = (round(part * size) for part in (SWATCH, SPACE, BETWEEN))
@@ -62,6 +63,24 @@ def legend(layers: Sequence[Layer], place: Layout) -> list[Entry]:
         )
         for number, (name, value) in enumerate(zip(names, values, strict=True))
     ]
+
+
+def sums(parts: Sequence[tuple[str, str]], place: Layout) -> list[Entry]:
+    """Names and values in a row, as many as there is room for."""
+    if not place.legend:
+        return []
+    entries, x, size = [], place.left, place.legend
+    space, apart = round(SPACE * size), round(1.6 * BETWEEN * size)
+    for name, value in parts:
+        after = x + text.width(name, size) + space
+        end = after + spelled_width(value, size)
+        if end > place.right:
+            break
+        named = Word(name, x, place.legend_at, size, DIM)
+        valued = Word(value, after, place.legend_at, size, STRONG, spelled=True)
+        entries.append(Entry(None, (named, valued)))
+        x = end + apart
+    return entries
 
 
 def _values(layers: Sequence[Layer], size: int) -> tuple[list[str], int]:

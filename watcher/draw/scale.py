@@ -1,4 +1,4 @@
-"""Value -> row: the range of a y axis, its round numbers and their labels.
+"""The range of a y axis, its round numbers and their labels.
 
 Plain arithmetic on Python numbers; it knows no pixels, no picture and no library. An axis begins
 and ends on a tick. Ticks are whole multiples of a round step and are counted in integers, so
@@ -28,8 +28,9 @@ STEPS = (
     *((30, 0.05), (40, 0.05), (60, 0.05), (80, 0.05)),
     *((12, 0.08), (15, 0.08), (25, 0.08)),
 )
-FEW = {2: 0.25, 3: 0.0, 4: 0.03}  # ticks, and how much of the plot fewer or more of them cost
-MANY = 0.08  # what five or more cost
+TWO = 0.25  # of the plot: what two ticks cost, which say little
+MORE = 0.03  # what each tick costs that there is more or less than is best
+MANY = 6  # where so many fit, all but one are best; else three: few and large can be read from afar
 
 
 class Scale(NamedTuple):
@@ -40,6 +41,8 @@ class Scale(NamedTuple):
     ticks: tuple[float, ...]  # rising, inside low..high
     labels: tuple[str, ...]
     unit: float = 1.0  # a power of two; values times it can be subtracted and divided safely
+    log: bool = False
+    minor: tuple[float, ...] = ()  # ticks without labels
 
 
 @lru_cache(maxsize=256)
@@ -80,7 +83,9 @@ def _fits(low: float, high: float, most: int) -> Iterator[Fit]:
         count = (top - bottom) // step + 1
         if count <= most:
             used = size / (power(top, exponent) / 2 - power(bottom, exponent) / 2)
-            yield Fit(price + FEW.get(count, MANY) - used, bottom, top, step, exponent)
+            best = most - 1 if most >= MANY else 3
+            cost = TWO if count == 2 else MORE * abs(count - best)
+            yield Fit(price + cost - used, bottom, top, step, exponent)
 
 
 def _widen(low: float, high: float, *, grounded: bool) -> tuple[float, float]:

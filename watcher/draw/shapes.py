@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from watcher.draw.canvas import Canvas, Floats, Rows
 from watcher.draw.layout import Layout
+from watcher.draw.panel import Layer
+from watcher.draw.planes import FULL
 from watcher.draw.scale import HUGE, Scale
-from watcher.draw.theme import BARS, LINE
+from watcher.draw.view import Fill
 from watcher.history.window import Window
 
 GAP_FROM = 4  # pixels: bars so wide keep one free between them
@@ -32,6 +34,12 @@ class Columns(NamedTuple):
     banded: bool  # some column holds several samples
     lowest: float
     highest: float
+
+    @property
+    def positive(self) -> float:
+        """The least value above 0, where a logarithmic axis may begin; 0 where there is none."""
+        there = np.concatenate([part[part > 0] for part in (self.mean, self.low)])
+        return float(there.min()) if len(there) else 0.0
 
 
 def columns(window: Window, width: int) -> Columns | None:
@@ -56,6 +64,62 @@ def columns(window: Window, width: int) -> Columns | None:
     return Columns(mean, low, high, holes, most > 1, lowest, highest)
 
 
+def of_layer(layer: Layer, width: int) -> Columns | None:
+    """The columns of one series among several; None when it holds nothing."""
+    mean = np.asarray(layer.values, float)
+    low, high = (mean if part is None else part for part in (layer.low, layer.high))
+    banded = layer.low is not None or layer.high is not None or len(mean) > width
+    if len(mean) > width:
+        first = firsts(len(mean), width)
+        low, high = np.fmin.reduceat(low, first), np.fmax.reduceat(high, first)
+        mean = mean_of(mean, first)
+    mean = np.where(np.isfinite(mean), mean, np.nan)
+    holes = bool(np.isnan(mean).any())
+    low, high = (np.where(np.isfinite(part), part, mean) for part in (low, high))
+    lowest, highest = (
+        float(np.fmin.reduce(np.minimum(low, mean), initial=math.inf)),
+        float(np.fmax.reduce(np.maximum(high, mean), initial=-math.inf)),
+    )
+    if not lowest <= highest:
+        return None
+    return Columns(mean, low, high, holes, banded, lowest, highest)
+
+
+def mean_of(values: Floats, first: Rows) -> Floats:
+    """The mean of what is there in each share."""
+    there = ~np.isnan(values)
+    total = np.add.reduceat(np.where(there, values, 0.0), first)
+    found: Floats = total / np.add.reduceat(there, first, dtype=np.intp)
+    return found
+
+
+def filled(data: Columns, fill: Fill | None, known: slice) -> Columns:
+    """`data` with 0 or the value before in its holes, as far as anything is known."""
+    if fill not in ("zero", "hold") or not data.holes:
+        return data
+    mean = data.mean.copy()
+    part = mean[known]
+    missing = np.isnan(part)
+    if fill == "zero":
+        part[missing] = 0.0
+    else:
+        before = np.maximum.accumulate(np.where(missing, 0, np.arange(len(part))))
+        part[:] = part[before]
+    low, high = (np.where(np.isnan(ends), mean, ends) for ends in (data.low, data.high))
+    lowest, highest = (
+        min(data.lowest, np.fmin.reduce(mean)),
+        max(data.highest, np.fmax.reduce(mean)),
+    )
+    return data._replace(
+        mean=mean,
+        low=low,
+        high=high,
+        holes=bool(np.isnan(mean).any()),
+        lowest=float(lowest),
+        highest=float(highest),
+    )
+
+
 def firsts(number: int, width: int) -> Rows:
     """Where the shares of `width` pixels begin in `number` columns, of which there are more."""
     return (np.arange(width) * number + width - 1) // width
@@ -73,17 +137,30 @@ def _fold(window: Window, width: int) -> tuple[NDArray[np.int64], Floats, Floats
 
 def edges(values: Floats, scale: Scale, plot: Layout) -> Floats:
     """Where `values` lie, in rows from the top of the picture."""
-    high, low = scale.high * scale.unit, scale.low * scale.unit
-    if scale.unit != 1.0:
-        values = values * scale.unit
-    return (high - values) * (plot.rows / (high - low)) + plot.top
+    if scale.log:
+        values = np.log10(np.maximum(values, scale.low / 10))
+        low, high = math.log10(scale.low), math.log10(scale.high)
+    else:
+        high, low = scale.high * scale.unit, scale.low * scale.unit
+        if scale.unit != 1.0:
+            values = values * scale.unit
+    rows: Floats = (high - values) * (plot.rows / (high - low)) + plot.top
+    return rows
 
 
 def edge(value: float, scale: Scale, plot: Layout) -> int:
     """The row edge next to `value`, inside the plot."""
-    high, low = scale.high * scale.unit, scale.low * scale.unit
-    at = (high - value * scale.unit) * (plot.rows / (high - low)) + plot.top
+    high, low, value = scale.high * scale.unit, scale.low * scale.unit, value * scale.unit
+    if scale.log:
+        value, low, high = (math.log10(max(end, scale.low / 10)) for end in (value, low, high))
+    at = (high - value) * (plot.rows / (high - low)) + plot.top
     return round(max(plot.top, min(plot.bottom, at)))
+
+
+def rows_of(values: Floats, scale: Scale, plot: Layout, empty: int) -> Rows:
+    """The row edges next to `values`, inside the plot; `empty` where there is none."""
+    rows = between(edges(values, scale, plot), plot.columns)
+    return _whole(np.clip(rows, plot.top, plot.bottom), True, empty)
 
 
 def _whole(rows: Floats, holes: bool, empty: int) -> Rows:
@@ -109,7 +186,7 @@ def gap(plot: Layout, number: int) -> int:
     return plot.pixel if plot.columns >= number * GAP_FROM * plot.pixel else 0
 
 
-def _widened(values: Floats, width: int, space: int = 0) -> Floats:
+def widened(values: Floats, width: int, space: int = 0) -> Floats:
     """`values`, one for each pixel, where there are fewer of them than pixels."""
     if len(values) == width:
         return values
@@ -117,23 +194,53 @@ def _widened(values: Floats, width: int, space: int = 0) -> Floats:
     return np.append(values, np.nan)[pixels] if space else values[pixels]
 
 
-def bars(canvas: Canvas, plot: Layout, scale: Scale, data: Columns) -> None:
-    """A bar to each mean, standing on 0 or hanging from it; lighter up to the extremes."""
+def between(rows: Floats, width: int) -> Floats:
+    """`rows`, one for each pixel: where there are fewer, on lines from centre to centre."""
+    if len(rows) == width:
+        return rows
+    centres = (np.arange(len(rows)) + 0.5) * (width / len(rows)) - 0.5
+    found = np.interp(np.arange(width), centres, rows, np.nan, np.nan)
+    found[np.rint(centres).astype(np.intp)] = rows  # lone ones, and peaks at full height
+    return found
+
+
+class Bars(NamedTuple):
+    """First and last rows of bars, and how far up and down the extremes reach."""
+
+    tops: Rows
+    bottoms: Rows | int
+    high: Rows | None
+    low: Rows | None
+
+
+def bars_of(plot: Layout, scale: Scale, data: Columns, *, bounded: bool) -> Bars:
+    """A bar to each mean, standing on 0 or hanging from it; `bounded`: data may lie outside."""
     width = plot.columns
     space = gap(plot, len(data.mean))
     holes = data.holes or space > 0
     base = edge(0.0, scale, plot)
-    mean = _widened(data.mean, width, space)
-    ends = _whole(edges(mean, scale, plot), holes, base)
-    tops, bottoms = _visible(mean, ends, base, plot, holes=holes, hanging=scale.low < 0)
-    canvas.spans(plot.left, tops, bottoms, BARS.mark)
-    if data.banded:
-        high = _whole(edges(_widened(data.high, width, space), scale, plot), holes, base)
-        canvas.spans(plot.left, np.minimum(high, tops), tops, BARS.band)
-        if scale.low < 0:
-            low = _whole(edges(_widened(data.low, width, space), scale, plot), holes, base)
-            below = np.broadcast_to(bottoms, low.shape)
-            canvas.spans(plot.left, below, np.maximum(low, below), BARS.band)
+
+    def rows(values: Floats) -> Rows:
+        at = edges(values, scale, plot)
+        return _whole(np.clip(at, plot.top, plot.bottom) if bounded else at, holes, base)
+
+    mean = widened(data.mean, width, space)
+    hanging = scale.low < 0
+    tops, bottoms = _visible(mean, rows(mean), base, plot, holes=holes, hanging=hanging)
+    if not data.banded:
+        return Bars(tops, bottoms, None, None)
+    high = np.minimum(rows(widened(data.high, width, space)), tops)
+    low = np.maximum(rows(widened(data.low, width, space)), bottoms) if hanging else None
+    return Bars(tops, bottoms, high, low)
+
+
+def bars(canvas: Canvas, plot: Layout, found: Bars, mark: int, band: int) -> None:
+    """Draw them, lighter up to the extremes."""
+    canvas.spans(plot.left, found.tops, found.bottoms, mark)
+    if found.high is not None:
+        canvas.spans(plot.left, found.high, found.tops, band)
+    if found.low is not None:
+        canvas.spans(plot.left, np.broadcast_to(found.bottoms, found.low.shape), found.low, band)
 
 
 def _visible(
@@ -152,7 +259,19 @@ def _visible(
 
 def band(canvas: Canvas, plot: Layout, scale: Scale, data: Columns) -> None:
     """From the highest to the lowest sample of each column."""
-    high, low = (_widened(values, plot.columns) for values in (data.high, data.low))
-    tops = _whole(edges(high, scale, plot), data.holes, plot.top)
-    bottoms = _whole(edges(low, scale, plot), data.holes, plot.top)
-    canvas.spans(plot.left, tops, bottoms, LINE.band)
+    tops, bottoms = band_of(plot, scale, data)
+    canvas.spans(plot.left, tops, bottoms, FULL.band)
+
+
+def band_of(plot: Layout, scale: Scale, data: Columns) -> tuple[Rows, Rows]:
+    """The first and last rows of a band."""
+    top = plot.top
+    return rows_of(data.high, scale, plot, top), rows_of(data.low, scale, plot, top)
+
+
+def area_of(plot: Layout, scale: Scale, data: Columns, mean: Floats) -> tuple[Rows, Rows]:
+    """From the ground to `mean` (rows), and on to the extremes of each column."""
+    base = edge(0.0, scale, plot)
+    ends = _whole(np.clip(between(mean, plot.columns), plot.top, plot.bottom), True, base)
+    high, low = (rows_of(values, scale, plot, base) for values in (data.high, data.low))
+    return np.minimum(np.minimum(ends, base), high), np.maximum(np.maximum(ends, base), low)

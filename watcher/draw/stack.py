@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from watcher.draw import shapes
 from watcher.draw.canvas import Canvas, Floats, Rows
 from watcher.draw.layout import Layout
+from watcher.draw.planes import FOOT, Slot
 from watcher.draw.scale import HUGE, Scale
-from watcher.draw.theme import FOOT, LAYERS, layer_plane
+from watcher.draw.view import MAX_SERIES
 
 if TYPE_CHECKING:
-    from watcher.draw.graph import Layer
+    from watcher.draw.panel import Layer
 
 
 SEEN = 3  # pixels: a speck of one row in one column is not noticed on a screen
@@ -39,7 +40,7 @@ class Pile(NamedTuple):
 
 def pile(layers: Sequence[Layer], width: int) -> Pile | None:
     """The columns of `layers` for `width` pixels; None when nothing is known."""
-    heights = np.array([layer.heights for layer in layers[:LAYERS]], float)
+    heights = np.array([layer.values for layer in layers[:MAX_SERIES]], float)
     if not heights.size:
         return None
     if heights.shape[1] > width:
@@ -60,17 +61,24 @@ def _fold(heights: Floats, width: int) -> Floats:
     return total / np.add.reduceat(there, first, axis=1, dtype=np.intp)
 
 
-def bars(canvas: Canvas, plot: Layout, axis: Scale, data: Pile) -> None:
+def bars(canvas: Canvas, plot: Layout, axis: Scale, data: Pile, slots: Sequence[Slot]) -> None:
     """The layers of each column, and a foot under those of which something is known."""
+    for slot, (bottoms, tops) in zip(
+        slots, itertools.pairwise(edges(plot, axis, data)), strict=True
+    ):
+        canvas.spans(plot.left, tops, bottoms, slot.plane)
+    if plot.y_label:
+        _foot(canvas, plot, data.known)
+
+
+def edges(plot: Layout, axis: Scale, data: Pile) -> Rows:
+    """For each pixel the row of the ground, and the first row of each layer."""
     width, number = plot.columns, len(data.known)
     rows = np.full((len(data.heights) + 1, number + 1), plot.bottom)  # one empty column: the gaps
     rows[1:, :-1] = _tops(data, axis, plot)
     if number < width:
         rows = rows[:, shapes.spread(number, width, shapes.gap(plot, number))]
-    for place, (bottoms, tops) in enumerate(itertools.pairwise(rows)):
-        canvas.spans(plot.left, tops[:width], bottoms[:width], layer_plane(place))
-    if plot.y_label:
-        _foot(canvas, plot, data.known)
+    return rows[:, :width]
 
 
 def _tops(data: Pile, axis: Scale, plot: Layout) -> Rows:
@@ -82,6 +90,8 @@ def _tops(data: Pile, axis: Scale, plot: Layout) -> Rows:
     raised = needed + np.maximum.accumulate(np.maximum(ends - needed, 0), axis=0)
     above = needed[-1] - needed
     tops: Rows = plot.bottom - np.minimum(raised, np.maximum(ends[-1], needed[-1]) - above)
+    if axis.log or axis.low != 0.0 or axis.high < data.highest:  # not all of it is shown
+        np.clip(tops, plot.top, plot.bottom, out=tops)
     return tops
 
 

@@ -9,18 +9,19 @@ the margin is drawn with it, so the picture is the same either way.
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Hashable
+from typing import NamedTuple
 
 from watcher.draw import captions, png, shapes, text
 from watcher.draw.canvas import Bytes, Canvas, Kept, blank, steps
 from watcher.draw.captions import Word
 from watcher.draw.layout import Layout
+from watcher.draw.planes import CRIT, WARN, Planes
 from watcher.draw.scale import Scale
-from watcher.draw.theme import BARS, LINE, Planes
 
 STATIC_BYTES = 32 * 2**20  # of static layers kept: four of 4K, or 400 of the default size
 MARGIN_BYTES = 8 * 2**20  # of deflated margins kept: some 5,000 of the default size
+DASH = 4  # thicknesses of a dashed line: a dash, and as much between two
 MARGIN_COST = 500  # bytes of a margin beside its data: its key
 
 Paint = Callable[[Canvas], bool]  # draws, and says whether everything found its place
@@ -31,10 +32,13 @@ _serials = itertools.count()
 class Static:
     """The static layer, and where its margins end; `lined` is one that has its x axis, too."""
 
-    __slots__ = ("canvas", "first", "last", "lined", "seen", "serial", "upright")
+    __slots__ = ("canvas", "first", "last", "lined", "rows", "seen", "serial", "upright")
 
-    def __init__(self, canvas: Canvas, upright: Bytes, first: int, last: int) -> None:
+    def __init__(
+        self, canvas: Canvas, upright: Bytes, rows: list[int], first: int, last: int
+    ) -> None:
         self.canvas = canvas
+        self.rows = rows  # of the horizontal grid lines
         self.upright = upright  # a vertical grid line, cut where it crosses horizontal ones
         self.first, self.last = first, last  # the rows of the plot, with all that is drawn there
         self.serial = next(_serials)
@@ -46,37 +50,81 @@ _statics: Kept[Static] = Kept(STATIC_BYTES)
 _margins: Kept[png.Part] = Kept(MARGIN_BYTES)
 
 
-def find(place: Layout, planes: Planes, title: str, axis: Scale | None) -> Static:
+class Ground(NamedTuple):
+    """What a static layer shows."""
+
+    place: Layout
+    planes: Planes
+    title: str
+    axis: Scale | None
+    limits: tuple[tuple[int, int], ...] = ()  # rows and their planes, WARN or CRIT
+    hang: int = 0  # rows by which strokes may leave the plot
+    below: int = 0  # rows below it that marks are drawn on
+
+
+def find(ground: Ground) -> Static:
     """The static layer of pictures with this title and y axis."""
-    key = (place, planes, title, axis)
-    found = _statics.find(key)
+    found = _statics.find(ground)
     if found is None:
-        found = _make(place, planes, title, axis)
-        _statics.keep(key, found, 2 * found.canvas.pixels.nbytes)
+        found = _make(ground)
+        _statics.keep(ground, found, 2 * found.canvas.pixels.nbytes)
     return found
 
 
-def _make(place: Layout, planes: Planes, title: str, axis: Scale | None) -> Static:
+def _make(ground: Ground) -> Static:
+    place, planes, axis = ground.place, ground.planes, ground.axis
     canvas = blank(place.width, place.height, planes.bits)
-    rows = [shapes.edge(tick, axis, place) for tick in axis.ticks] if axis else [place.bottom]
-    if not place.y_label:
-        rows = []
+    thick = limit_rule(place)
+    limits = dict(ground.limits)
+    labelled = [shapes.edge(tick, axis, place) for tick in axis.ticks] if axis else [place.bottom]
+    rows = _grid_rows(labelled, ground, 2 * thick)
     for row in rows:
         canvas.rectangle(place.left, row, place.right, row + place.rule, planes.grid)
+    for row, plane in limits.items():
+        _limit(canvas, place, row, plane)
     labels = axis.labels if axis else ()
-    for word in captions.fixed(place, title, list(zip(rows, labels, strict=False))):
+    for word in captions.fixed(place, ground.title, list(zip(labelled, labels, strict=False))):
         write(canvas, word, planes)
-    starts = [place.top, *(row + place.rule for row in sorted(rows))]
-    ends = [*sorted(rows), place.bottom]
+    lines = sorted([(row, row + place.rule) for row in rows] + [(r, r + thick) for r in limits])
+    starts = [place.top, *(end for _, end in lines)]
+    ends = [*(start for start, _ in lines), place.bottom]
     gaps = [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
-    return Static(canvas, steps(place.height, gaps), *_plot(place, planes))
+    return Static(canvas, steps(place.height, gaps), rows, *_plot(ground))
 
 
-def _plot(place: Layout, planes: Planes) -> tuple[int, int]:
+def _grid_rows(labelled: list[int], ground: Ground, apart: int) -> list[int]:
+    """The rows of grid lines: no two of them touch each other, or a limit."""
+    place, axis = ground.place, ground.axis
+    minor = [shapes.edge(tick, axis, place) for tick in axis.minor] if axis else []
+    limits = [row for row, _ in ground.limits]
+    rows: list[int] = []
+    for row in (*labelled, *minor) if place.y_label else ():
+        if all(abs(row - other) > apart for other in (*limits, *rows)):
+            rows.append(row)
+    return sorted(rows)
+
+
+def limit_rule(place: Layout) -> int:
+    """The thickness of the lines of limits."""
+    return max(place.pixel, round(1.5 * place.rule))
+
+
+def _limit(canvas: Canvas, place: Layout, row: int, plane: int) -> None:
+    """A line: whole for the worse, dashed for the other, so that no colour is needed."""
+    thick = limit_rule(place)
+    if plane == CRIT:
+        canvas.rectangle(place.left, row, place.right, row + thick, CRIT)
+        return
+    dash = DASH * thick
+    for x in range(place.left, place.right, 2 * dash):
+        canvas.rectangle(x, row, min(x + dash, place.right), row + thick, WARN)
+
+
+def _plot(ground: Ground) -> tuple[int, int]:
     """The rows that marks are drawn on, and the one where their differences end."""
-    over = math.ceil(place.stroke) if planes is LINE else 0
-    end = place.bottom + over + 1 if planes in (BARS, LINE) else captions.tick_end(place) + 1
-    return max(0, place.top - over), min(place.height, end)
+    place = ground.place
+    end = place.bottom + max(ground.hang, ground.below) + 1
+    return max(0, place.top - ground.hang), min(place.height, end)
 
 
 def margin(static: Static, first: int, last: int, key: Hashable, paint: Paint) -> png.Part:
@@ -94,11 +142,13 @@ def margin(static: Static, first: int, last: int, key: Hashable, paint: Paint) -
 
 def write(canvas: Canvas, word: Word, planes: Planes) -> bool:
     """Put a word where it belongs; one that changes often is spelled from kept letters."""
+    plane = planes.value if word.level else planes.text
     if not word.spelled:
-        return canvas.stamp(text.tile(word.text, word.size, word.tone, planes), word.x, word.y)
+        tile = text.tile(word.text, word.size, word.tone, planes, plane)
+        return canvas.stamp(tile, word.x, word.y)
     x, fits = word.x, True
     for char in word.text:
-        tile = text.tile(char, word.size, word.tone, planes)
+        tile = text.tile(char, word.size, word.tone, planes, plane)
         fits &= canvas.stamp(tile, x, word.y)
         x += tile.advance
     return fits

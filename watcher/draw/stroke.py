@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from watcher.draw.canvas import Canvas, Floats, Rows
 from watcher.draw.layout import Layout
-from watcher.draw.theme import LINE, STEPS
+from watcher.draw.planes import FULL, STEPS
+from watcher.draw.view import Fill
 from watcher.history.window import Window
 
 LONGEST_HOLE = 3  # usual intervals (or columns, where none is known) that a line bridges
@@ -29,11 +30,18 @@ Samples = NDArray[np.float32]
 Missing = NDArray[np.bool_]
 
 
-def bridge(rows: Floats, window: Window) -> Floats:
-    """`rows` with its short holes filled by straight lines; wide ones stay NaN."""
+def bridge(rows: Floats, window: Window, fill: Fill | None = None) -> Floats:
+    """`rows` with its short holes filled by straight lines; wide ones stay NaN.
+
+    All of them with `connect`, none with `gap`.
+    """
+    if fill == "gap":
+        return rows
     there = np.flatnonzero(~np.isnan(rows))
     empty = np.diff(there) - 1
-    if math.isnan(window.usual):
+    if fill == "connect":
+        wide = empty < 0
+    elif math.isnan(window.usual):
         wide = empty > LONGEST_HOLE
     else:
         wide = empty * (window.step * len(window.count) / len(rows)) > LONGEST_HOLE * window.usual
@@ -45,15 +53,20 @@ def bridge(rows: Floats, window: Window) -> Floats:
 
 def stroke(canvas: Canvas, plot: Layout, rows: Floats) -> None:
     """The line through the centres of columns at `rows`, broken where they are NaN."""
+    first, last = rims(plot, rows, plot.stroke)
+    canvas.spans(plot.left, first, last, FULL.mark)
+
+
+def rims(plot: Layout, rows: Floats, width: float) -> tuple[Rows, Rows]:
+    """First and last rows of a stroke of some width, for the five samples of each column."""
     heights = _samples(rows, plot.columns)
     missing = np.isnan(heights)
     if missing.any():
         _widen_dots(heights, missing)
         missing = np.isnan(heights)
-    upper, lower = _rims(heights, missing, plot.stroke / 2)
+    upper, lower = _rims(heights, missing, width / 2)
     first = _first_rows(upper, plot)
-    last = np.maximum(_first_rows(lower, plot), first)
-    canvas.spans(plot.left, first, last, LINE.mark)
+    return first, np.maximum(_first_rows(lower, plot), first)
 
 
 def _samples(rows: Floats, width: int) -> Samples:

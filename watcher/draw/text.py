@@ -1,21 +1,43 @@
 """Words as tiles: rendered once, quantised to the text levels, already in difference space.
 
 The one door to Pillow's fonts. Pillow's own font has 113 glyphs; a text that needs others is
-set in DejaVu Sans where Debian puts it, and what that lacks becomes a question mark.
+set in the first font found that has them all, or most of them. What none has loses its accent,
+or becomes a question mark: never a box.
 """
 
 from __future__ import annotations
 
 import os
+import unicodedata
 from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from watcher.draw.canvas import Bytes, Kept, Tile, pack
-from watcher.draw.theme import Planes
+from watcher.draw.planes import Planes
 
-DEJAVU = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"  # Debian's fonts-dejavu-core
+FALLBACKS = (  # where systems put fonts with many letters; the first that has all is taken
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",  # Debian's fonts-dejavu-core
+    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",  # fonts-noto-core
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",  # fonts-noto-cjk
+    "/usr/share/fonts/truetype/freefont/FreeSans.ttf",  # fonts-freefont-ttf
+    "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf",  # fonts-liberation
+    "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",  # Fedora
+    "/usr/share/fonts/TTF/DejaVuSans.ttf",  # Arch
+    "/usr/share/fonts/dejavu/DejaVuSans.ttf",  # Alpine
+)
+PLAINER = {
+    "µ": "u",
+    "μ": "u",
+    "×": "x",
+    "–": "-",
+    "—": "-",
+    "“": '"',
+    "”": '"',
+    "’": "'",
+    "ß": "ss",
+}
 OWN = ""  # stands for Pillow's own font, Aileron
 TILE_BYTES = 8 * 2**20  # of rendered words kept; those of one page take some 100 KB
 LONGEST = 500  # characters set in one line; a picture of 4096 pixels holds about as many
@@ -43,14 +65,45 @@ def _has(name: str, char: str) -> bool:
     return char == " " or bytes(font.getmask(char)) != bytes(font.getmask(NO_GLYPH))
 
 
+def use(path: str) -> None:
+    """Set words in the font file at `path`; raises OSError where it is none.
+
+    For the start: pictures already made keep the words that they have.
+    """
+    if path:
+        ImageFont.truetype(path, PROBE)
+    _chosen[:] = [path] if path else []
+    for kept in (_set, width, fit):
+        kept.cache_clear()
+    _tiles.clear()
+
+
+_chosen: list[str] = []  # the font that was asked for, if any
+
+
+@lru_cache(maxsize=1)
+def _fallbacks() -> tuple[str, ...]:
+    return tuple(path for path in FALLBACKS if os.path.exists(path))
+
+
 @lru_cache(maxsize=1024)
 def _set(text: str) -> tuple[str, str]:
     """`text` as it can be shown, and the font that can."""
     text = "".join(char if char.isprintable() else " " for char in text[:LONGEST])
-    if all(_has(OWN, char) for char in text):
-        return text, OWN
-    font = DEJAVU if os.path.exists(DEJAVU) else OWN
-    return "".join(char if _has(font, char) else "?" for char in text), font
+    fonts = (*_chosen, OWN, *_fallbacks())
+    missing: dict[str, int] = {}
+    for font in fonts:
+        missing[font] = sum(not _has(font, char) for char in set(text))
+        if not missing[font]:
+            return text, font
+    font = min(missing, key=lambda name: missing[name])
+    return "".join(char if _has(font, char) else _plainer(char, font) for char in text), font
+
+
+def _plainer(char: str, font: str) -> str:
+    """What can stand for a letter that `font` lacks: the same without its accent, or `?`."""
+    shown = PLAINER.get(char) or unicodedata.normalize("NFKD", char)[0]
+    return shown if all(_has(font, letter) for letter in shown) else "?"
 
 
 @lru_cache(maxsize=2048)
@@ -76,28 +129,32 @@ def fit(text: str, size: int, room: int) -> str:
     return text[:low].rstrip() + "…" if low else ""
 
 
-def tile(text: str, size: int, tone: float, planes: Planes) -> Tile:
-    """`text` in font size `size`; `tone` is how much of the text colour it gets, up to 1."""
-    key = (text, size, tone, planes.bits)
+def tile(text: str, size: int, tone: float, planes: Planes, plane: int | None = None) -> Tile:
+    """`text` in font size `size`; `tone` is how much of the text colour it gets, up to 1.
+
+    `plane`: below its levels, where it is not that of the text.
+    """
+    plane = planes.text if plane is None else plane
+    key = (text, size, tone, planes.bits, plane)
     found = _tiles.find(key)
     if found is None:
-        found = _render(text, size, tone, planes)
+        found = _render(text, size, tone, planes, plane)
         _tiles.keep(key, found, sum(rows.nbytes for rows in found.packed) + len(text) + 500)
     return found
 
 
-def _render(text: str, size: int, tone: float, planes: Planes) -> Tile:
+def _render(text: str, size: int, tone: float, planes: Planes, plane: int) -> Tile:
     shown, name = _set(text)
     font = _font(name, size)
     left, top, right, bottom = (round(edge) for edge in font.getbbox(shown, anchor="ls"))
     box = (max(1, right - left), max(1, bottom - top))
     image = Image.new("L", box)
     ImageDraw.Draw(image).text((-left, -top), shown, fill=255, font=font, anchor="ls")
-    packed = pack(_quantise(np.asarray(image), tone, planes), planes.bits)
+    packed = pack(_quantise(np.asarray(image), tone * planes.levels, plane), planes.bits)
     return Tile(left, top, *box, width(text, size), packed)
 
 
-def _quantise(mask: Bytes, tone: float, planes: Planes) -> Bytes:
-    """Coverage 0..255 -> plane values: nothing, or text + 1 .. text + levels."""
-    levels = np.rint(mask * (tone * planes.levels / 255)).astype(np.uint8)
-    return np.where(levels, levels + np.uint8(planes.text), np.uint8(0))
+def _quantise(mask: Bytes, most: float, plane: int) -> Bytes:
+    """Coverage 0..255 -> nothing, or plane + 1 .. plane + most."""
+    levels = np.rint(mask * (most / 255)).astype(np.uint8)
+    return np.where(levels, levels + np.uint8(plane), np.uint8(0))

@@ -1,44 +1,16 @@
-"""Everything colour: the planes of a picture and what each sum of them looks like.
+"""Colours: the themes, the series, and what happened; how one is seen through another.
 
-A pixel is a sum of planes. A palette holds the blended colour of every sum, so translucency
-and antialiasing cost nothing while drawing, and another theme is another palette.
+Nothing here knows where a colour goes: that is the palette's.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
+from watcher.draw.values import Colour as Colour
 from watcher.draw.view import Theme
 
-Colour = tuple[int, int, int]
-
-STEPS = 5  # levels of coverage at the rim of a stroke: more cannot be told apart
 STRONG, PLAIN, DIM = 1.0, 0.86, 0.7  # how much of the text colour: the value, the title, labels
-
-
-class Planes(NamedTuple):
-    """What may lie on a pixel, as numbers that add up without ambiguity."""
-
-    bits: int
-    grid: int
-    band: int
-    mark: int  # a bar, or one step of a stroke's coverage
-    text: int  # a letter is text + 1 .. text + levels; nothing else lies below one
-    levels: int
-
-
-BARS = Planes(bits=4, grid=1, band=4, mark=2, text=5, levels=10)
-LINE = Planes(bits=8, grid=1, band=2, mark=4, text=63, levels=16)
-STACK = Planes(bits=8, grid=1, band=0, mark=2, text=63, levels=16)  # letters as those of LINE
-
-LAYERS = 8  # of a stack, at most; more colours cannot be told apart
-FOOT = STACK.mark * (LAYERS + 1)  # the baseline under what is known
-
-
-def layer_plane(place: int) -> int:
-    """The plane of a stack's layer, counted from the bottom."""
-    return STACK.mark * (place + 1)
 
 
 class Colours(NamedTuple):
@@ -51,11 +23,12 @@ class Colours(NamedTuple):
     bar_band: Colour
     line: Colour
     line_band: Colour
-    alert: Colour
+    warn: Colour
+    crit: Colour
 
 
 THEMES: dict[Theme, Colours] = {
-    # contrast with the background: text 15.8, labels 6.0, line 5.2, bar 5.4
+    # contrast with the background: text 15.8, labels 6.0, line 5.2, bar 5.4, crit 5.1
     "light": Colours(
         background=(255, 255, 255),
         text=(31, 35, 40),
@@ -64,9 +37,10 @@ THEMES: dict[Theme, Colours] = {
         bar_band=(184, 184, 242),
         line=(9, 105, 218),
         line_band=(178, 219, 255),
-        alert=(212, 145, 0),
+        warn=(191, 118, 0),
+        crit=(207, 34, 46),
     ),
-    # text 16, labels 8.3, line 9.7, bar 6.2
+    # text 16, labels 8.3, line 9.7, bar 6.2, crit 6.7
     "dark": Colours(
         background=(13, 17, 23),
         text=(230, 237, 243),
@@ -75,7 +49,32 @@ THEMES: dict[Theme, Colours] = {
         bar_band=(58, 60, 122),
         line=(121, 192, 255),
         line_band=(32, 72, 126),
-        alert=(242, 178, 52),
+        warn=(242, 178, 52),
+        crit=(255, 106, 98),
+    ),
+    # for eyes that need it: text 21, labels 10, line 14.6
+    "contrast": Colours(
+        background=(0, 0, 0),
+        text=(255, 255, 255),
+        grid=(82, 82, 82),
+        bar=(255, 214, 0),
+        bar_band=(140, 117, 0),
+        line=(255, 214, 0),
+        line_band=(112, 94, 0),
+        warn=(255, 150, 60),
+        crit=(255, 120, 120),
+    ),
+    # electronic paper: its four greys, and no word paler than black on white
+    "eink": Colours(
+        background=(255, 255, 255),
+        text=(0, 0, 0),
+        grid=(170, 170, 170),
+        bar=(0, 0, 0),
+        bar_band=(170, 170, 170),
+        line=(0, 0, 0),
+        line_band=(170, 170, 170),
+        warn=(85, 85, 85),
+        crit=(0, 0, 0),
     ),
 }
 
@@ -117,15 +116,30 @@ _DARK: dict[str, Colour] = {
     "1": (30, 130, 200),
     "8": (225, 228, 232),
 }
-_SAME = {"1xx": "debug", "4xx": "warn", "5xx": "error"}
-ROLES: dict[Theme, dict[str, Colour]] = {
-    "light": SERIES | _LIGHT | {name: _LIGHT[like] for name, like in _SAME.items()},
-    "dark": SERIES | _DARK | {name: _DARK[like] for name, like in _SAME.items()},
+# Black is the worst, and beside a series or a class its neighbours are of another grey.
+_EINK: dict[str, Colour] = {
+    name: (grey, grey, grey)
+    for name, grey in (
+        *(("fatal", 0), ("error", 40), ("warn", 130), ("info", 190), ("debug", 225)),
+        *(("other", 160), ("2xx", 200), ("3xx", 95)),
+        *(("1", 0), ("2", 150), ("3", 85), ("4", 190), ("5", 45), ("6", 170), ("7", 110)),
+        ("8", 210),
+    )
 }
+_SAME = {"1xx": "debug", "4xx": "warn", "5xx": "error"}
 
-FOOT_PART = 0.4  # of the text colour in the baseline of a stack
-GREYS = (0.25, 0.85)  # of the text colour in a stale stack: from the palest layer to the strongest
-GRID_UNDER_BAND = 0.5  # of the grid's contrast is seen through a band
+
+def _roles(own: dict[str, Colour]) -> dict[str, Colour]:
+    roles = SERIES | own
+    return roles | {name: roles[like] for name, like in _SAME.items()}
+
+
+ROLES: dict[Theme, dict[str, Colour]] = {
+    "light": _roles(_LIGHT),
+    "dark": _roles(_DARK),
+    "contrast": _roles(_DARK),
+    "eink": _roles(_EINK),
+}
 
 
 def blend(under: Colour, over: Colour, part: float) -> Colour:
@@ -141,82 +155,22 @@ def grey(colour: Colour) -> Colour:
     return level, level, level
 
 
-@lru_cache(maxsize=64)
-def palette(
-    theme: Theme,
-    planes: Planes,
-    *,
-    stale: bool = False,
-    alert: bool = False,
-    roles: tuple[str, ...] = (),
-) -> bytes:
-    """The colour of every sum of `planes`, as PLTE wants it; `roles`: of a stack, bottom first."""
-    colours = THEMES[theme]
-    if alert:
-        colours = colours._replace(bar=colours.alert)
-    if planes is STACK:
-        table = _stack(colours, _layers(theme, roles, stale=stale))
-    else:
-        table = _bars(colours) if planes is BARS else _line(colours)
-    table += [colours.background] * (planes.text + 1 - len(table))
-    table += [
-        blend(colours.background, colours.text, level / planes.levels)
-        for level in range(1, planes.levels + 1)
-    ]
-    if stale:
-        table = [grey(colour) for colour in table]
-    return bytes(part for colour in table for part in colour)
+DARK_BELOW = 128  # luma of a background; below it, letters have to be light
+GRID_PART = 0.14  # of the text colour in a grid on a background that was asked for
 
 
-def _bars(colours: Colours) -> list[Colour]:
-    """Bars hide the grid."""
-    band = colours.bar_band
-    return [colours.background, colours.grid, colours.bar, colours.bar, band, band]
+def colours(theme: Theme, bg: Colour | None, fg: Colour | None) -> Colours:
+    """The colours of `theme`, on another background or with other letters.
 
-
-def _stack(colours: Colours, layers: list[Colour]) -> list[Colour]:
-    """Layers hide the grid, as do gaps in the palette, which nobody sees."""
-    ground = [colours.background, colours.grid]
-    foot = blend(colours.background, colours.text, FOOT_PART)
-    layers = (layers + [colours.background] * LAYERS)[:LAYERS]
-    return ground + [colour for layer in [*layers, foot] for colour in (layer, layer)]
-
-
-def _layers(theme: Theme, roles: tuple[str, ...], *, stale: bool) -> list[Colour]:
-    """The colours of `roles`; stale ones keep the order of their contrast, in even steps."""
-    found = [ROLES[theme].get(role, ROLES[theme]["other"]) for role in roles[:LAYERS]]
-    if not stale:
+    A background that asks for light letters gets the marks that were made for one.
+    """
+    found = THEMES[theme]
+    if bg is None and fg is None:
         return found
-    colours = THEMES[theme]
-    ground = grey(colours.background)[0]
-    order = sorted(set(found), key=lambda colour: abs(grey(colour)[0] - ground))
-    faint, strong = GREYS
-    step = (strong - faint) / max(1, len(order) - 1)
-    return [
-        grey(blend(colours.background, colours.text, strong - step * (len(order) - 1 - at)))
-        for at in map(order.index, found)
-    ]
-
-
-def _line(colours: Colours) -> list[Colour]:
-    """Coverage 0..STEPS of the stroke, over band or none, over grid or none."""
-    table = []
-    for coverage in range(STEPS + 1):
-        for banded in (False, True):
-            for gridded in (False, True):
-                under = _ground(colours, banded=banded, gridded=gridded)
-                table.append(blend(under, colours.line, coverage / STEPS))
-    return table
-
-
-def _ground(colours: Colours, *, banded: bool, gridded: bool) -> Colour:
-    plain = colours.line_band if banded else colours.background
-    if not gridded:
-        return plain
-    if not banded:
-        return colours.grid
-    red, green, blue = (
-        max(0, min(255, round(c + (g - b) * GRID_UNDER_BAND)))
-        for c, g, b in zip(plain, colours.grid, colours.background, strict=True)
-    )
-    return red, green, blue
+    if bg is not None:
+        dark = grey(bg)[0] < DARK_BELOW
+        if dark != (grey(found.background)[0] < DARK_BELOW):
+            found = THEMES["dark" if dark else "light"]
+        found = found._replace(background=bg)
+    text = fg or found.text
+    return found._replace(text=text, grid=blend(found.background, text, GRID_PART))

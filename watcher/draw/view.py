@@ -5,41 +5,45 @@ Two spellings of one wish give equal values, so that spellings cannot fill a cac
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
-from typing import Any, Literal, NamedTuple
+from datetime import tzinfo
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from watcher.draw import values
+from watcher.draw.values import MAX_SIDE as MAX_SIDE
+from watcher.draw.values import MIN_SIDE as MIN_SIDE
+from watcher.draw.values import NOW as NOW
+from watcher.draw.values import UNITS as UNITS
+from watcher.draw.values import Colour, Reader
+from watcher.draw.values import Moment as Moment
+from watcher.draw.values import duration as duration
+from watcher.draw.values import moment as moment
 
 MAX_PIXELS = 8_294_400  # width x height x scale^2: one 4K screen, 8.3 MB as palette indexes
-MIN_SIDE, MAX_SIDE = 16, 4096  # pixels before scale
 LONGEST_VALUE = 200  # characters of a parameter; longer is no sensible value of any
+MAX_SERIES = 8  # in one graph: more colours cannot be told apart
 
-Style = Literal["bars", "line", "stack"]
-Theme = Literal["light", "dark"]
+Style = Literal["bars", "line", "area", "stack", "spark", "heat"]
+Theme = Literal["light", "dark", "contrast", "eink"]
+Agg = Literal["mean", "min", "max", "sum", "last", "count", "rate", "p50", "p90", "p95", "p99"]
+Per = Literal["s", "min", "h"]
+Fill = Literal["gap", "zero", "hold", "connect"]
+Level = Literal["ok", "warn", "crit"]
 
 CACHE_BUSTERS = frozenset({"t", "ts", "timestamp", "rand", "nocache", "cb"})
+# What the answer is like, or who may have it: read where answers are made, part of no picture.
+OF_THE_ANSWER = frozenset({"refresh", "wait", "cache", "onerror", "token", "sig", "exp"})
 
 
 class ViewError(ValueError):
     """A parameter that cannot be obeyed; the text names it and the cure."""
 
 
-class Moment(NamedTuple):
-    """One end of a window.
-
-    `ago`: seconds relative to now (negative is past). `at`: Unix seconds.
-    `number`: a bare number, whose meaning is the axis's: sample number, or Unix seconds;
-    negative on the index axis: that many samples before the newest.
-    """
-
-    kind: Literal["ago", "at", "number"]
-    value: float
-
-
 @dataclass(frozen=True, slots=True)
 class View:
-    """How one picture looks; sizes in pixels before `scale`."""
+    """How one picture looks; sizes in pixels before `scale`. None is what the graph has."""
 
     width: int = 500
     height: int = 275
@@ -48,117 +52,138 @@ class View:
     until: Moment | None = None  # None = now
     style: Style | None = None  # None = by log
     theme: Theme = "light"
-    field: str | None = None  # what of the log is shown; None = by log
+    fields: tuple[str, ...] = ()  # what of the log is shown; none = by log
+    step: float | None = None  # seconds; width of a bucket on the axis
+    tz: str | None = None  # IANA name; None = that of the configuration
+    agg: Agg | None = None
+    per: Per | None = None  # of rates
+    fill: Fill | None = None  # what is shown where there is no sample
+    ymin: float | None = None
+    ymax: float | None = None
+    yscale: Literal["log"] | None = None  # None = linear
+    warn: float | None = None
+    crit: float | None = None
+    stale: float | None = None  # seconds of silence; None = auto, infinite = never
+    bg: Colour | Literal["transparent"] | None = None
+    fg: Colour | None = None
+    color: tuple[Colour, ...] = ()  # of the series, in their order
+    title: str | None = None  # empty: none is shown
+    legend: bool = True
+    axes: bool = True
+    vs: float | None = None  # seconds before, shown faint behind
+    depth: int = 0  # bits of grey; 0 = colours
+    dither: bool = False
+    rotate: int = 0  # degrees, clockwise
+
+    @property
+    def field(self) -> str | None:
+        """The first of what is shown."""
+        return self.fields[0] if self.fields else None
 
 
-NOW = Moment("ago", 0.0)
-
-UNITS = {  # seconds; `m` is missing on purpose: minutes or months?
-    "ms": 0.001,
-    "s": 1.0,
-    "min": 60.0,
-    "h": 3600.0,
-    "d": 86400.0,
-    "w": 7 * 86400.0,
-    "mon": 30 * 86400.0,
-    "y": 365 * 86400.0,
-}
+def level_of(value: float | None, warn: float | None, crit: float | None) -> Level:
+    """How bad a value is; where `crit` is below `warn`, less is worse."""
+    if value is None:
+        return "ok"
+    sign = -1 if warn is not None and crit is not None and crit < warn else 1
+    if crit is not None and value * sign >= crit * sign:
+        return "crit"
+    return "warn" if warn is not None and value * sign >= warn * sign else "ok"
 
 
-def duration(text: str) -> float:
-    """Seconds of `90 min`, `1.5h`, `7d`; raises ValueError saying what is wrong."""
-    match = re.fullmatch(r"(\d{1,12}(?:\.\d{1,9})?) ?([a-z]{1,3})", text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is not a duration: write a number and a unit, such as 90min")
-    number, unit = match.groups()
-    if unit == "m":
-        raise ValueError(f"{text!r} is ambiguous: write {number}min or {number}mon")
-    if unit not in UNITS:
-        raise ValueError(f"{unit!r} is not a unit: use one of {' '.join(UNITS)}")
-    return float(number) * UNITS[unit]
-
-
-def moment(text: str, zone: tzinfo) -> Moment:
-    """`-6h`, ISO 8601 (in `zone` where it names none), a number, or `now`."""
-    text = text.strip()
-    if text == "now":
-        return NOW
-    if re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", text):
-        return Moment("number", float(text))
-    if text.startswith("-"):
-        return Moment("ago", -duration(text[1:]))
-    try:
-        when = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
-        return Moment("at", (when if when.tzinfo else when.replace(tzinfo=zone)).timestamp())
-    except (ValueError, OverflowError):
-        raise ValueError(
-            f"{text!r} is not a time: write -6h, 2026-01-31T14:00, a number or now"
-        ) from None
-
-
-def _side(text: str, _zone: tzinfo) -> int:
-    if not re.fullmatch(r"\d{1,6}", text) or not MIN_SIDE <= int(text) <= MAX_SIDE:
-        raise ValueError(f"{text!r} is not from {MIN_SIDE} to {MAX_SIDE}")
-    return int(text)
-
-
-def _one_of(*choices: str) -> Callable[[str, tzinfo], str]:
-    def choose(text: str, _zone: tzinfo) -> str:
-        if text not in choices:
-            raise ValueError(f"{text!r} is not one of {' '.join(choices)}")
-        return text
-
-    return choose
-
-
-def _text(text: str, _zone: tzinfo) -> str:
-    return text
-
-
-def _scale(text: str, zone: tzinfo) -> int:
-    return int(_one_of("1", "2", "3")(text, zone))
-
-
-def _until(text: str, zone: tzinfo) -> Moment | None:
-    until = moment(text, zone)
-    return None if until == NOW else until
-
+_FILLS = ("gap", "zero", "hold", "connect")
+_AGGS = ("mean", "min", "max", "sum", "last", "count", "rate", "p50", "p90", "p95", "p99")
+_STYLES = ("bars", "line", "area", "stack", "spark", "heat")
 
 # parameter -> field of View, reader
-PARAMETERS: dict[str, tuple[str, Callable[[str, tzinfo], Any]]] = {
-    "width": ("width", _side),
-    "height": ("height", _side),
-    "scale": ("scale", _scale),
+PARAMETERS: dict[str, tuple[str, Reader]] = {
+    "width": ("width", values.side),
+    "height": ("height", values.side),
+    "scale": ("scale", values.whole(1, 2, 3)),
     "from": ("start", moment),
-    "until": ("until", _until),
-    "style": ("style", _one_of("bars", "line", "stack")),
-    "field": ("field", _text),
-    "theme": ("theme", _one_of("light", "dark")),
+    "until": ("until", values.until),
+    "step": ("step", values.automatic_or_length),
+    "tz": ("tz", values.zone_name),
+    "style": ("style", values.one_of(*_STYLES)),
+    "field": ("fields", values.plain),
+    "agg": ("agg", values.one_of(*_AGGS)),
+    "per": ("per", values.one_of("s", "min", "h")),
+    "fill": ("fill", values.default_or(*_FILLS, default="auto")),
+    "ymin": ("ymin", values.automatic_or_number),
+    "ymax": ("ymax", values.automatic_or_number),
+    "yscale": ("yscale", values.default_or("log", default="linear")),
+    "warn": ("warn", values.number),
+    "crit": ("crit", values.number),
+    "stale": ("stale", values.silence),
+    "theme": ("theme", values.one_of("light", "dark", "contrast", "eink")),
+    "bg": ("bg", values.ground),
+    "fg": ("fg", values.colour),
+    "color": ("color", values.colour),
+    "title": ("title", values.title),
+    "legend": ("legend", values.switch),
+    "axes": ("axes", values.switch),
+    "vs": ("vs", values.earlier),
+    "depth": ("depth", values.whole(1, 2, 4, 8)),
+    "dither": ("dither", values.switch),
+    "rotate": ("rotate", values.whole(0, 90, 180, 270)),
 }
+REPEATED = frozenset({"field", "color"})  # may be given once for each series
 
 
 def parse(pairs: Iterable[tuple[str, str]], base: View, zone: tzinfo) -> View:
-    """The view that `pairs` ask for on top of `base`; raises ViewError naming the parameter."""
+    """The view that `pairs` ask for on top of `base`; raises ViewError naming the parameter.
+
+    Times that name no zone are those of `tz` where it is given or known from `base`, else `zone`.
+    """
+    asked = [pair for pair in pairs if pair[1] != "" and not ignored(pair[0])]
+    asked.sort(key=lambda pair: pair[0] != "tz")  # first: it says what the times mean
+    zone = ZoneInfo(base.tz) if base.tz else zone
     wanted: dict[str, Any] = {}
-    for name, text in pairs:
-        if ignored(name) or text == "":
-            continue
-        if name not in PARAMETERS:
-            raise ViewError(f"{name}: no such parameter: there are {' '.join(PARAMETERS)}")
-        field, read = PARAMETERS[name]
-        if field in wanted:
+    for name, text in asked:
+        field, value = _read(name, text, zone)
+        if name in REPEATED:
+            value = _more(name, wanted.get(field, ()), value)
+        elif field in wanted:
             raise ViewError(f"{name}: given twice")
-        try:
-            wanted[field] = read(text[:LONGEST_VALUE], zone)
-        except ValueError as error:
-            raise ViewError(f"{name}: {error}") from None
+        wanted[field] = value
+        zone = ZoneInfo(value) if name == "tz" else zone
     view = replace(base, **wanted)
-    pixels = view.width * view.height * view.scale**2
-    if pixels > MAX_PIXELS:
-        raise ViewError(f"width x height x scale^2: {pixels:,} pixels, at most {MAX_PIXELS:,}")
+    _check(view)
     return view
 
 
+def _read(name: str, text: str, zone: tzinfo) -> tuple[str, Any]:
+    if name not in PARAMETERS:
+        raise ViewError(f"{name[:40]}: no such parameter: there are {' '.join(PARAMETERS)}")
+    field, read = PARAMETERS[name]
+    try:
+        return field, read(text[:LONGEST_VALUE], zone)
+    except ValueError as error:
+        raise ViewError(f"{name}: {error}") from None
+
+
+def _more(name: str, before: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    """One more of what repeats; a field is shown once however often it is named."""
+    if name == "field" and value in before:
+        return before
+    if len(before) >= MAX_SERIES:
+        raise ViewError(f"{name}: given more than {MAX_SERIES} times")
+    return (*before, value)
+
+
+def _check(view: View) -> None:
+    """Raise ViewError where values do not go together."""
+    pixels = view.width * view.height * view.scale**2
+    if pixels > MAX_PIXELS:
+        raise ViewError(f"width x height x scale^2: {pixels:,} pixels, at most {MAX_PIXELS:,}")
+    if view.ymin is not None and view.ymax is not None and view.ymin >= view.ymax:
+        raise ViewError(f"ymin: {view.ymin:g} is not below ymax, {view.ymax:g}")
+    if view.yscale == "log":
+        for name, end in (("ymin", view.ymin), ("ymax", view.ymax)):
+            if end is not None and end <= 0:
+                raise ViewError(f"{name}: {end:g} is not above 0, as yscale=log needs it")
+
+
 def ignored(name: str) -> bool:
-    """Whether `name` is a cache buster: part of no view."""
-    return name.startswith("_") or name.isdigit() or name in CACHE_BUSTERS
+    """Whether `name` is part of no view: a cache buster, or about the answer."""
+    return name.startswith("_") or name.isdigit() or name in CACHE_BUSTERS or name in OF_THE_ANSWER

@@ -74,11 +74,15 @@ class Pulse:
         pulse.intervals = list(known.intervals)
         return pulse
 
-    def state(self, now: float) -> State:
-        """Waiting, fresh or stale at `now` (Unix seconds)."""
+    def state(self, now: float, patience: float | None = None) -> State:
+        """Waiting, fresh or stale at `now` (Unix seconds).
+
+        `patience`: seconds of silence that mean something; None: those of its rhythm.
+        """
         if not math.isfinite(self.last):
             return State.WAITING
-        return State.STALE if now - self.last > self.stale_after else State.FRESH
+        patience = self.stale_after if patience is None else patience
+        return State.STALE if now - self.last > patience else State.FRESH
 
 
 def _percentile(intervals: Sequence[float], part: float) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -135,22 +135,26 @@ class Store:
 
     def commit(self, changes: Iterable[Change], revision: int) -> bool:
         """Write all of it or nothing; False: the disk is full or bad, try again later."""
-        with self._writing():
+
+        def write() -> None:
             for change in changes:
                 self._write(change)
             self._database.execute(
                 "insert or replace into meta values ('revision', ?)", (revision,)
             )
-        return not self.problem
+
+        return self._in_one_go(write)
 
     def forget(self, name: str) -> bool:
         """Drop what is known of a log but its name; False: there is no such log."""
         rows = self._database.execute("select id from log where name = ?", (name,)).fetchall()
-        with self._writing():
+
+        def write() -> None:
             for row in rows:
                 self._drop_series(row[0])
                 self._database.execute("update log set state = null where id = ?", row)
-        return bool(rows)
+
+        return bool(rows) and self._in_one_go(write)
 
     def _write(self, change: Change) -> None:
         self._database.execute(
@@ -208,28 +212,35 @@ class Store:
             )
         return self._id(log_id, series)
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction; a disk that takes nothing is told once, and leaves all as it was."""
+    def _in_one_go(self, write: Callable[[], None]) -> bool:
+        """One transaction; False: the disk takes nothing: told once, and all is as it was."""
         try:
             with self._suspicious():
                 self._database.execute("begin immediate")
-                yield
+                write()
                 self._database.execute("commit")
         except sqlite3.OperationalError as error:
-            if self._database.in_transaction:
-                self._database.execute("rollback")
-            self._ids.clear()
-            self._logs.clear()
-            if self.problem != str(error):
-                log.warning(
-                    "%s: cannot be written (%s): goes on, and tries again", self.file, error
-                )
-            self.problem = str(error)
+            self._undo()
+            self._note(str(error))
+        except BaseException:
+            self._undo()
+            raise
         else:
-            if self.problem:
-                log.warning("%s: can be written again", self.file)
-            self.problem = ""
+            self._note("")
+        return not self.problem
+
+    def _undo(self) -> None:
+        self._ids.clear()
+        self._logs.clear()
+        if self._database.in_transaction:
+            self._database.execute("rollback")
+
+    def _note(self, problem: str) -> None:
+        if problem and problem != self.problem:
+            log.warning("%s: cannot be written (%s): goes on, and tries again", self.file, problem)
+        elif self.problem and not problem:
+            log.warning("%s: can be written again", self.file)
+        self.problem = problem
 
     @contextmanager
     def _suspicious(self) -> Iterator[None]:

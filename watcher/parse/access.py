@@ -5,14 +5,17 @@ Whatever is numeric behind them is kept too: the time a request took, that of th
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 
+from watcher.parse.cells import MISSING
 from watcher.parse.clock import Clock
 from watcher.parse.head import Head
 from watcher.parse.levels import status_class
 from watcher.parse.lines import Lines, Part
-from watcher.parse.numbers import NUMBER
+from watcher.parse.numbers import number
 from watcher.parse.timestamps import TIME_FORMATS
 from watcher.parse.usual import LONGEST
 
@@ -20,14 +23,19 @@ QUOTED = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 PLAIN = rb'"[^"]{0,%d}+"' % LONGEST  # where no quote is escaped
 FRONT = rb"(?:(?!\[\d)[^ \n]++ ){0,6}+\["  # client, ident, user, and before them a host; or none
 THREE = rb"[^ \[\n]++ [^ \[\n]++ [^ \[\n]++ \["
-REQUEST, PLAIN_REQUEST = rb"\][ ]%b " % QUOTED, rb"\][ ]%b " % PLAIN
+# The request, in Tomcat sometimes behind the name of a thread.
+REQUEST, PLAIN_REQUEST = rb"\][ ](?:[^\" \n]++[ ])?+%b " % QUOTED, rb"\][ ]%b " % PLAIN
 STATUS = rb"(\d{3}) "
 BYTES = rb"(\d++|-)"
 CLIENT = rb"(?: %b %b)?+" % (QUOTED, QUOTED)  # referer and user agent
-NUMERIC = re.compile(rb'"?(?:([A-Za-z_][\w.]*+)=)?+"?(%b)"?' % NUMBER)
+# `0.123`, `"0.123"`, `rt=0.123`, `urt="-"`, and of several upstreams `"0.001, 0.002"`
+NAMED = re.compile(rb'"?(?:([A-Za-z_][\w.]*+)=)?+"?([^ ",]*+)(?:, [-\d., :]++)?"?')
+NUMERIC = 0.8  # of what is said at one place must be numbers
+SELDOM = 0.02  # of the lines at least must say one there
 PLAIN_CLIENT = b" %b %b" % (PLAIN, PLAIN)
 NUMBER_BEHIND = rb" ([-+.0-9eE]++)(?=[ \n])"
-EXTRA = rb'(?:[ ]"?(?:[A-Za-z_][\w.]*+=)?+"?([^ "\n]*+)"?)?+'
+EXTRA = rb'(?:[ ]"?(?:[A-Za-z_][\w.]*+=)?+"?([^ ",\n]*+)(?:(?:,| :) [-\d.]++)*+"?)?+'
+MOST_WORDS = 40  # behind the line that are looked at
 MOST_EXTRAS = 6  # numbers behind the line that are kept
 NAMES = ("request_time", "upstream_time")  # of numbers without a name, as most configurations go
 MICROSECONDS = 1000.0  # a request time without a fraction above this is Apache's %D
@@ -46,20 +54,23 @@ def access(head: Head) -> Lines | None:
         Part(CLIENT, usual=PLAIN_CLIENT, never=b"\\"),
     ]
     begins = re.compile(b"".join(part.pattern for part in front)).match
-    rests = [line[found.end() :] for line in head.lines if (found := begins(line))]
-    if not rests:
+    found = [match for line in head.lines if (match := begins(line))]
+    if not found:
         return None
+    rests = [match.string[match.end() :] for match in found]
+    if all(match[match.re.groups] == b"-" for match in found):
+        front[4] = unread(front[4])  # nobody counts bytes: werkzeug
     extras = _extras(rests, len(asked) or MOST_EXTRAS)
     parts = [*front, *extras, Part(rb"[^\n]*+")]
     return Lines(
         "access",
-        [part if not asked or part.name in asked else _unread(part) for part in parts],
+        [part if not asked or part.name in asked else unread(part) for part in parts],
         Clock(clf, head.zone),
         status_class,
     )
 
 
-def _unread(part: Part) -> Part:
+def unread(part: Part) -> Part:
     """`part` without the field that nobody asks for."""
     return part._replace(role="", name="") if part.role == "field" else part
 
@@ -74,9 +85,8 @@ def _extras(rests: list[bytes], most: int) -> list[Part]:
     parts: list[Part] = []
     names: list[str] = []
     for cells in zip(*same, strict=True):
-        numeric = [found for cell in cells if (found := NUMERIC.fullmatch(cell))]
-        if len(names) < most and len(numeric) > len(cells) / 2:
-            name = _name(numeric, names)
+        name = _name_of(cells, names) if len(names) < most else ""
+        if name:
             names.append(name)
             parts.append(Part(EXTRA, "field", name, NUMBER_BEHIND))
         else:
@@ -84,8 +94,18 @@ def _extras(rests: list[bytes], most: int) -> list[Part]:
     return parts
 
 
+def _name_of(cells: Sequence[bytes], taken: list[str]) -> str:
+    """What the numbers are called that stand at one place; empty: there are none."""
+    said = [found for cell in cells if (found := NAMED.fullmatch(cell)) and found[2] not in MISSING]
+    others = sum(NAMED.fullmatch(cell) is None for cell in cells)
+    numeric = [found for found in said if not math.isnan(number(found[2]))]
+    if len(numeric) < max(1, SELDOM * len(cells), NUMERIC * (len(said) + others)):
+        return ""
+    return _name(numeric, taken)
+
+
 def _words(rest: bytes) -> list[bytes]:
-    return re.findall(rb'(?:[^ "\n]|%b)++' % QUOTED, rest)
+    return re.findall(rb'(?:[^ "\n]|%b)++' % QUOTED, rest)[:MOST_WORDS]
 
 
 def _name(numeric: list[re.Match[bytes]], taken: list[str]) -> str:

@@ -1,6 +1,6 @@
 """The cells of a table: what they hold, and numbers as people like them.
 
-`21,5` where commas do not part the columns, and `51 %` or `250.3 W` where the unit never varies.
+`21,5`, `1,234.5`, `51 %` or `250.3 W` where the unit never varies, and `12ms` where it does.
 """
 
 from __future__ import annotations
@@ -11,14 +11,19 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from watcher.parse.numbers import NUMBER, number
+from watcher.parse.numbers import NUMBER, READ, number
 
 NUMERIC = 0.8  # of the cells of a column that are not missing must be numbers
+SAME = 0.9  # of the rows must have a day and a time side by side
 MISSING = frozenset(b" - -- NA N/A n/a [N/A] NaN nan null NULL None ? \\N (empty)".split(b" "))
 UNITED = re.compile(rb"(%b)( ?(?:[A-Za-z%%\xc2\xb0][^\s\d]{0,7}|%%))" % NUMBER)
+GROUPED = re.compile(rb"[+-]?\d{1,3}(?:,\d{3})*+(?:\.\d++)?|%b" % NUMBER)
+SURELY_GROUPED = re.compile(rb"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d++|(?<=,\d{3},\d{3}))")
 COMMA = re.compile(rb"[+-]?\d++(?:,\d++)?+")
 TIME_OF_DAY = re.compile(rb"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?")
 DAY = re.compile(rb"\d{4}[-/.]\d\d[-/.]\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
+DIGIT = re.compile(rb"\d").search
+FEW = 50  # cells none of which is a number: there is no use in asking more
 MOST_TRIED = 50  # rows that are looked at for a day and a time
 
 
@@ -26,49 +31,61 @@ class Shape(NamedTuple):
     """How the numbers of a column are written."""
 
     unit: bytes = b""  # behind each, with its space
-    comma: bool = False  # where others have a point
+    written: str = ""  # one of READ
 
     def value(self, cell: bytes) -> float:
         """The number that a cell holds, or NaN."""
         if self.unit:
             cell = cell.removesuffix(self.unit.strip()).rstrip()
-        return number(cell.replace(b",", b".") if self.comma else cell)
+        return READ[self.written]([cell])[0] if self.written else number(cell)
 
 
 def shape_of(cells: Sequence[bytes]) -> Shape | None:
     """How nearly all of `cells` are written that are not missing; None: they are no numbers."""
     said = [cell for cell in cells if cell not in MISSING]
+    if not said or not any(map(DIGIT, said)):
+        return None
+    if _numeric(Shape(), said):
+        return Shape()
     units = Counter(found[2] for cell in said if (found := UNITED.fullmatch(cell)))
     commas = sum(COMMA.fullmatch(cell) is not None for cell in said)
-    shapes = [Shape()]
+    shapes = []
     if units:
         shapes.append(Shape(units.most_common(1)[0][0]))
+        shapes.append(Shape(written="unit"))
+    if any(map(SURELY_GROUPED.fullmatch, said)) and all(map(GROUPED.fullmatch, said)):
+        shapes.append(Shape(written="thousands"))
     if commas >= NUMERIC * len(said):
-        shapes.append(Shape(comma=True))
-    for shape in shapes:
-        numbers = sum(not math.isnan(shape.value(cell)) for cell in said)
-        if said and numbers >= NUMERIC * len(said):
-            return shape
-    return None
+        shapes.append(Shape(written="comma"))
+    return next((shape for shape in shapes if _numeric(shape, said)), None)
+
+
+def _numeric(shape: Shape, said: Sequence[bytes]) -> bool:
+    """Whether enough are numbers; the first ones are asked first."""
+    few = said[:FEW]
+    if len(said) > FEW and all(math.isnan(shape.value(cell)) for cell in few):
+        return False
+    return sum(not math.isnan(shape.value(cell)) for cell in said) >= NUMERIC * len(said)
 
 
 def with_times_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[bytes]]:
     """`rows` where a day and the time of day beside it are one cell."""
-    at = _day_and_time(rows[-MOST_TRIED:])
+    width = max(Counter(map(len, rows)).most_common(1), default=(0, 0))[0]
+    at = _day_and_time([row for row in rows if len(row) == width][-MOST_TRIED:], width)
     if at is None:
         return rows
     return [
-        [*row[:at], row[at] + delimiter + row[at + 1], *row[at + 2 :]] if len(row) > at + 1 else row
+        [*row[:at], row[at] + delimiter + row[at + 1], *row[at + 2 :]] if len(row) == width else row
         for row in rows
     ]
 
 
-def _day_and_time(rows: list[list[bytes]]) -> int | None:
-    for at in range(min(map(len, rows), default=0) - 1):
-        days = sum(DAY.fullmatch(row[at]) is not None for row in rows)
-        times = sum(TIME_OF_DAY.fullmatch(row[at + 1]) is not None for row in rows)
-        if min(days, times) >= max(1, len(rows) - 1):
-            return at
+def _day_and_time(rows: list[list[bytes]], width: int) -> int | None:
+    for at in range(width - 1):
+        for one, other in ((DAY, TIME_OF_DAY), (TIME_OF_DAY, DAY)):
+            both = [one.fullmatch(row[at]) and other.fullmatch(row[at + 1]) for row in rows]
+            if sum(map(bool, both)) >= max(1, SAME * (len(rows) - 1)):
+                return at
     return None
 
 

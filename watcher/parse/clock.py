@@ -7,39 +7,32 @@ first sight. The calendar is asked once a minute of the log's time; the rest are
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from operator import add
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import msgspec
-
-from watcher.parse.numbers import number
-from watcher.parse.timeformat import FRACTION, MILLISECONDS, NONE, WHOLE, Stamp, TimeFormat
+from watcher.parse.minutes import MOST_KEPT, Key, Minutes, Texts
+from watcher.parse.seconds import MARK, PAST, whole
+from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
+from watcher.parse.usual import Alike
 from watcher.parse.zones import Starts, placed
 
-MOST_MINUTES = 4096  # remembered; a block of lines seldom has more than a few
 DAY = 86_400.0  # seconds
 HALF_A_YEAR = 183 * DAY  # a step back of more is a New Year
 MONTH = 30 * DAY  # likewise, in a log that is known to have seen one since
 NEAR = 7 * DAY  # of the file's mtime: its newest line was written then
 LATE = 60.0  # seconds; lines of many threads come some seconds late
+EARLIER = 5400.0  # seconds back: the next day, where none is written; an hour is summer's end
 REBOOT = 10.0  # seconds; uptime that falls by more began anew
 LONGEST_CYCLE = 8  # years from a leap year to the next, about 1900 and 2100
-A_LEAP_YEAR = 2000
-MARK = 100.0  # what a 1 in front adds to two digits, see `_seconds`
-
-Key = tuple[bytes, bytes | None]  # head and tail of a time
-
-_decode = msgspec.json.Decoder(list[float]).decode
-_NUMBERS = bytes.maketrans(b",:|", b"..,")
 
 
 class State(NamedTuple):
     """What a clock has settled; restored, it goes on as if it had never stopped."""
 
-    year: int | None = None  # of times that say none
+    year: int | None = None  # of times that say none; the day, by ordinal, where they say none
     order: str = ""  # one of the format's `orders`
     base: float = 0.0  # Unix seconds when uptime was 0
     last: float | None = None  # the instant before
@@ -53,7 +46,15 @@ class Clock:
         """`zone` is that of times that name none."""
         self._format = format
         self._zone = zone
+        self._has_year = format.has_year
+        self.orders = format.orders  # that `settle` may choose from
         self.state = State(order=format.orders[0])
+
+    def __copy__(self) -> Clock:
+        """A clock that goes its own way from here."""
+        other = Clock(self._format, self._zone)
+        other.state, other.orders = self.state, self.orders
+        return other
 
     @property
     def format(self) -> TimeFormat:
@@ -68,7 +69,8 @@ class Clock:
     @state.setter
     def state(self, state: State) -> None:
         self._year, self._order, self._base, self._last, self._newest = state
-        self._known = _Minutes(self._starts)
+        self._known = Minutes(self._starts)
+        self._texts: Texts | None = None
 
     def settle(self, stamps: Sequence[Stamp], modified: float) -> None:
         """Fix year, order of day and month, and start of uptime, from some lines of the file.
@@ -78,8 +80,15 @@ class Clock:
         year are no instants.
         """
         format_, zone = self._format, self._zone
-        trials = [_trial(format_, zone, order, stamps, modified) for order in format_.orders]
-        self.state = min(trials, key=lambda state: _doubt(format_, zone, state, stamps, modified))
+        trials = [_trial(format_, zone, order, stamps, modified) for order in self.orders]
+        self.state = trials[0]
+        if len(trials) > 1:
+            self.state = min(trials, key=lambda one: _doubt(format_, zone, one, stamps, modified))
+
+    def stand_still(self) -> None:
+        """Read each time for itself from here on: uptime that falls is no restart."""
+        if self._format.is_uptime:
+            self._last = None
 
     def times(
         self, heads: list[bytes], seconds: list[bytes], tails: list[bytes | None]
@@ -89,28 +98,50 @@ class Clock:
             return []
         if self._format.seconds == WHOLE:
             return self._counted(seconds)
-        past = _PAST[self._format.seconds](seconds)
+        past = PAST[self._format.seconds](seconds)
         times = list(map(add, map(self._known.__getitem__, zip(heads, tails, strict=True)), past))
         if self._is_usual(times):
             self._last = times[-1]
             return times
         return list(map(self._one, zip(heads, tails, strict=True), past))
 
+    def taken(self, pieces: list[Any], stride: int, alike: Alike | None) -> list[float] | None:
+        """As `times`, of the pieces of a block: every `stride` of them a time begins.
+
+        Those that are written `alike` have fewer groups, and are None where one needs more
+        thought; nothing is read then.
+        """
+        if len(self._known) > MOST_KEPT:
+            self._known.forget()
+        if alike is None:
+            heads, seconds, tails = (pieces[n::stride] for n in range(3))
+            return self.times(heads, seconds, tails)
+        known = self._texts
+        if known is None or known.alike is not alike:
+            known = self._texts = Texts(self._format, alike, self._known)
+        times = list(map(known.__getitem__, pieces[::stride]))
+        if alike.groups == 2:
+            times = list(map(add, times, PAST[self._format.seconds](pieces[1::stride])))
+        if not self._is_usual(times):
+            return None
+        self._last = times[-1]
+        return times
+
     def _is_usual(self, times: list[float]) -> bool:
         """No time is missing or comes twice, and no New Year can be among them."""
         total = sum(times)
         if total != total:  # NaN differs from itself
             return False
-        if self._format.has_year:
+        if self._has_year:
             return True
         if self._last is not None:
             times = [self._last, *times]
-        return max(times) - min(times) <= MONTH
+        return max(times) - min(times) <= (MONTH if self._format.has_day else EARLIER)
 
     def _one(self, key: Key, past: float) -> float:
         """One time, with all that can happen to it."""
         time = self._instant(key, past)
-        if self._format.has_year or self._last is None or self._is_near(key, past, time):
+        if self._has_year or self._last is None or self._is_near(key, past, time):
             self._last = time if time == time else self._last
             return time
         return self._rolled(key, past, self._last, time)
@@ -118,6 +149,8 @@ class Clock:
     def _is_near(self, key: Key, past: float, time: float) -> bool:
         """Whether a time is of the same year as the line before, as far as one can tell."""
         step = time - (self._last or 0.0)
+        if not self._format.has_day:
+            return -EARLIER <= step <= DAY - EARLIER
         if step < -MONTH and self._in_year((self._year or 0) + 1, key, past) <= self._newest:
             return False
         return abs(step) <= HALF_A_YEAR
@@ -125,11 +158,19 @@ class Clock:
     def _rolled(self, key: Key, past: float, last: float, time: float) -> float:
         """A time more than half a year off, in the year where it is nearer if there is one."""
         year = self._year or 0
+        if not self._format.has_day:
+            return self._next_day(key, past) if time < last else self._in_year(year - 1, key, past)
         next_year, last_year = (self._in_year(year + step, key, past) for step in (1, -1))
         if abs(next_year - last) <= HALF_A_YEAR or last - MONTH > time <= next_year <= self._newest:
             self.state = State(year + 1, self._order, self._base, next_year, self._newest)
             return next_year
         return last_year if abs(last_year - last) <= HALF_A_YEAR else time
+
+    def _next_day(self, key: Key, past: float) -> float:
+        day = (self._year or 0) + 1
+        time = self._in_year(day, key, past)
+        self.state = State(day, self._order, self._base, time, self._newest)
+        return time
 
     def _instant(self, key: Key, past: float) -> float:
         """In this year; of a minute that comes twice the one that keeps time from decreasing."""
@@ -149,7 +190,7 @@ class Clock:
 
     def _counted(self, texts: list[bytes]) -> list[float]:
         """Epochs and uptime."""
-        counts = _whole(texts)
+        counts = whole(texts)
         if self._format.is_uptime:
             return list(map(self._booted, counts))
         scale = self._format.scale
@@ -164,70 +205,6 @@ class Clock:
         time = self._base + uptime
         self._last = time if time == time else self._last
         return time
-
-
-class _Minutes(dict[Key, float]):
-    """When a minute began, less MARK; NaN if it never does, or twice. Those of late are kept."""
-
-    def __init__(self, read: Callable[[Key], Starts | None]) -> None:
-        super().__init__()
-        self._read = read
-        self.twice: dict[Key, Starts] = {}
-
-    def __missing__(self, key: Key) -> float:
-        if len(self) >= MOST_MINUTES:
-            self.clear()
-            self.twice.clear()
-        starts = self._read(key) or (math.nan, math.nan)
-        first, second = starts
-        if second > first:
-            self.twice[key] = starts
-            first = math.nan
-        self[key] = first - MARK
-        return first - MARK
-
-
-def _seconds(texts: list[bytes]) -> list[float]:
-    """Seconds of a minute plus MARK, NaN for 61 and more.
-
-    A JSON decoder is five times as fast as `float`, and with a 1 in front `07` is JSON.
-    """
-    try:
-        values = _decode(b"[1%b]" % b"|1".join(texts).translate(_NUMBERS))
-    except msgspec.DecodeError:
-        values = []
-    if len(values) == len(texts) and min(values) >= MARK and max(values) < MARK + 61:
-        return values
-    return [_checked(number(text.translate(_NUMBERS))) for text in texts]
-
-
-def _milliseconds(texts: list[bytes]) -> list[float]:
-    """`15:9`, which is 15.009, as HealthApp writes it."""
-    try:
-        values = list(map(float, b":".join(texts).split(b":")))
-        pairs = zip(values[::2], values[1::2], strict=True)
-        return [_checked(second + thousandth / 1000) for second, thousandth in pairs]
-    except ValueError:  # not of this format
-        return [math.nan] * len(texts)
-
-
-def _nothing(texts: list[bytes]) -> list[float]:
-    return [MARK] * len(texts)
-
-
-def _checked(second: float) -> float:
-    return MARK + second if 0 <= second < 61 else math.nan
-
-
-_PAST = {FRACTION: _seconds, MILLISECONDS: _milliseconds, NONE: _nothing}
-
-
-def _whole(texts: list[bytes]) -> list[float]:
-    try:
-        values = _decode(b"[%b]" % b",".join(texts))
-    except msgspec.DecodeError:
-        values = []
-    return values if len(values) == len(texts) else list(map(number, texts))
 
 
 def starts_of(
@@ -252,6 +229,8 @@ def _trial(
         return State(base=modified - times[-1] if times else modified)
     if format_.has_year:
         return State(order=order)
+    if not format_.has_day:
+        return State(_first_day(format_, zone, stamps, modified), order)
     year, newest = _first_year(format_, zone, order, stamps, modified)
     return State(year, order, newest=newest)
 
@@ -260,8 +239,6 @@ def _doubt(
     format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Stamp], modified: float
 ) -> tuple[float, ...]:
     """The less, the likelier: no instant, going back, future, far from the mtime."""
-    if len(format_.orders) == 1:
-        return ()
     times = _times(format_, zone, state, stamps)
     real = [time for time in times if time == time]
     newest = real[-1] if real else math.inf
@@ -278,12 +255,27 @@ def _times(format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Sta
     return clock.times(heads, seconds, tails)
 
 
+def _first_day(format_: TimeFormat, zone: tzinfo, stamps: Sequence[Stamp], modified: float) -> int:
+    """The day of the first line: as many before the newest one's as times fall on the way."""
+    keys = [(head, tail) for head, _, tail in stamps if format_.read(head, tail, "", 1)]
+    today = datetime.fromtimestamp(modified, zone).toordinal()
+    if not keys:
+        return today
+    of_day = [_position(format_, "", key) for key in keys]
+    steps = [after - before for before, after in pairwise(of_day)]
+    nights = sum((step < -EARLIER) - (step > DAY - EARLIER) for step in steps)
+    newest = starts_of(format_, zone, "", today, keys[-1])
+    return today - nights - (newest is not None and newest[0] > modified + LATE)
+
+
 def _first_year(
     format_: TimeFormat, zone: tzinfo, order: str, stamps: Sequence[Stamp], modified: float
 ) -> tuple[int, float]:
     """The year of the first line, and the newest instant: the latest that is not in the future."""
     keys = [
-        (head, tail) for head, _, tail in stamps if format_.read(head, tail, order, A_LEAP_YEAR)
+        (head, tail)
+        for head, _, tail in stamps
+        if format_.read(head, tail, order, format_.some_year)
     ]
     this = datetime.fromtimestamp(modified, zone).year
     if not keys:
@@ -304,7 +296,7 @@ def _first_year(
 
 
 def _position(format_: TimeFormat, order: str, key: Key) -> float:
-    read = format_.read(*key, order, A_LEAP_YEAR)
+    read = format_.read(*key, order, format_.some_year)
     return read[0].timestamp() if read else math.nan
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from copy import copy
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from watcher.parse.access import access
 from watcher.parse.batch import Batch, only_lines
@@ -17,11 +19,16 @@ from watcher.parse.clock import Clock
 from watcher.parse.columns import csv, plain
 from watcher.parse.head import Head
 from watcher.parse.integers import Integers, integers
+from watcher.parse.layouts import known
 from watcher.parse.lines import SILENT, Lines
 from watcher.parse.prose import dated_text, undated_text
 from watcher.parse.records import json, logfmt
 from watcher.parse.regex import regex
+from watcher.parse.slow import slow
 from watcher.parse.timeformat import WHOLE
+
+if TYPE_CHECKING:
+    from watcher.parse.recipe import Recipe
 
 SURE = 0.8  # of the lines must be understood by a format that says much
 LIKELY = 0.5  # likewise, where text is no better
@@ -44,6 +51,10 @@ class Format(Protocol):
         """Equal for formats that read every line alike."""
 
     @property
+    def recipe(self) -> Recipe:
+        """What it can be made of again."""
+
+    @property
     def clock(self) -> Clock | None:
         """What reads the times; None where there are none."""
 
@@ -55,7 +66,13 @@ class Format(Protocol):
 
 
 Build = Callable[[Head], Format | None]
-TELLING: tuple[Build, ...] = (json, access, logfmt, integers, csv, plain)
+TELLING: tuple[Build, ...] = (json, known, access, logfmt, integers, csv, plain)
+
+
+class NothingRecipe(msgspec.Struct, frozen=True, tag="nothing"):
+    """The format that its user says it is."""
+
+    name: str
 
 
 class Nothing:
@@ -69,6 +86,7 @@ class Nothing:
     def __init__(self, name: str) -> None:
         self.name = name
         self.key = (name, "nothing")
+        self.recipe = NothingRecipe(name)
         self.why = f"not {name}, as `format` says"
         self._silent = re.compile(rb"^%b\n" % SILENT, re.MULTILINE)
 
@@ -88,6 +106,9 @@ def detect(head: Head) -> Format:
     said = head.settings.format
     if said != "auto":
         return SAID[said](head) or Nothing(said)
+    queries = slow(head)
+    if queries is not None:
+        return queries
     best, share = _best(TELLING, head)
     if best is not None and share >= SURE and best.clock:
         return best
@@ -128,12 +149,15 @@ def understands(format_: Format, head: Head) -> bool:
 def _best(builds: Sequence[Build], head: Head) -> tuple[Format | None, float]:
     """What understands most of `head`, the first of those that are as good; and how much."""
     data = _data(head)
-    found = [format_ for build in builds if (format_ := build(head)) is not None]
-    for format_ in found:
+    best: tuple[Format | None, float] = None, -1.0
+    for format_ in filter(None, (build(head) for build in builds)):
         format_.settle(head.probes or head.lines, head.modified)
-    shares = [_share(format_, data) for format_ in found]
-    best = max(range(len(found)), key=shares.__getitem__, default=None)
-    return (None, 0.0) if best is None else (found[best], shares[best])
+        share = _share(format_, data)
+        if share > best[1]:
+            best = format_, share
+        if share == 1.0:  # none can be better
+            break
+    return best if best[0] else (None, 0.0)
 
 
 def _data(head: Head) -> bytes:
@@ -162,7 +186,7 @@ SAID: dict[str, Build] = {
     "csv": csv,
     "json": json,
     "logfmt": logfmt,
-    "access": access,
+    "access": lambda head: _best((known, access), head)[0],
     "syslog": lambda head: _named("syslog", dated_text(head)),
     "text": lambda head: _named("text", dated_text(head) or undated_text(head)),
     "regex": regex,

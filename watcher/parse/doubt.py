@@ -19,12 +19,15 @@ FEW = 50  # lines that are looked at together
 
 
 class Doubt:
-    """The newest lines of one log, if they were refused."""
+    """The newest lines of one log, if they were refused.
 
-    def __init__(self) -> None:
+    After a restart, which knows the limit alone, the row begins anew.
+    """
+
+    def __init__(self, limit: int = REFUSED) -> None:
+        self.limit = limit  # lines, the last of which raises the question
         self.lines: list[bytes] = []  # the last of the row, at most REFUSED
         self._row = 0  # refused lines since the last good one
-        self._limit = REFUSED
         self._mixed = b""  # lines before the row, some of them good, whose end may belong to it
 
     def look(self, format_: Format, block: bytes, batch: Batch) -> int:
@@ -41,18 +44,18 @@ class Doubt:
     def reject(self) -> None:
         """Nothing understands the lines any better."""
         self._forget()
-        self._limit = min(2 * self._limit, MOST_REFUSED)
+        self.limit = min(2 * self.limit, MOST_REFUSED)
 
     def accept(self) -> None:
         """The lines have found their format."""
         self._forget()
-        self._limit = REFUSED
+        self.limit = REFUSED
 
     def _forget(self) -> None:
         self.lines, self._row, self._mixed = [], 0, b""
 
     def _look(self, format_: Format, block: bytes, batch: Batch) -> int:
-        too_few = self._row + FEW + batch.bad < self._limit
+        too_few = self._row + FEW + batch.bad < self.limit
         if too_few or not self._may_hold_a_row(
             format_, block
         ):  # only what is at the end can matter
@@ -82,13 +85,13 @@ class Doubt:
             if batch.samples:
                 self._forget()
             return 0
-        if batch.samples and self._row + FEW + batch.bad < self._limit:
+        if batch.samples and self._row + FEW + batch.bad < self.limit:
             self._forget()
             self._mixed = few
             return 0
         mixed, self._mixed = self._mixed, b""
         self._each(format_, mixed)
-        if batch.bad == batch.lines and self._row + batch.bad < self._limit:
+        if batch.bad == batch.lines and self._row + batch.bad < self.limit:
             self._refuse(_lines(few))
             return 0
         return self._each(format_, few)
@@ -107,7 +110,7 @@ class Doubt:
                 self._forget()
             elif batch.bad:
                 self._refuse([line])
-                if self._row >= self._limit:
+                if self._row >= self.limit:
                     return end
         return 0
 

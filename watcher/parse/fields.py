@@ -23,10 +23,17 @@ LABELS = re.compile(
     re.IGNORECASE,
 )
 NAMES = re.compile(  # whatever else stands in the name: request_id is no measure
-    r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber|version|ver|code"
+    r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
+    r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
+    r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
     r"|status|statuscode|zip|phone|facility|severity|priority|inode|timestamp|epoch"
     r"|(level|severity)_?(value|no|num|number))$|^(level|id\.\w+)$",
     re.IGNORECASE,
+)
+
+_DURATION = re.compile(
+    r"(?i)(duration|latency|elapsed|took|(request|response|upstream|query|service|process)\w*time"
+    r"|time[-_]?taken|(^|[_.])u?(rt|ct|ht)$)"
 )
 
 
@@ -39,10 +46,10 @@ class Field(NamedTuple):
 
 
 def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
-    """The fields that measure something, named, in their order; all of them if it is too early."""
+    """The fields that measure something, named, in their order; if too early any that could."""
     useful = [field for field in fields if not _is_label(field)]
     varying = [field for field in useful if len(set(_known(field))) > 1]
-    young = [field for field in fields if len(field.values) < ENOUGH]
+    young = [field for field in useful if len(field.values) < ENOUGH]
     named = [field for field in useful if MEASURES.search(field.name)]
     ranked = sorted(varying or named or young, key=lambda field: (-_merit(field), field.place))
     kept = sorted(ranked[:most], key=lambda field: field.place)
@@ -84,3 +91,8 @@ def _named(fields: list[Field]) -> list[Field]:
         taken.add(name)
         named.append(field._replace(name=name))
     return named
+
+
+def is_duration(name: str) -> bool:
+    """Whether a field of this name says how long something took."""
+    return _DURATION.search(name) is not None

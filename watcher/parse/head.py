@@ -17,26 +17,43 @@ from watcher.parse.timestamps import (
     Found,
     Stamp,
     TimeFormat,
-    find,
+    found_in,
     from_strptime,
     is_instant,
 )
 
 ENOUGH_LINES = 200  # after which a verdict stands
 ENOUGH_BYTES = 64 * 1024  # likewise
+FEW = 16  # lines that are looked at to see whether there is any use in looking at all
 LONGEST = 4096  # bytes of a line that are looked at to tell a format
 MOST = 0.6  # of the lines must have their time at one place, for it to be the time of the log
 RECORDS = 0.12  # likewise where the time begins a record of several lines
 NEARLY = 0.95  # of the best: as good
 TIMED = 0.9  # of texts of one kind must be times, for it to be the kind of times
 SELDOM = 0.05  # of lines may be older than the one before; more often, it is not the log's time
+FEW_NIGHTS = 2  # may be in lines that are few
 SOME = 20  # lines in which a time that never moves is not the log's
 MOST_BEFORE = 8  # words that stand before the time
+SHORTEST, LONGEST_TIME = 7, 60  # bytes of a time: `4:30:30`, `2016-09-28T04:30:30+02:00 ...`
 FAR_BEFORE = 24  # likewise where there is no other: vmstat -t
+NEAR_BEFORE = 1  # likewise where the time says no day, for it may be how long something took
+# A word, or several in brackets: the name of a thread, as Java has it.
+ONE_WORD = rb"(?:\[[^\[\]\n]{0,80}+\][^ \t\n]*+|[^ \t\n]++)"
 BOM = b"\xef\xbb\xbf"
 
+_words = re.compile(ONE_WORD).findall
 _marks = re.compile(b"^" + BOM, re.MULTILINE).sub
 _colours = re.compile(rb"\x1b\[[\d;]*+m").sub
+
+# What follows the time in syslog: `host sshd[123]:`; the number may be missing in the old form,
+# and the host where there is one.
+PROCESS = rb"[^ \t\n:\[\]]++\[\d++\](?:[ ]?[(<][^:\n]{0,80}+)?+:"
+PROCESSES = {
+    "rfc3164": re.compile(
+        rb"[ \t]++(?:%b|[^ \t\n]++[ \t]++(?:%b|[^ \t\n:\[\]]++:))" % (PROCESS, PROCESS)
+    ),
+    "iso8601": re.compile(rb"[ \t]++[^ \t\n\[:]++[ \t]++(?:kernel:|%b)" % PROCESS),
+}
 
 COMMAS = [
     (re.compile(format_.pattern).fullmatch, format_)
@@ -56,6 +73,11 @@ class Head(NamedTuple):
     comments: Sequence[bytes] = ()  # the lines that begin with `#`
 
     @property
+    def some(self) -> Sequence[bytes]:
+        """A few lines from all over it, which turn most formats away at once."""
+        return self.lines[:: 1 + (len(self.lines) - 1) // FEW]
+
+    @property
     def time(self) -> TimeFormat | None:
         """How times are written, if the user says it."""
         said = self.settings.time_format
@@ -63,7 +85,7 @@ class Head(NamedTuple):
 
     def find(self, line: bytes) -> Iterator[Found]:
         """Every time in a line that could be that of the log."""
-        return _find_one(self.time, line) if self.time else find(line)
+        return _find_one(self.time, line) if self.time else iter(found_in(line))
 
 
 def _find_one(format_: TimeFormat, line: bytes) -> Iterator[Found]:
@@ -89,7 +111,8 @@ def head_of(
 
 def unpainted(data: bytes) -> bytes:
     """`data` without marks of UTF-8 where lines begin, and without the colours of terminals."""
-    data = _marks(b"", data) if BOM in data else data
+    if b"\xef" in data and BOM in data:  # one byte is looked for thirty times as fast as three
+        data = _marks(b"", data)
     return _colours(b"", data) if b"\x1b" in data else data
 
 
@@ -109,7 +132,7 @@ class Place(NamedTuple):
     @property
     def words_before(self) -> bytes:
         """Pattern of the words before the one that the time stands in."""
-        return rb"(?:[^ \t\n]++[ \t]++){%d}" % self.words
+        return rb"(?:%b[ \t]++){%d}" % (ONE_WORD, self.words)
 
 
 def place_of_time(head: Head, least: float = MOST) -> Place | None:
@@ -118,6 +141,9 @@ def place_of_time(head: Head, least: float = MOST) -> Place | None:
     for line in head.lines:
         for key, found, lead in _times(line, head):
             seen.setdefault(key, []).append((found, lead))
+    dated = {key: held for key, held in seen.items() if held[0][0].format.has_day}
+    if max(map(len, dated.values()), default=0) >= least * len(head.lines):
+        seen = dated
     if not seen:
         return None
     most = max(map(len, seen.values()))
@@ -129,18 +155,31 @@ def place_of_time(head: Head, least: float = MOST) -> Place | None:
         for (_, words), held in seen.items()
         if len(held) >= NEARLY * most
     ]
-    near = [place for place in places if place.words <= MOST_BEFORE]
-    return min(near or places, key=lambda place: (*_merit(place, head), place.words))
+    places = [place for place in places if place.format.has_day or _is_of_day(place, head)]
+    near = [place for place in places if place.words <= MOST_BEFORE] or places
+    if not near:
+        return None
+    if len(near) == 1:
+        return near[0]
+    return min(near, key=lambda place: (*_merit(place, head), place.words))
+
+
+def _is_of_day(place: Place, head: Head) -> bool:
+    """Whether times without a day are those of lines: they fall at night only."""
+    match = re.compile(place.pattern).match
+    return not _falls_often([stamp_of(found) for line in head.lines if (found := match(line))])
 
 
 def _times(line: bytes, head: Head) -> Iterator[tuple[tuple[str, int], Found, bytes]]:
     known = set()
     for found in head.find(line):
         before = line[: found.start]
-        words = len(before.split())
-        lead = b"" if before[-1:] in b" \t" else before.split()[-1]
+        said = _words(before) if b"[" in before else before.split()
+        words = len(said)
+        lead = said[-1] if said and not before[-1:].isspace() else b""
         key = (found.format.name, words - bool(lead))
-        if key not in known and key[1] <= FAR_BEFORE:
+        farthest = FAR_BEFORE if found.format.has_day else NEAR_BEFORE
+        if key not in known and key[1] <= farthest:
             known.add(key)
             yield key, found, lead
 
@@ -153,11 +192,22 @@ def _lead(leads: Iterable[bytes]) -> bytes:
     return rb"[^ \t\n]{%d,%d}?" % (min(map(len, different)), max(map(len, different)))
 
 
-def _merit(place: Place, head: Head) -> tuple[bool, bool, int, bool, bool]:
-    """Sorts the better first: of the calendar, moving in order, precise, with year and zone."""
+def is_syslog(place: Place, lines: Sequence[bytes]) -> bool:
+    """Whether most lines begin with a time, a host and a process."""
+    process = PROCESSES.get(place.format.name)
+    if process is None or place.words > 1:
+        return False
+    match = re.compile(place.pattern).match
+    known = sum(process.match(line, at.end()) is not None for line in lines if (at := match(line)))
+    return known > len(lines) / 2
+
+
+def _merit(place: Place, head: Head) -> tuple[bool, bool, bool, int, bool, bool]:
+    """Sorts the better first: syslog's, of the calendar, in order, precise, with year and zone."""
     match = re.compile(place.pattern).match
     stamps = [stamp_of(found) for line in head.lines if (found := match(line))]
     return (
+        not is_syslog(place, head.lines),
         place.format.is_uptime,
         is_constant(stamps) or falls(place.format, stamps, head),
         -decimals(place.format, stamps),
@@ -169,10 +219,15 @@ def _merit(place: Place, head: Head) -> tuple[bool, bool, int, bool, bool]:
 def format_of(texts: Sequence[bytes], head: Head) -> TimeFormat | None:
     """The format that nearly all of `texts` have, from end to end."""
     votes: dict[str, list[TimeFormat]] = {}
+    misses = 0
     for text in texts:
+        if not SHORTEST <= len(text) <= LONGEST_TIME or misses > (1 - TIMED) * len(texts):
+            misses += 1
+            continue
         times = [found.format for found in head.find(text) if found.end - found.start == len(text)]
         for format_ in times or ([] if head.time else _with_comma(text)):
             votes.setdefault(format_.name, []).append(format_)
+        misses += not votes
     best = max(votes.values(), key=len, default=[])
     return best[0] if best and len(best) >= TIMED * len(texts) else None
 
@@ -188,7 +243,11 @@ def decimals(format_: TimeFormat, stamps: Sequence[Stamp]) -> int:
         return round(math.log10(format_.scale))
     if format_.step > 1:
         return -round(format_.step)
-    return max((len(re.sub(rb"^\d*.?", b"", seconds)) for _, seconds, _ in stamps), default=0)
+    return max((len(_fraction(seconds)) for _, seconds, _ in {*stamps}), default=0)
+
+
+def _fraction(seconds: bytes) -> bytes:
+    return seconds.lstrip(b"0123456789")[1:]
 
 
 def is_constant(stamps: Sequence[Stamp]) -> bool:
@@ -198,7 +257,7 @@ def is_constant(stamps: Sequence[Stamp]) -> bool:
 
 def stamps_in(format_: TimeFormat, texts: Iterable[bytes]) -> list[Stamp]:
     """The times that `texts` are."""
-    match = re.compile(format_.pattern).fullmatch
+    match = format_.whole.fullmatch
     return [stamp_of(found) for text in texts if (found := match(text))]
 
 
@@ -216,8 +275,16 @@ def falls(format_: TimeFormat, stamps: Sequence[Stamp], head: Head) -> bool:
         [one[1] for one in stamps],
         [one[2] for one in stamps],
     )
+    if not format_.has_day:
+        return _falls_often(stamps)
     times = clock.times(heads, seconds, tails)
     return sum(later < earlier for earlier, later in pairwise(times)) > SELDOM * len(times)
+
+
+def _falls_often(stamps: Sequence[Stamp]) -> bool:
+    """Whether these go back more often than at night, and so are no times of day."""
+    falls_ = sum(later < earlier for earlier, later in pairwise(one[0].strip() for one in stamps))
+    return falls_ > max(FEW_NIGHTS, SELDOM * len(stamps))
 
 
 def stamp_of(found: re.Match[bytes], at: int = 1) -> Stamp:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import math
 
-from watcher.parse.batch import Batch
+import msgspec
+
+from watcher.parse.batch import Batch, lines_in
 from watcher.parse.head import Head
 from watcher.parse.numbers import all_numbers, number
+
+
+class IntegersRecipe(msgspec.Struct, frozen=True, tag="integers"):
+    """There is nothing to choose."""
 
 
 class Integers:
@@ -19,10 +25,11 @@ class Integers:
     clock = None
     key = ("plain",)
     why = "not a number"
+    recipe = IntegersRecipe()
 
     def parse(self, block: bytes) -> Batch:
         """Numbers as they stand; a block of nothing else is read by one JSON decode."""
-        lines = block.count(b"\n")
+        lines = lines_in(block)
         values = all_numbers(block[:-1].replace(b"\r\n", b"\n").replace(b"\n", b","))
         if len(values) == lines:
             return Batch(lines, 0, lines, None, {"value": values})

@@ -20,14 +20,16 @@ from watcher.parse.timestamps import TimeFormat
 CLASSED = 0.7  # of the values of a key must be levels or statuses
 TIME_KEYS = re.compile(
     r"(^|[._@-])(time|timestamp|ts|date|datetime|when|at|t|asctime|eventtime|created)$"
-    r"|timestamp|_time$|[a-z]Time$",
+    r"|timestamp|_time$|[a-z]Time$|time_(local|iso8601)$|^msec$",
     re.IGNORECASE,
 )
+ITS_TIME = re.compile(r"[_@]*(time|timestamp|ts|date|datetime|t|asctime)", re.IGNORECASE)
+MILLISECONDS = 3  # digits behind the second; what is finer is no better a time
 LEVEL_KEYS = re.compile(
-    r"(^|[._@-])(level|lvl|severity|loglevel|log_level|levelname|prio|priority|at|s)$",
+    r"(^|[._@-])(level|lvl|severity|loglevel|log_level|levelname|prio|priority|at|s|l)$",
     re.IGNORECASE,
 )
-SEVERITY_KEYS = re.compile(r"(^|[._@-])(level|severity|prio|priority)$", re.IGNORECASE)
+SEVERITY_KEYS = re.compile(r"^_?(level|severity|prio|priority)$", re.IGNORECASE)  # its own
 STATUS_KEYS = re.compile(r"(^|[._-])(status|status_?code|code|response_?code)$", re.IGNORECASE)
 
 
@@ -41,10 +43,16 @@ def time_of(columns: dict[str, list[bytes]], head: Head) -> tuple[str, TimeForma
             continue
         named = TIME_KEYS.search(path) is not None
         stamps = stamps_in(format_, said)
+        if not format_.has_day and not named:  # how long something took
+            continue
+        digits = decimals(format_, stamps)
         merit = (
             is_constant(stamps) or falls(format_, stamps, head),
             not named and format_.seconds == WHOLE,  # a counter may look like it
-            -decimals(format_, stamps),
+            not format_.has_day,
+            -min(digits, MILLISECONDS),
+            not ITS_TIME.fullmatch(path),
+            -digits,
             not named,
             place,
         )

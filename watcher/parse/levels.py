@@ -10,8 +10,8 @@ FATAL, ERROR, WARN, INFO, DEBUG, OTHER = "fatal", "error", "warn", "info", "debu
 LEVELS = (DEBUG, INFO, WARN, ERROR, FATAL)  # the worst last
 
 WORDS = {
-    FATAL: "fatal ftl critical crit alert emerg emergency panic dpanic severe failure",
-    ERROR: "error err errors eror fail failed",
+    FATAL: "fatal ftl critical crit alert emerg emergency panic dpanic severe",
+    ERROR: "error err errors eror fail failed failure",
     WARN: "warn warning wrn",
     INFO: "info information informational inf notice note log status audit success",
     DEBUG: "debug dbg trace trc verbose vrb fine finer finest config",
@@ -46,6 +46,11 @@ def level_of_severity(number: str) -> str | None:
 def level_of_number(number: str) -> str | None:
     """The level in the numbers of pino and bunyan: 10 trace to 60 fatal."""
     return {"10": DEBUG, "20": DEBUG, "30": INFO, "40": WARN, "50": ERROR, "60": FATAL}.get(number)
+
+
+def no_level(_: str) -> str | None:
+    """The level of lines that say none."""
+    return None
 
 
 def status_class(code: str) -> str | None:

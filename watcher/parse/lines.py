@@ -10,13 +10,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 
-from watcher.parse.batch import Batch, only_lines
+import msgspec
+
+from watcher.parse.batch import Batch, lines_in, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.head import stamp_of, unpainted
-from watcher.parse.numbers import numbers
-from watcher.parse.usual import Usual, usual_line
+from watcher.parse.numbers import READ
+from watcher.parse.usual import Groups, Pieces, Usual, usual_line
 
 SILENT = rb"[ \t]*+(?:#[^\n]*+)?\r?"  # blanks and comments: neither good nor bad
 MOST_WORDS = 1024  # remembered texts of a class; a log has a dozen
@@ -32,11 +35,43 @@ class Part(NamedTuple):
     name: str = ""  # of the field
     usual: bytes = b""  # a pattern of what it nearly always is, with the same groups
     never: bytes = b""  # bytes that are in no block for which `usual` is true
-    comma: bool = False  # whether the number of the field has a comma for a point
+    written: str = ""  # how the number of the field is: one of READ
+
+
+class Classes(dict[bytes | None, str]):
+    """What the texts of late are counted as; "" where they stand for no class."""
+
+    def __init__(self, classify: Classify | None) -> None:
+        super().__init__()
+        self._classify = classify
+
+    def of(self, texts: list[bytes]) -> list[str]:
+        """The class of each."""
+        return list(map(self.__getitem__, texts))
+
+    def __missing__(self, text: bytes | None) -> str:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        said = (text or b"").decode("ascii", "replace")
+        known = self[text] = (self._classify(said) if self._classify else None) or ""
+        return known
+
+
+class LinesRecipe(msgspec.Struct, frozen=True, tag="lines"):
+    """All that makes one `Lines` read as another does."""
+
+    name: str
+    parts: tuple[Part, ...]
+    silent: bytes
+    time: str  # the name of its TimeFormat; empty: none
+    classify: str  # the name of the function; empty: none
 
 
 class Lines:
-    """The format of logs whose lines all have one shape."""
+    """The format of logs whose lines all have one shape.
+
+    Its patterns are compiled when the first block comes: a log at rest costs nothing.
+    """
 
     def __init__(
         self,
@@ -54,58 +89,111 @@ class Lines:
         self.time_format = clock.format.name if clock else ""
         self.fields = tuple(part.name for part in parts if part.role == "field")
         self.counts = classify is not None
-        self._commas = {part.name for part in parts if part.comma}
         self.why = f"not {self.time_format or name} like the others"
-        self._classify = classify
-        pattern = b"".join(part.pattern for part in parts)
-        self._lines = re.compile(rb"^(?=[^\n])%b$" % pattern, re.MULTILINE)
-        self._silent = re.compile(rb"^(?:%b|%b)\n" % (SILENT, silent), re.MULTILINE)
-        self._stride = self._lines.groups + 1
-        self._groups = _groups(parts)
-        self._known: dict[bytes | None, str] = {}
-        self._usual = self._usual_line()
+        self._classify, self._more = classify, silent
+        self._known = Classes(classify)
 
     @property
     def key(self) -> object:
         """Equal for formats that read every line alike."""
-        return self.name, self._lines.pattern, self.time_format
+        return self.name, self._pattern, self.time_format
+
+    @property
+    def recipe(self) -> LinesRecipe:
+        """What it can be made of again."""
+        classify = self._classify.__name__ if self._classify else ""
+        return LinesRecipe(self.name, self.parts, self._more, self.time_format, classify)
+
+    @property
+    def _pattern(self) -> bytes:
+        return rb"^(?=[^\n])%b$" % b"".join(part.pattern for part in self.parts)
+
+    @cached_property
+    def _lines(self) -> re.Pattern[bytes]:
+        return re.compile(self._pattern, re.MULTILINE)
+
+    @cached_property
+    def _silent(self) -> re.Pattern[bytes]:
+        return re.compile(rb"^(?:%b|%b)\n" % (SILENT, self._more), re.MULTILINE)
+
+    @cached_property
+    def _stride(self) -> int:
+        return self._lines.groups + 1
+
+    @cached_property
+    def _groups(self) -> dict[str, list[int]]:
+        return _groups(self.parts)
 
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
         block = unpainted(block)
-        lines = block.count(b"\n")
-        pieces = self._usual and self._usual.split(block, lines)
-        pieces = pieces or self._lines.split(block)
-        matched = (len(pieces) - 1) // self._stride
-        refused = lines - matched
-        if refused:
-            between = [pieces[0], *[junk[1:] for junk in pieces[self._stride :: self._stride]]]
-            refused -= sum(len(self._silent.findall(junk)) for junk in between)
-        if not matched:
-            return only_lines(lines, refused)
-        return without_nans(
-            Batch(
-                lines=lines,
-                bad=refused,
-                samples=matched,
-                times=self._times(pieces),
-                values={
-                    name: numbers(self._with_points(name, pieces[at :: self._stride]))
-                    for name, at in zip(self.fields, self._groups["field"], strict=True)
-                },
-                classes=self._classes(pieces, matched),
-                labels=self._labels(pieces),
-            )
-        )
+        lines = lines_in(block)
+        return self._alike(block, lines) or self._all(block, lines)
 
-    def _usual_line(self) -> Usual | None:
+    def _alike(self, block: bytes, lines: int) -> Batch | None:
+        """The samples of a block in which all lines are usual; else None."""
+        split = self._usual.split(block, lines) if self._usual and lines else None
+        if split is None or self._usual is None:
+            return None
+        pieces, learned = split
+        stride = learned.lines.groups + 1
+        times = None
+        if self.clock is not None:
+            at = learned.groups["time"][0]
+            times = self.clock.taken(pieces[at:], stride, learned.alike)
+            if times is None:
+                self._usual.disappoint()
+                return None
+        self._usual.confirm()
+        return self._batch(pieces, stride, learned.groups, times, lines, 0)
+
+    def _all(self, block: bytes, lines: int) -> Batch:
+        """The samples of any block."""
+        pieces, stride = self._lines.split(block), self._stride
+        refused = lines - (len(pieces) - 1) // stride
+        if refused:
+            between = [pieces[0], *[junk[1:] for junk in pieces[stride::stride]]]
+            refused -= sum(len(self._silent.findall(junk)) for junk in between)
+        if len(pieces) == 1:
+            return only_lines(lines, refused)
+        times = None
+        if self.clock is not None:
+            times = self.clock.taken(pieces[self._groups["time"][0] :], stride, None)
+        return self._batch(pieces, stride, self._groups, times, lines, refused)
+
+    def _batch(
+        self,
+        pieces: Pieces,
+        stride: int,
+        groups: Groups,
+        times: list[float] | None,
+        lines: int,
+        refused: int,
+    ) -> Batch:
+        matched = (len(pieces) - 1) // stride
+        values = {
+            part.name: READ[part.written](pieces[at::stride])
+            for part, at in zip(self._fields, groups["field"], strict=True)
+        }
+        classes, labels = None, None
+        if self._classify is not None:
+            at = groups["class"]
+            classes = self._known.of(pieces[at[0] :: stride]) if at else [""] * matched
+        if groups["label"]:
+            labels = [text or b"" for text in pieces[groups["label"][0] :: stride]]
+        return without_nans(Batch(lines, refused, matched, times, values, classes, labels))
+
+    @cached_property
+    def _fields(self) -> list[Part]:
+        return [part for part in self.parts if part.role == "field"]
+
+    @cached_property
+    def _usual(self) -> Usual | None:
         patterns = [(part.pattern, part.usual) for part in self.parts]
         never = bytes({byte for part in self.parts for byte in part.never})
         timed = next((n for n, part in enumerate(self.parts) if part.role == "time"), None)
-        if timed is None or self.clock is None:
-            return usual_line(self._lines, patterns, never, None)
-        time = timed, self._groups["time"][0], self.clock.format
-        return usual_line(self._lines, patterns, never, time)
+        time = (timed, self.clock.format) if timed is not None and self.clock else None
+        return usual_line(self._lines, patterns, never, self._groups, time)
 
     def settle(self, probes: Sequence[bytes], modified: float) -> None:
         """Fix what the lines do not say of their times, from lines all over the file."""
@@ -114,43 +202,6 @@ class Lines:
             said = map(unpainted, probes)
             found = [match for line in said if (match := self._lines.match(line))]
             self.clock.settle([stamp_of(match, at) for match in found], modified)
-
-    def _times(self, pieces: list[Any]) -> list[float] | None:
-        if self.clock is None:
-            return None
-        at, stride = self._groups["time"][0], self._stride
-        return self.clock.times(
-            pieces[at::stride], pieces[at + 1 :: stride], pieces[at + 2 :: stride]
-        )
-
-    def _with_points(self, name: str, texts: list[bytes]) -> list[bytes]:
-        if name not in self._commas:
-            return texts
-        return [(text or b"").replace(b",", b".") for text in texts]
-
-    def _labels(self, pieces: list[Any]) -> list[bytes] | None:
-        if not self._groups["label"]:
-            return None
-        return [text or b"" for text in pieces[self._groups["label"][0] :: self._stride]]
-
-    def _classes(self, pieces: list[bytes], matched: int) -> list[str] | None:
-        if self._classify is None:
-            return None
-        if not self._groups["class"]:
-            return [""] * matched
-        texts = pieces[self._groups["class"][0] :: self._stride]
-        try:
-            return [self._known[text] for text in texts]
-        except KeyError:
-            return [self._class(text) for text in texts]
-
-    def _class(self, text: bytes | None) -> str:
-        if text not in self._known:
-            if len(self._known) >= MOST_WORDS:
-                self._known.clear()
-            said = (text or b"").decode("ascii", "replace")
-            self._known[text] = (self._classify(said) if self._classify else None) or ""
-        return self._known[text]
 
 
 def _groups(parts: Sequence[Part]) -> dict[str, list[int]]:
@@ -167,8 +218,7 @@ def without_nans(batch: Batch) -> Batch:
     """`batch` without samples that have no time, or neither a value nor a class."""
     times, values, classes = batch.times, batch.values, batch.classes
     timed = times is None or not math.isnan(sum(times))
-    valued = classes is not None or any(not math.isnan(sum(column)) for column in values.values())
-    if timed and valued:
+    if timed and (classes is not None or _is_full(values)):
         return batch
     kept = [
         n
@@ -178,3 +228,11 @@ def without_nans(batch: Batch) -> Batch:
     ]
     bad = batch.bad + batch.samples - len(kept)
     return batch.only(kept)._replace(bad=bad) if kept else only_lines(batch.lines, bad)
+
+
+def _is_full(values: dict[str, list[float]]) -> bool:
+    """Whether each sample has one of the fields, because all of them have it."""
+    for column in values.values():  # noqa: SIM110 - `any` costs a microsecond a line
+        if not math.isnan(sum(column)):
+            return True
+    return False

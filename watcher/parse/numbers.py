@@ -1,23 +1,38 @@
-"""Numbers by the block: text -> floats at the speed of a JSON decoder."""
+"""Numbers by the block: text -> floats at the speed of a JSON decoder.
+
+With a unit beside it a number is brought to seconds, bytes or percent.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-LONGEST_NUMBER = 32  # bytes; a longer one is no measurement
+LONGEST_QUANTITY = 32  # bytes of a number and its unit; longer ones are text
 NUMBER = rb"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?"  # not nan, inf, 0x1f or 1_000
 
+UNIT = rb"(?:[nmu]s|(?:\xc2\xb5|\xce\xbc)s|s|secs?|seconds?|m|min|h|d|[KkMGT]?i?B|[kmg]b|[KMGT]|%)"
+SECONDS = {b"ns": 1e-9, b"us": 1e-6, b"\xc2\xb5s": 1e-6, b"\xce\xbcs": 1e-6, b"ms": 1e-3}
+SECONDS |= dict.fromkeys((b"s", b"sec", b"secs", b"second", b"seconds"), 1.0)
+SECONDS |= {b"m": 60.0, b"min": 60.0, b"h": 3600.0, b"d": 86400.0}
+BYTES = {b"B": 1.0, b"b": 1.0, b"kB": 1e3, b"KB": 1e3, b"kb": 1e3, b"MB": 1e6, b"mb": 1e6}
+BYTES |= {b"GB": 1e9, b"gb": 1e9, b"TB": 1e12}
+BINARY = {b"K": 2.0**10, b"M": 2.0**20, b"G": 2.0**30, b"T": 2.0**40}  # as Java and df write them
+BINARY |= {unit + b"iB": scale for unit, scale in BINARY.items()}
+SCALES = {b"": 1.0, b"%": 1.0} | SECONDS | BYTES | BINARY  # what a unit is worth
+
+_is_quantity = re.compile(rb"(%b)[ ]?(%b)" % (NUMBER, UNIT)).fullmatch
 _decode = msgspec.json.Decoder(list[float]).decode
 _is_number = re.compile(NUMBER).fullmatch
 
 
 def number(token: bytes) -> float:
     """The finite value of `token`, or NaN if it is not a number."""
-    if len(token) > LONGEST_NUMBER or not _is_number(token):
+    if not _is_number(token):
         return math.nan
     value = float(token)
     return value if math.isfinite(value) else math.nan
@@ -35,7 +50,64 @@ def numbers(tokens: list[Any]) -> list[float]:
 def all_numbers(text: bytes) -> list[float]:
     """Numbers with commas between them; nothing at all unless each is one that JSON knows."""
     try:
-        values = _decode(b"[" + text + b"]")
+        return _decode(b"[%b]" % text)  # it refuses 1e400
     except msgspec.DecodeError:
         return []
-    return values if math.isfinite(sum(map(abs, values))) else []
+
+
+def quantity(token: bytes) -> float:
+    """A number, or one with a unit of time (in seconds), size (in bytes) or share; else NaN."""
+    value = number(token)
+    if math.isnan(value) and len(token) <= LONGEST_QUANTITY and (found := _is_quantity(token)):
+        value = number(found[1]) * SCALES.get(found[2], math.nan)
+        return value if math.isfinite(value) else math.nan
+    return value
+
+
+def quantities(tokens: list[bytes], units: list[bytes]) -> list[float] | None:
+    """Numbers, each with its unit, if any; `units` may be none at all.
+
+    None unless each is written as in JSON, has a unit that is known, and is finite.
+    """
+    values = all_numbers(b",".join(tokens))
+    if len(values) != len(tokens):
+        return None
+    scales = {unit: SCALES.get(unit, math.nan) for unit in set(units)}
+    scale = next(iter(scales.values()), 1.0)
+    if scale == 1 and len(scales) <= 1:
+        return values
+    if len(scales) == 1:
+        scaled = [value * scale for value in values]
+    else:
+        scaled = [value * scales[unit] for value, unit in zip(values, units, strict=True)]
+    return scaled if math.isfinite(sum(scaled)) else None
+
+
+def some_quantities(texts: list[bytes]) -> list[float]:
+    """The number of each text, with a unit or not, or NaN; most have none at all, or a number."""
+    said = [text for text in texts if text]
+    values = all_numbers(b",".join(said))
+    if len(values) != len(said):
+        return list(map(quantity, texts))
+    found = iter(values)
+    return [next(found) if text else math.nan for text in texts]
+
+
+def _without_commas(tokens: list[Any]) -> list[float]:
+    return numbers([(token or b"").replace(b",", b"") for token in tokens])
+
+
+def _with_points(tokens: list[Any]) -> list[float]:
+    return numbers([(token or b"").replace(b",", b".") for token in tokens])
+
+
+def _with_units(tokens: list[Any]) -> list[float]:
+    return [quantity((token or b"").strip()) for token in tokens]
+
+
+READ: dict[str, Callable[[list[Any]], list[float]]] = {
+    "": numbers,
+    "comma": _with_points,  # 21,5
+    "thousands": _without_commas,  # 1,234.5
+    "unit": _with_units,  # 12ms
+}

@@ -1,45 +1,102 @@
-"""Numbers that text for people names in every line: `temp=21.5`, `LEN=60`, `Humidity: 40 %`."""
+"""Numbers that text for people names: `temp=21.5`, `LEN=60`, `Humidity: 40 %`, `took=12ms`.
+
+One is kept if nearly every line says it, or many do and its name is that of a measure.
+"""
 
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from watcher.parse.fields import Field, chosen
+from watcher.parse.fields import MEASURES, Field, chosen
 from watcher.parse.lines import Part
-from watcher.parse.numbers import NUMBER, number
+from watcher.parse.numbers import NUMBER, UNIT, number, quantity
 
 ALWAYS = 0.95  # of the lines must name a number for it to be kept
+OFTEN = 0.3  # likewise if its name is that of a measure
+SEVERAL = 5  # lines at least that do
+FEW_LINES = 16  # in which no number is named: there is no use in looking at the others
+FEW = 2  # of those that lines often lack are kept: each costs a look at the line in vain
 LONGEST_NAME = 40  # bytes
 NEAR = 400  # bytes behind the number before; bounds what a line without it costs
-NAME = rb"(?<![\w.-])([A-Za-z_][\w.-]{0,%d}+)(=|: ?)" % LONGEST_NAME
-END = rb"(?![\d.:/-])"  # neither a time of day nor an address nor a version
-NAMED = re.compile(NAME + rb"(%b)" % NUMBER + END)
+# A name, and no address or file: `www.example.org:443`, `app.py:12`.
+NAME = rb"(?<![\w.-])([A-Za-z_][\w.-]{0,%d}+)(=|: |(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4}):)"
+NAME %= LONGEST_NAME
+# Neither a time of day nor an address nor a version, nor the beginning of a hexadecimal one.
+END = rb"(?![\d.:/\[(-]|[A-Za-z]{4}|[A-Za-z]++\d|\|[A-Z])"
+APART = rb"(?:[nmu]s|\xc2\xb5s|s|secs?|seconds?|[KkMGT]?i?B|%)"  # with a space before it; not `m`
+UNITED = rb"(?:(?:%b|[ ]%b)(?![A-Za-z\d/]))?" % (UNIT, APART)
+NAMED = re.compile(NAME + rb"(%b)(%b)%b" % (NUMBER, UNITED, END))
+
+
+class Said(NamedTuple):
+    """What lines say under one name."""
+
+    values: list[float]  # by line, NaN where there is none
+    units: set[bytes]  # nothing among them, if some have none
 
 
 def named_numbers(rests: Sequence[bytes]) -> list[Part]:
-    """What finds, one after the other, the numbers that nearly all of `rests` name."""
-    seen: dict[tuple[bytes, bytes], list[float]] = {}
+    """What finds, one after the other, the numbers that `rests` name."""
+    seen: dict[tuple[bytes, bytes], Said] = {}
+    if not any(map(NAMED.search, rests[:: 1 + len(rests) // FEW_LINES])):
+        return []
     for n, rest in enumerate(rests):
-        for name, sign, value in NAMED.findall(rest):
-            values = seen.setdefault((name, sign), [math.nan] * len(rests))
-            if math.isnan(values[n]):
-                values[n] = number(value)
-    kept = [
-        Field(name.decode("ascii"), place, values)
-        for place, ((name, _), values) in enumerate(seen.items())
-        if sum(map(math.isfinite, values)) >= ALWAYS * len(rests)
-    ]
+        for name, sign, value, unit in NAMED.findall(rest):
+            said = seen.setdefault((name, sign), Said([math.nan] * len(rests), set()))
+            if math.isnan(said.values[n]):
+                said.values[n] = quantity(value + unit) if unit else number(value)
+                said.units.add(unit.strip())
     keys = list(seen)
-    parts = [_part(field.name, *keys[field.place]) for field in chosen(kept)]
+    fields = [
+        Field(name.decode("ascii"), place, seen[name, sign].values)
+        for place, (name, sign) in enumerate(keys)
+    ]
+    always, often = _always(fields), _often(fields)
+    for wanted in ([*always, *often], always) if often else (always,):
+        kept = sorted(chosen(wanted), key=lambda field: field.place)
+        parts = [_part(one.name, *keys[one.place], seen[keys[one.place]].units) for one in kept]
+        if _are_found(parts, kept, rests):
+            return parts
+    return []
+
+
+def _always(fields: Sequence[Field]) -> list[Field]:
+    return [field for field in fields if _share(field) >= ALWAYS]
+
+
+def _often(fields: Sequence[Field]) -> list[Field]:
+    """The most frequent measures of those that not every line has."""
+    some = [
+        one
+        for one in fields
+        if OFTEN <= _share(one) < ALWAYS
+        and MEASURES.search(one.name)
+        and sum(map(math.isfinite, one.values)) >= SEVERAL
+    ]
+    return sorted(chosen(some), key=lambda field: -_share(field))[:FEW]
+
+
+def _share(field: Field) -> float:
+    return sum(map(math.isfinite, field.values)) / max(1, len(field.values))
+
+
+def _are_found(parts: Sequence[Part], fields: Sequence[Field], rests: Sequence[bytes]) -> bool:
+    """Whether the numbers stand in one order, so that one look at a line finds them all."""
     match = re.compile(b"".join(part.pattern for part in parts)).match
-    whole = sum(None not in found.groups() for rest in rests if (found := match(rest)))
-    return parts if parts and whole >= ALWAYS * len(rests) else []
+    found = [groups.groups() for rest in rests if (groups := match(rest))]
+    counts = [sum(text is not None for text in texts) for texts in zip(*found, strict=True)]
+    said = [ALWAYS * _share(field) * len(rests) for field in fields]
+    return len(counts) == len(said) and all(map(operator.ge, counts, said))
 
 
-def _part(field: str, name: bytes, sign: bytes) -> Part:
+def _part(field: str, name: bytes, sign: bytes, units: set[bytes]) -> Part:
     """Atomic, so that a line without it costs one look and no more."""
+    is_united = units != {b""}
+    value = NUMBER + UNITED if is_united else NUMBER
     what = re.escape(name) + sign
-    found = rb"(?>[^\n]{0,%d}?(?<![\w.-])%b(%b)%b)?+" % (NEAR, what, NUMBER, END)
-    return Part(found, "field", field)
+    found = rb"(?>[^\n]{0,%d}?(?<![\w.-])%b(%b)%b)?+" % (NEAR, what, value, END)
+    return Part(found, "field", field, written="unit" if is_united else "")

@@ -10,15 +10,24 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from watcher.parse.clock import Clock
-from watcher.parse.head import RECORDS, Head, Place, place_of_time
-from watcher.parse.levels import level_of, level_of_letter, level_of_priority
+from watcher.parse.head import ONE_WORD, RECORDS, Head, Place, is_syslog, place_of_time
+from watcher.parse.levels import (
+    level_of,
+    level_of_letter,
+    level_of_priority,
+    level_of_severity,
+    no_level,
+)
 from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.pairs import named_numbers
 
 MOST_BEHIND = 7  # words behind the time among which the level is looked for
 SURE = 0.7  # of the lines must have a level at one place, for it to be that of the log
 SOMEWHERE = 0.5  # likewise of a level in capitals anywhere near the beginning
+FEW, FAR = 25, 0.3  # lines that are asked first; how far off their share shows that of all
 NOW_AND_THEN = 0.05  # likewise of "error:", which syslog has where there is one, and else nothing
+MOST_OPENINGS = 2  # words that a record of several lines may begin with: `Start time:`, `End time:`
+OPENED = 0.5  # of the lines that begin with such a word must have a time
 NEAR = 120  # bytes behind the time: where "anywhere" ends
 
 COLONED = (
@@ -26,31 +35,36 @@ COLONED = (
     rb"(?=:)" % NEAR
 )
 
-# [info], [core:error], (MainThread/INFO), but not fail2ban
-WORD = rb"[^A-Za-z0-9 \t\n]{0,3}+(?:[a-z_0-9]++:(?=[a-z]))?+([A-Za-z]++)(?!\d*+[A-Za-z_])"
-LETTER = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Z])(?![A-Za-z0-9])"
-CAPITALS = (  # likewise small letters in brackets
-    rb"[^\n]{0,%d}?(?:\b(?=[A-Z]{3})|(?<=\[)(?=[a-z]++\]))((?i:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING"
+COLONED_WORDS = tuple(
+    b"%b:" % word
+    for word in b"emerg emergency alert crit critical fatal panic err error warn warning".split()
+)
+
+# [info], [core:error], level=info, (MainThread/INFO), but not fail2ban
+WORD = (
+    rb"[^A-Za-z0-9 \t\n]{0,3}+(?:(?:level|lvl|severity)=\"?+|[a-z_0-9]++:(?=[a-z]))?+"
+    rb"([A-Za-z]++)(?!\d*+[A-Za-z_])"
+)
+LETTER = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Z])(?:(?![A-Za-z0-9])|(?=\d{4}[ ]\d\d:))"  # or klog's
+CAPITALS = (  # likewise whatever is alone in brackets, or between bars or commas
+    rb"[^\n]{0,%d}?(?:\b(?=[A-Z]{3})|(?<=[\[|,])(?=[A-Za-z]++[ ]?[\]|, ]))"
+    rb"((?i:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING"
     rb"|ERROR|CRITICAL|FATAL|SEVERE|ALERT|EMERG|PANIC|LOG))\b" % NEAR
 )
+# %LINK-3-UPDOWN: of Cisco
+MNEMONIC = rb"[^\n]{0,%d}?%%[A-Z][A-Z0-9_-]{0,40}?-([0-7])-[A-Z0-9_]++:" % NEAR
 PRIORITY = rb"<(\d{1,3})>"
 LETTER_BEFORE = rb"([A-Z])"
 WORD_BEFORE = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Za-z]++)[^A-Za-z0-9 \t\n]{1,3}"
-SKIP = rb"(?:[^ \t\n]++[ \t]++){%d}"
+SKIP = rb"(?:" + ONE_WORD + rb"[ \t]++){%d}"
 REST = rb"[^\n]*+"
 
 # Lines that belong to the one above: indented ones, and the traces of Java, Python and others.
 MORE = (
-    rb"(?:[ \t]|at |Caused by|Suppressed|Traceback|\.\.\. \d|[})\]]|--"
+    rb"(?:[ \t]|at |Caused\b|Suppressed|Traceback|\.\.\. \d|[})\]]|--"
     rb"|[\w.$]*+(?<=Error|ption)(?![\w.$]))[^\n]*+"
 )
 ANYTHING = rb"[^\n]*+"  # of a record whose first line has the time
-
-# What follows the time in syslog: `host sshd[123]:`; the number may be missing in the old form.
-PROCESSES = {
-    "rfc3164": re.compile(rb"[ \t]++[^ \t\n]++[ \t]++[^ \t\n:\[\]]++(?:\[\d++\])?:"),
-    "iso8601": re.compile(rb"[ \t]++[^ \t\n\[:]++[ \t]++(?:kernel|[^ \t\n:\[\]]++\[\d++\]):"),
-}
 
 
 class Marks(NamedTuple):
@@ -71,40 +85,60 @@ def dated_text(head: Head) -> Lines | None:
         place, silent = place_of_time(head, RECORDS), ANYTHING
     if place is None or (silent == ANYTHING and not _begins_records(place, lines)):
         return None
-    match = re.compile(place.pattern).match
-    rests = [line[found.end() :] for line in lines if (found := match(line))]
-    name = "syslog" if _is_syslog(place, rests) else "text"
+    name = "syslog" if is_syslog(place, lines) else "text"
+    front, classify = _front(place, lines)
+    named = named_numbers(_rests(b"".join(part.pattern for part in front), lines))
     clock = Clock(place.format, head.zone)
+    return Lines(name, [*front, *named, Part(REST)], clock, classify, silent)
+
+
+def _front(place: Place, lines: Sequence[bytes]) -> tuple[list[Part], Classify]:
+    """What a line begins with: its time, and its level where it says one."""
     before, time = _before(place, lines)
-    named = named_numbers(rests)
     if before is not None:
-        parts = [Part(before.pattern, "class"), time, *named, Part(REST)]
-        return Lines(name, parts, clock, before.classify, silent)
-    behind = _behind(rests)
+        return [Part(before.pattern, "class"), time], before.classify
+    front = [_prefix(place), time]
+    behind = _behind(_rests(place.pattern, lines))
     if behind is not None:
-        parts = [_prefix(place), time, Part(behind.pattern, "class"), *named, Part(REST)]
-        return Lines(name, parts, clock, behind.classify, silent)
-    return Lines(name, [_prefix(place), time, *named, Part(REST)], clock, _no_level, silent)
+        return [*front, Part(behind.pattern, "class")], behind.classify
+    return front, no_level
+
+
+def _rests(pattern: bytes, lines: Sequence[bytes]) -> list[bytes]:
+    """What stands behind `pattern`, where lines begin with it."""
+    match = re.compile(pattern).match
+    return [line[found.end() :] for line in lines if (found := match(line))]
 
 
 def _begins_records(place: Place, lines: Sequence[bytes]) -> bool:
-    """Whether a time stands where lines begin, and in nearly nothing else."""
+    """Whether a time stands where lines begin, or in lines that begin with one or two words."""
     match = re.compile(place.pattern).match
-    leads = {line[: found.start(1)] for line in lines if (found := match(line))}
-    return place.words <= 1 or len(leads) == 1
+    timed = [line for line in lines if match(line)]
+    words = {line.split()[0] for line in timed}
+    alike = sum(line.split()[:1] in [[word] for word in words] for line in lines)
+    return place.words <= 1 or (len(words) <= MOST_OPENINGS and len(timed) >= OPENED * alike)
 
 
 def undated_text(head: Head) -> Lines:
     """The format of everything else: its lines are counted when they come."""
-    marks = _behind(head.lines) or Marks(rb"(?=[^\n])", _no_level)
+    marks = _at_once(head.lines) or _behind(head.lines) or Marks(rb"(?=[^\n])", no_level)
     role = "class" if re.compile(marks.pattern).groups else ""
     return Lines("text", [Part(marks.pattern, role), Part(REST)], None, marks.classify)
+
+
+def _at_once(lines: Sequence[bytes]) -> Marks | None:
+    """The level where lines begin with it."""
+    for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
+        if _share(lines, re.compile(group).match, classify) >= SURE:
+            return Marks(rb"(?:%b)?+" % group, classify)
+    return None
 
 
 def _before(place: Place, lines: Sequence[bytes]) -> tuple[Marks | None, Part]:
     """The level where it stands before the time, and the rest of what leads to the time."""
     time = Part(place.format.pattern, "time")
-    leads = [found[1] for line in lines if (found := _lead_of(place).match(line))]
+    lead = _lead_of(place).match
+    leads = [] if place.words else [found[1] for line in lines if (found := lead(line))]
     leading: tuple[Marks, ...] = (
         Marks(PRIORITY, level_of_priority),
         Marks(LETTER_BEFORE, level_of_letter),
@@ -112,15 +146,16 @@ def _before(place: Place, lines: Sequence[bytes]) -> tuple[Marks | None, Part]:
     )
     for group, classify in leading:
         match = re.compile(rb"^%b$" % group).match
-        if leads and _share(leads, match, classify) >= SURE and not place.words:
+        if leads and _share(leads, match, classify, SURE) >= SURE:
             return Marks(group, classify), time
-    if place.words == 1 and _share(lines, re.compile(PRIORITY).match, level_of_priority) >= SURE:
+    numbered = re.compile(PRIORITY).match
+    if place.words == 1 and _share(lines, numbered, level_of_priority, SURE) >= SURE:
         rest = rb"[^ \t\n]*+[ \t]++" + place.lead
         return Marks(PRIORITY + rest, level_of_priority), time
     for number in range(place.words):
         for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
             pattern = place.indent + SKIP % number + group
-            if _share(lines, re.compile(pattern).match, classify) >= SURE:
+            if _share(lines, re.compile(pattern).match, classify, SURE) >= SURE:
                 rest = rb"[^ \t\n]*+[ \t]++" + SKIP % (place.words - number - 1) + place.lead
                 return Marks(pattern + rest, classify), time
     return None, time
@@ -140,15 +175,23 @@ def _behind(rests: Sequence[bytes]) -> Marks | None:
         for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
             pattern = tail + rb"[ \t]++" + SKIP % number + group
             match = re.compile(pattern).match
-            share = _share(rests, match, classify)
-            if group == LETTER and _is_unit(rests, match):
+            share = _share(rests, match, classify, SURE)
+            if share < SURE or (group == LETTER and _is_unit(rests, match)):
                 continue
             found.append((share, -number, Marks(rb"(?:%b)?+" % pattern, classify)))
-    share, _, marks = max(found, key=lambda one: one[:2])
-    if share >= SURE:
-        return marks
-    if _share(rests, re.compile(CAPITALS).match, level_of) >= SOMEWHERE:
-        return Marks(rb"(?:%b)?" % CAPITALS, level_of)
+    if found:
+        return max(found, key=lambda one: one[:2])[2]
+    return _somewhere(rests)
+
+
+def _somewhere(rests: Sequence[bytes]) -> Marks | None:
+    """The level in capitals, or before a colon, at no one place."""
+    for pattern, classify in ((CAPITALS, level_of), (MNEMONIC, level_of_severity)):
+        if _share(rests, re.compile(pattern).match, classify, SOMEWHERE) >= SOMEWHERE:
+            return Marks(rb"(?:%b)?" % pattern, classify)
+    text = b"\n".join(rests).lower()
+    if not any(word in text for word in COLONED_WORDS):
+        return None
     if _share(rests, re.compile(COLONED).match, level_of) >= NOW_AND_THEN:
         return Marks(rb"(?:%b)?" % COLONED, level_of)
     return None
@@ -161,21 +204,18 @@ def _is_unit(rests: Sequence[bytes], match: Callable[[bytes], re.Match[bytes] | 
 
 
 def _share(
-    lines: Sequence[bytes], match: Callable[[bytes], re.Match[bytes] | None], classify: Classify
+    lines: Sequence[bytes],
+    match: Callable[[bytes], re.Match[bytes] | None],
+    classify: Classify,
+    least: float = 0.0,
 ) -> float:
-    """How many of `lines` say a level there."""
+    """How many of `lines` say a level there; 0 if a few show that it is far less than `least`."""
+    few = lines[:: 1 + len(lines) // FEW]
+    if least and len(few) < len(lines) and _share(few, match, classify) < least - FAR:
+        return 0.0
     said = [found[1].decode() for line in lines if (found := match(line))]
     return sum(classify(text) is not None for text in said) / max(1, len(lines))
 
 
 def _prefix(place: Place) -> Part:
     return Part(place.indent + SKIP % place.words + place.lead)
-
-
-def _is_syslog(place: Place, rests: Sequence[bytes]) -> bool:
-    process = PROCESSES.get(place.format.name)
-    return process is not None and sum(map(bool, map(process.match, rests))) > len(rests) / 2
-
-
-def _no_level(_: str) -> str | None:
-    return None

@@ -1,21 +1,28 @@
 """The lines of one log, read by the format that they turn out to have.
 
 Until ENOUGH_LINES have come the verdict is provisional: with another one everything is read
-anew. After that it stands, until a whole row of lines was refused (`doubt`).
+anew. After that it stands, until a whole row of lines was refused (`doubt`). It survives a
+restart (`state`), and reads older parts of the log as well (`past`).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from datetime import tzinfo
 from typing import NamedTuple
 
+import msgspec
+
 from watcher.parse.batch import Batch
+from watcher.parse.clock import State
 from watcher.parse.detect import Format, detect, twin, understands
 from watcher.parse.doubt import Doubt
 from watcher.parse.encoding import decoder
 from watcher.parse.events import Events
 from watcher.parse.head import ENOUGH_BYTES, ENOUGH_LINES, Head, head_of
+from watcher.parse.recipe import Recipe, restored
 from watcher.parse.settings import LogSettings
 
 MARK = b"\xef\xbb\xbf"  # of UTF-8, as Windows puts it at the beginning of a file
@@ -32,19 +39,105 @@ class Reading(NamedTuple):
     left: bytes = b""  # of the block that was given: what follows these lines
 
 
+class ReaderState(msgspec.Struct, frozen=True):
+    """What a reader must know to go on where it was. It holds no line of the log.
+
+    A row of refused lines is not in it: after a restart it takes as many again to raise doubts.
+    """
+
+    recipe: Recipe
+    clock: State | None
+    provisional: bool
+    judged: int  # lines that the verdict is based on, while it is provisional
+    latest: float | None  # Unix seconds, of the newest sample, where lines are searched
+    limit: int  # refused lines in a row that raise doubts
+
+
 class Reader:
     """Reads the blocks of one log, in their order."""
 
-    def __init__(self, zone: tzinfo, settings: LogSettings, probes: Probes) -> None:
-        """`zone` is that of times that name none."""
+    def __init__(
+        self,
+        zone: tzinfo,
+        settings: LogSettings,
+        probes: Probes,
+        state: ReaderState | None = None,
+        head: Callable[[], bytes] = bytes,
+    ) -> None:
+        """`zone` is that of times that name none.
+
+        With a `state` it goes on where another reader stopped, at no cost before the first line
+        comes. Was the verdict provisional then, `head` must give the lines that were read; if it
+        gives nothing the verdict stands. ValueError: the state is of another version.
+        """
         self._zone, self._settings, self._probes = zone, settings, probes
         self.utf8 = decoder(settings.encoding) or bytes
         self._events = Events(settings.count)
-        self._doubt = Doubt()
+        self._doubt: Doubt | None = Doubt()
         self._head: bytes | None = b""  # all lines so far, while the verdict is provisional
+        self._given: Callable[[], bytes] | None = None  # asked for the head
         self._judged = 0  # lines of the head that the verdict is based on
-        self._latest = float("-inf")  # the newest sample so far
-        self.format = detect(self._of(b"", (), 0.0))
+        self._latest = -math.inf  # the newest sample so far
+        if state is None:
+            self.format = detect(self._of(b"", (), 0.0))
+            return
+        self.format = restored(state.recipe, zone)
+        if self.format.clock and state.clock:
+            self.format.clock.state = state.clock
+        self._doubt, self._judged = Doubt(state.limit), state.judged
+        self._latest = -math.inf if state.latest is None else state.latest
+        self._head = b"" if state.provisional else None
+        self._given = head if state.provisional and state.judged else None
+
+    @property
+    def state(self) -> ReaderState:
+        """All that it knows of the log but its lines."""
+        return ReaderState(
+            self.format.recipe,
+            self.format.clock.state if self.format.clock else None,
+            self._head is not None,
+            self._judged,
+            self._latest if math.isfinite(self._latest) else None,
+            self._doubt.limit if self._doubt else 0,
+        )
+
+    def past(self, probes: Sequence[bytes], modified: float) -> Reader:
+        """A reader of an older part of the log: it reads alike, and never asks for a format.
+
+        `probes` are lines from all over that part, `modified` is when its newest was written.
+        """
+        other = copy(self)
+        other.format = twin(self.format)
+        if other.format.clock:
+            other.format.clock.orders = (other.format.clock.state.order,)
+        other.format.settle(self._texts(probes), modified)
+        other._head = other._given = other._doubt = None
+        other._latest = -math.inf
+        return other
+
+    def judged(self, head: bytes, probes: Sequence[bytes], modified: float) -> Reader:
+        """A reader that reads by the format of `head`, for lines that begin somewhere else.
+
+        `head`: the first lines of the file. `probes` are from all over what it is to read, the
+        last of them was written when the file was `modified`. Its verdict stands, until doubted.
+        """
+        other = copy(self)
+        data = self.utf8(head).removeprefix(MARK)
+        other.format = detect(self._of(data, self._texts(probes), modified))
+        other.format.settle(self._texts(probes), modified)
+        other._head, other._given, other._doubt = None, None, Doubt()
+        return other
+
+    def time_of(self, line: bytes) -> float:
+        """The instant of one line, wherever in the log it stands; NaN if it has none.
+
+        Reads nothing: in a log whose times say no year it is the one nearest to what was read.
+        """
+        format_ = twin(self.format)
+        if format_.clock:
+            format_.clock.stand_still()
+        times = format_.parse(self.utf8(line + b"\n")).times
+        return times[0] if times else math.nan
 
     def read(self, block: bytes, modified: float) -> Iterator[Reading]:
         """What `block` says, whose every line ends with a newline, in as many pieces as it takes.
@@ -52,15 +145,18 @@ class Reader:
         `modified`: Unix seconds when the file was last written to.
         """
         data = self.utf8(block).removeprefix(MARK)
+        if self._given is not None:
+            self._head = self.utf8(self._given()).removeprefix(MARK) or None
+            self._given = None
         while data:
             if self._head is not None:
-                reading, end = self._provisional(self._head, data, modified)
+                reading = self._provisional(self._head, data, modified)
             else:
-                reading, end = self._settled(data, modified)
-            data = data[end:]
+                reading = self._settled(data, modified)
+            data = reading.left
             if self._settings.count and reading.batch.times:
                 self._latest = max(self._latest, *reading.batch.times)
-            yield reading._replace(left=data)
+            yield reading
 
     def count(self, block: bytes, *, clean: bool) -> int:
         """How many samples without times `block` will give; reads nothing.
@@ -77,10 +173,10 @@ class Reader:
     def _parse(self, format_: Format, data: bytes) -> Batch:
         return self._events.parse(format_, data, self._latest)
 
-    def _provisional(self, head: bytes, data: bytes, modified: float) -> tuple[Reading, int]:
+    def _provisional(self, head: bytes, data: bytes, modified: float) -> Reading:
         """The lines that are missing to a verdict, or as many as there are."""
         end = _end_of(data, ENOUGH_LINES - head.count(b"\n"))
-        head, data = head + data[:end], data[:end]
+        head, data, left = head + data[:end], data[:end], data[end:]
         lines = head.count(b"\n")
         complete = len(head) >= ENOUGH_BYTES or lines >= ENOUGH_LINES
         self._head = None if complete else head
@@ -89,41 +185,44 @@ class Reader:
             self._judged = lines
             verdict = self._verdict(head, modified)
             if batch is None or verdict.key != self.format.key:
-                self.format, self._latest = verdict, float("-inf")
-                return Reading(self._parse(verdict, head), verdict, anew=True), end
-        return Reading(batch, self.format), end
+                self.format, self._latest = verdict, -math.inf
+                return Reading(self._parse(verdict, head), verdict, True, left)
+        return Reading(batch, self.format, False, left)
 
-    def _settled(self, data: bytes, modified: float) -> tuple[Reading, int]:
+    def _settled(self, data: bytes, modified: float) -> Reading:
         """All of `data`, or up to the line where the format is no longer believed."""
         format_ = self.format
         state = format_.clock.state if format_.clock else None
         batch = self._parse(format_, data)
-        end = self._doubt.look(format_, data, batch)
-        if not end:
-            return Reading(batch, format_), len(data)
+        end = self._doubt.look(format_, data, batch) if self._doubt else 0
+        if not self._doubt or not end:
+            return Reading(batch, format_)
         if format_.clock and state:
             format_.clock.state = state
         batch = self._parse(format_, data[:end])
-        self._ask_again(modified)
-        return Reading(batch, format_), end
+        self._ask_again(self._doubt, modified)
+        return Reading(batch, format_, False, data[end:])
 
-    def _ask_again(self, modified: float) -> None:
+    def _ask_again(self, doubt: Doubt, modified: float) -> None:
         """Another format for the lines to come, if it is sure of those that were refused."""
-        lines = self._doubt.lines
+        lines = doubt.lines
         head = self._of(b"".join(line + b"\n" for line in lines), lines, modified)
         verdict = detect(head)
         if verdict.key == self.format.key or not understands(verdict, head):
-            self._doubt.reject()
+            doubt.reject()
             return
         verdict.settle(lines, modified)
-        self._doubt.accept()
+        doubt.accept()
         self.format = verdict
 
     def _verdict(self, head: bytes, modified: float) -> Format:
-        probes = [self.utf8(line + b"\n").rstrip(b"\n") for line in self._probes()]
+        probes = self._texts(self._probes())
         verdict = detect(self._of(head, probes, modified))
         verdict.settle(probes, modified)
         return verdict
+
+    def _texts(self, lines: Sequence[bytes]) -> list[bytes]:
+        return [self.utf8(line + b"\n").rstrip(b"\n") for line in lines]
 
     def _of(self, data: bytes, probes: Sequence[bytes], modified: float) -> Head:
         return head_of(data, self._zone, probes, modified, self._settings)

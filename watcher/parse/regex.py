@@ -11,11 +11,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+
+import msgspec
 
 from watcher.parse.batch import Batch, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.embed import embedded
 from watcher.parse.fields import MOST_FIELDS
+from watcher.parse.grok import expand
 from watcher.parse.head import Head, format_of, stamp_of
 from watcher.parse.levels import level_of, level_of_letter, level_of_number, status_class
 from watcher.parse.lines import SILENT, without_nans
@@ -31,30 +35,53 @@ Matches = Sequence[re.Match[bytes]]
 _is_silent = re.compile(rb"(?:%b)$" % SILENT, re.MULTILINE).match
 
 
+class RegexRecipe(msgspec.Struct, frozen=True, tag="regex"):
+    """All that makes one `Regex` read as another does."""
+
+    pattern: str  # its grok names written out
+    fields: tuple[str, ...] = ()
+    time: str = ""  # the name of its TimeFormat; empty: none
+    counted: str = ""  # the group that lines are counted by; empty: none
+    label: str = ""  # the group that tells series apart; empty: none
+    lost: bool = False  # whether there is a time that nobody understands
+
+
 class Regex:
-    """The format of a log whose user said how its lines look."""
+    """The format of a log whose user said how its lines look.
+
+    The pattern is compiled when the first block comes: a log at rest costs nothing.
+    """
 
     name = "regex"
 
-    def __init__(self, settings: LogSettings, fields: tuple[str, ...], clock: Clock | None) -> None:
+    def __init__(self, recipe: RegexRecipe, clock: Clock | None) -> None:
         """`clock`: None if no group is the time, or nobody knows how it is written."""
-        pattern = compiled(settings.pattern)
-        groups = pattern.groupindex
-        self.clock, self.fields = clock, fields
-        self.time_format = clock.format.name if clock else ""
-        self._class = next((name for name in CLASSES if name in _others(settings)), "")
-        self.counts = bool(self._class) or not fields
-        self.key = (self.name, settings.pattern, fields, self.time_format)
-        self._match, self._embedded = pattern.match, embedded(pattern.pattern)
-        self._groups = [name if name in groups else 0 for name in fields]
-        self._label = settings.split if settings.split in groups else ""
-        self._stamp = re.compile(clock.format.pattern).fullmatch if clock else None
-        self._lost = TIME in groups and clock is None
+        self.clock, self.fields, self.recipe = clock, recipe.fields, recipe
+        self.time_format = recipe.time
+        self._class, self._label, self._lost = recipe.counted, recipe.label, recipe.lost
+        self.counts = bool(self._class) or not self.fields
+        self.key = (self.name, recipe.pattern, self.fields, self.time_format)
         self.why = (
             "its time is not understood: set time_format"
             if self._lost
             else "not matched by the pattern, or without a number in it"
         )
+
+    @cached_property
+    def _one(self) -> re.Pattern[bytes]:
+        return compiled(self.recipe.pattern)
+
+    @cached_property
+    def _embedded(self) -> re.Pattern[bytes] | None:
+        return embedded(self._one.pattern)
+
+    @cached_property
+    def _groups(self) -> list[str | int]:
+        return [name if name in self._one.groupindex else 0 for name in self.fields]
+
+    @cached_property
+    def _stamp(self) -> Callable[[bytes], re.Match[bytes] | None] | None:
+        return re.compile(self.clock.format.pattern).fullmatch if self.clock else None
 
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
@@ -99,7 +126,7 @@ class Regex:
         if self._embedded is not None and not long:
             return list(self._embedded.finditer(block))
         said = [line for line in lines[:-1] if line and len(line) <= LONGEST_FOR_USERS]
-        return [found for line in said if (found := self._match(line))]
+        return [found for line in said if (found := self._one.match(line))]
 
     def _silent(self, block: bytes, matches: Matches) -> int:
         """Blanks and comments that did not match either."""
@@ -132,14 +159,24 @@ class Regex:
 def regex(head: Head) -> Regex:
     """The format that the user's pattern makes of these lines."""
     settings = head.settings
-    plain = Regex(settings, (), None)
+    groups = compiled(settings.pattern).groupindex
+    plain = Regex(RegexRecipe(expand(settings.pattern)), None)
     matches = plain._matches(b"".join(line + b"\n" for line in head.lines))
     clock = None
-    if TIME in compiled(settings.pattern).groupindex:
+    if TIME in groups:
         texts = [match[TIME] for match in matches if match[TIME]]
         format_ = head.time or format_of(texts, head)
         clock = Clock(format_, head.zone) if format_ else None
-    return Regex(settings, settings.fields or _chosen(settings, matches), clock)
+    others = _others(settings)
+    recipe = RegexRecipe(
+        plain.recipe.pattern,
+        settings.fields or _chosen(settings, matches),
+        clock.format.name if clock else "",
+        next((name for name in CLASSES if name in others), ""),
+        settings.split if settings.split in groups else "",
+        TIME in groups and clock is None,
+    )
+    return Regex(recipe, clock)
 
 
 def _others(settings: LogSettings) -> list[str]:

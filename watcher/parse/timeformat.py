@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+A_LEAP_YEAR = 2000  # has every day of a time without year
 LONG_PAST = 69  # two-digit years from here on are of the 19 hundreds, as POSIX has it
 
 # How each letter of a table entry looks. Wide on purpose: the calendar is the judge of 30
@@ -93,7 +94,7 @@ class TimeFormat:
     before: bytes  # a look-behind that `find` demands; empty: any boundary
     rest: bytes = field(default=b"", repr=False)  # what of `pattern` comes behind the seconds
 
-    @property
+    @cached_property
     def has_year(self) -> bool:
         """Whether the year is written; else it is settled and rolls on by order."""
         return self.seconds == WHOLE or any(letter in self._said for letter in "Yy3")
@@ -102,6 +103,16 @@ class TimeFormat:
     def has_zone(self) -> bool:
         """Whether a zone may be written."""
         return "Z" in self._said
+
+    @cached_property
+    def has_day(self) -> bool:
+        """Whether the day is written; else it is settled and rolls on by order."""
+        return self.seconds == WHOLE or any(letter in self._said for letter in "dj1")
+
+    @property
+    def some_year(self) -> int:
+        """A year, or a day, in which there is every time that can be written."""
+        return A_LEAP_YEAR if self.has_day else date(A_LEAP_YEAR, 1, 1).toordinal()
 
     @property
     def is_uptime(self) -> bool:
@@ -117,7 +128,7 @@ class TimeFormat:
     ) -> tuple[datetime, bytes | None] | None:
         """The minute as if in UTC, and the zone if one is said; None: there is no such minute.
 
-        `year` is that of times which say none.
+        `year` is that of times which say none; of those without a day, the ordinal of the day.
         """
         found = self._parts.fullmatch(head + b"\n" + (tail or b""))
         if found is None:
@@ -128,6 +139,11 @@ class TimeFormat:
             return _minute(texts, places, year), texts[places.zone]
         except (ValueError, OverflowError):
             return None
+
+    @cached_property
+    def whole(self) -> re.Pattern[bytes]:
+        """Its pattern, compiled."""
+        return re.compile(self.pattern)
 
     @cached_property
     def _parts(self) -> re.Pattern[bytes]:
@@ -161,24 +177,30 @@ def _places(letters: str, order: str) -> _Places:
 
 def _minute(texts: Texts, places: _Places, year: int | None) -> datetime:
     """The minute that the texts say, as if in UTC; ValueError if there is none."""
-    year_at, short_at, month_at, name_at, day_at, hour_at, minute_at, half_at, ordinal_at, _ = (
-        places
-    )
+    year_at, short_at, month_at, name_at, day_at, *_, ordinal_at, _ = places
+    if day_at < 0 and ordinal_at < 0 and year is not None:
+        day = date.fromordinal(year)
+        return datetime(day.year, day.month, day.day, *_of_day(texts, places), tzinfo=UTC)
     if text := texts[year_at]:
         year = int(text)
     elif text := texts[short_at]:
         year = int(text) + (1900 if int(text) >= LONG_PAST else 2000)
     elif year is None:
         raise ValueError("no year")
-    hour = int(texts[hour_at] or 0)
-    if half := texts[half_at]:
-        hour = _hour(hour, half)
-    minute = int(texts[minute_at] or 0)
+    hour, minute = _of_day(texts, places)
     if ordinal := texts[ordinal_at]:
         return _nth(int(ordinal), datetime(year, 1, 1, hour, minute, tzinfo=UTC))
     name = texts[name_at]
     month = _month(name) if name else int(texts[month_at] or 0)
     return datetime(year, month, int(texts[day_at] or 0), hour, minute, tzinfo=UTC)
+
+
+def _of_day(texts: Texts, places: _Places) -> tuple[int, int]:
+    """Hour and minute."""
+    hour = int(texts[places.hour] or 0)
+    if half := texts[places.half]:
+        hour = _hour(hour, half)
+    return hour, int(texts[places.minute] or 0)
 
 
 def _nth(ordinal: int, first: datetime) -> datetime:

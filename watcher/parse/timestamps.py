@@ -1,22 +1,32 @@
 """Times in a line of text: where they stand and how they are written.
 
 Every way to write one is an entry of the table (`timetable`) or told by the user (`strptime`).
-A time of day without a day is no time.
+A time of day without a day is one only where a line begins.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from watcher.parse.strptime import from_strptime
 from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
 from watcher.parse.timetable import TIME_FORMATS
 
-__all__ = ["MOST_FOUND", "TIME_FORMATS", "Found", "Stamp", "TimeFormat", "find", "from_strptime"]
+__all__ = [
+    "MOST_FOUND",
+    "TIME_FORMATS",
+    "Found",
+    "Stamp",
+    "TimeFormat",
+    "find",
+    "found_in",
+    "from_strptime",
+]
 
+MOST_LINES = 512  # and cells whose times are remembered: those of one log, while it is looked at
 MOST_FOUND = 8  # times of a line; of more nobody can say which one is the line's
 
 # After which a time may begin: quotes, brackets and separators, `>` of a syslog priority.
@@ -26,17 +36,21 @@ COMMA_ENDS = rb"(?![,;]|\r?$)"  # else `00:00:00,466` of a table would be a frac
 
 # How a time begins whose first letter is this; no two gates are open at one place.
 DAY_OR_MONTH = rb"(?=[\d ]?\d(?:[-/. ][\dA-Za-z]|[A-Z][a-z]{2}\d{4}))"
-NAME = rb"(?=[A-Za-z]{3})"
+# Of a month or a day of the week, as far as turns away nearly every other word.
+NAME = (
+    rb"(?=[ADFJMNOSTWadfjmnostw](?:[Aa][NRYTnryt]|[Ee][BPCDbpcd]|[PpRr][RIri]|[Uu][NLGEnlge]"
+    rb"|[Cc][Tt]|[Oo][VNvn]|[Hh][Uu]))"
+)
 GATES = {
     **dict.fromkeys("mde12", DAY_OR_MONTH),
     **dict.fromkeys("ab", NAME),
     "Y": rb"(?=[12]\d{3}[-/. \d])",
     "y": rb"(?=\d{6}[ T_-])",
+    "H": rb"(?=[\d ]?\d:\d\d)",
     "": rb"(?=\d{10})",
 }
 FIRST_YEAR, LAST_YEAR = 1970, 2100  # a log of another year is no log but a number
 LEAP_SECOND = 60
-A_LEAP_YEAR = 2000  # has every day of a time without year
 
 
 class Found(NamedTuple):
@@ -65,18 +79,37 @@ def find(line: bytes) -> Iterator[Found]:
             yield Found(format_, match.start(), match.end(), stamp)
 
 
+@lru_cache(maxsize=MOST_LINES)
+def found_in(line: bytes) -> tuple[Found, ...]:
+    """What `find` tells of a line that is looked at again and again, by one way to read it."""
+    return tuple(find(line))
+
+
 def is_instant(format_: TimeFormat, stamp: Stamp) -> bool:
     """Whether there is such an instant in some order and, without a year, in a leap year."""
     if format_.seconds == WHOLE:
         return True
     head, seconds, tail = stamp
-    read = (format_.read(head, tail, order, A_LEAP_YEAR) for order in format_.orders)
+    if not _is_second(seconds):
+        return False
+    if format_.name in _BY_GROUP:
+        return _is_minute(format_.name, head, tail)
+    return _reads(format_, head, tail)
+
+
+@lru_cache(maxsize=MOST_LINES)
+def _is_minute(name: str, head: bytes, tail: bytes | None) -> bool:
+    return _reads(_BY_GROUP[name], head, tail)
+
+
+def _reads(format_: TimeFormat, head: bytes, tail: bytes | None) -> bool:
+    read = (format_.read(head, tail, order, format_.some_year) for order in format_.orders)
     years = [minute.year for minute, _ in filter(None, read)]
-    return any(FIRST_YEAR <= year <= LAST_YEAR for year in years) and _is_second(seconds)
+    return any(FIRST_YEAR <= year <= LAST_YEAR for year in years)
 
 
 def _is_second(text: bytes) -> bool:
-    return int(re.split(rb"[.,:]", text)[0] or 0) <= LEAP_SECOND
+    return int(text[:2].rstrip(b".,:") or 0) <= LEAP_SECOND
 
 
 @cache
@@ -89,7 +122,7 @@ def _anywhere() -> re.Pattern[bytes]:
         for gate in gates
     ]
     bound = [_alternative(format_) for format_ in TIME_FORMATS if format_.before]
-    return re.compile(b"%b(?:%b)|%b" % (BOUNDARY, b"|".join(rooms), b"|".join(bound)))
+    return re.compile(b"%b(?:%b)|(?=[ \\d])(?:%b)" % (BOUNDARY, b"|".join(rooms), b"|".join(bound)))
 
 
 def _gate(format_: TimeFormat) -> bytes:

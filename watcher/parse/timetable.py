@@ -6,6 +6,8 @@ What else there is, the user can say.
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from watcher.parse.timeformat import (
     END,
     FRACTION,
@@ -89,13 +91,23 @@ def _epoch(name: str, digits: int, fraction: str, sample: str) -> TimeFormat:
 
 
 COLUMN = "[,;\t] ?"  # where a table has day and time side by side
-ISO_HEAD = rf"%Y-%m-%d(?:[Tt_-]| {{1,2}}|{COLUMN})%H:%M"  # two spaces: apt
+ISO_HEAD = rf"%Y-%m-%d(?:[Tt_-]| |{COLUMN})%k:%M"  # two spaces: apt, MariaDB
 YMD_HEAD = rf"%Y[/.]%m[/.]%d(?:[ T_-]|{COLUMN})%H:%M"
 SLASH_HEAD = r"%1[/-]%2[/-]%Y(?:[,;]? {1,2}|[T,;\t-]| --? )%k:%M"
 SLASH_YY_HEAD = r"%1/%2/%3(?:,? |[,-])%k:%M"
 GERMAN_HEAD = rf"%e\.%n\.(?:%Y|%y)(?:,? |{COLUMN})%k:%M"
 HALF_ZONE = r"(?:%p)?(?: ?%z)?"
 DATE_END = END + r"(?![-_/]\w)"  # not the beginning of a file's name
+
+TIME_HEAD = r"(?<!\d:)%k:%M"  # not the end of a hardware address
+
+
+class _Behind(TypedDict):
+    gap: str
+    optional: bool
+
+
+DAY_BEHIND = _Behind(gap="[ ,;\t] ?", optional=False)  # tables, in this order
 
 TIME_FORMATS: tuple[TimeFormat, ...] = (
     _entry("iso8601_comma", "2016-09-28 04:30:30,123", ISO_HEAD, COMMA, "%z"),
@@ -218,6 +230,18 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         "snort", "09/28-04:30:30.123456", r"(?=\d\d/\d\d)%1/%2[ -]%H:%M", DECIMALS, orders=DAY_FIRST
     ),
     _entry("proxifier", "10.30 16:49:06", r"%m\.%d %H:%M", DECIMALS),
+    _entry("time_ymd", "04:30:30,2016-09-28", TIME_HEAD, tail="%Y[-/.]%m[-/.]%d", **DAY_BEHIND),
+    _entry("time_german", "04:30:30;28.09.2016", TIME_HEAD, tail=r"%d\.%m\.%Y", **DAY_BEHIND),
+    _entry(
+        "time_slash",
+        "4:30:30 AM,9/28/2016",
+        TIME_HEAD,
+        tail="(?:%p[ ,;\t] ?)?%1/%2/%Y",
+        orders=DAY_FIRST,
+        **DAY_BEHIND,
+    ),
+    _entry("time_of_day_comma", "04:30:30,123", TIME_HEAD, COMMA),
+    _entry("time_of_day", "04:30:30.123", TIME_HEAD, DECIMALS, "%p", gap=HALF),
     _epoch("epoch_ns", 19, "", "1475037030123456789"),
     _epoch("epoch_us", 16, "", "1475037030123456"),
     _epoch("epoch_ms", 13, "", "1475037030123"),

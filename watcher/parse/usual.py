@@ -2,17 +2,18 @@
 
 A general pattern knows every way to write a time, a quote or a cell. Programs write their lines
 one way only, and a pattern for just that way takes half the time. It is learned from a line, and
-it counts only for a block in which it matches every line; all other blocks are read by the
-general one. Where it matches a line it gives the same groups, so that nothing but speed depends
-on what was learned.
+it counts only for a block in which it matches every line, and every time is a simple one; all
+other blocks are read by the general pattern. What it finds is the same, so that nothing but speed
+depends on what was learned.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from watcher.parse.batch import many_in
 from watcher.parse.timeformat import FRACTION, NONE, TimeFormat
 from watcher.parse.timetable import TIME_FORMATS
 
@@ -20,106 +21,183 @@ ENOUGH = 16  # lines of a block that is worth learning from
 LONGEST_PAUSE = 64  # blocks read without trying, if lines are never alike
 LONGEST = 2000  # bytes that a piece of a usual line may have; bounds what hostile lines cost
 
-TAIL = rb"(?! ?[A-Zazp+\-\xe2])"  # not even the beginning of a zone, a year, AM or PM
+ZONE = rb"A-Zazp+\-\xe2"  # how a zone, a year, AM or PM may begin
 # Not in the middle of a longer time, nor of a file's name.
 END, END_COMMA = rb"(?![0-9A-Za-z.:+/_-])", rb"(?![0-9A-Za-z.:,+/_-])"
+GROUP = re.compile(rb"\((?!\?)")
+ANYTHING = b"(?:)"  # the usual pattern of what need not be looked at
 REPEATS = re.compile(rb"\{\d+,\d*\}")
 
 Pieces = list[Any]  # as `split` gives them: junk, groups, junk, groups, ..., junk
+Groups = Mapping[str, Sequence[int]]  # by role, where the groups of a pattern begin
+
+
+class Alike(NamedTuple):
+    """Times that are all written alike: what of each is taken out, and what is always the same."""
+
+    pattern: bytes  # with a group for head, joint and whole seconds, or one for head and seconds
+    groups: int  # 1 or 2
+    tail: bytes | None
+    head: int  # bytes of the whole that are its head
+    joint: bytes  # between head and seconds
+
+
+class Learned(NamedTuple):
+    """How the lines of a log look."""
+
+    lines: re.Pattern[bytes]
+    alike: Alike | None = None  # None: times have their three groups
+    groups: Groups = {}  # noqa: RUF012 - never changed
+    quotes: int = -1  # of a line, where a word could hide another; -1: any number
 
 
 class Usual:
     """Learns how the lines of one log look, and splits the blocks that look so throughout."""
 
     def __init__(
-        self,
-        learn: Callable[[bytes], re.Pattern[bytes] | None],
-        fits: Callable[[bytes, int], bool],
+        self, learn: Callable[[bytes], Learned | None], fits: Callable[[bytes, int], bool]
     ) -> None:
         """`learn` a pattern from a block; which block of so many lines `fits` that pattern."""
         self._learn, self._fits = learn, fits
-        self.lines: re.Pattern[bytes] | None = None
+        self.learned: Learned | None = None
         self._pause = self._left = 0  # blocks
 
-    def split(self, block: bytes, lines: int) -> Pieces | None:
+    def split(self, block: bytes, lines: int) -> tuple[Pieces, Learned] | None:
         """The pieces of a block in which all of so many lines are alike; else None."""
         if self._left:
             self._left -= 1
             return None
-        if (self.lines is None and lines < ENOUGH) or not self._fits(block, lines):
+        if (self.learned is None and lines < ENOUGH) or not self._fits(block, lines):
             return None
-        pieces = _all(self.lines, block, lines)
+        pieces = _all(self.learned, block, lines)
         if pieces is None and lines >= ENOUGH:
-            self.lines = self._learn(block)
-            pieces = _all(self.lines, block, lines)
-            self._pause = 0 if pieces else min(2 * self._pause + 1, LONGEST_PAUSE)
-            self._left = self._pause
-        return pieces
+            self.learned = self._learn(block)
+            pieces = _all(self.learned, block, lines)
+            if pieces is None:
+                self.disappoint()
+        return None if pieces is None or self.learned is None else (pieces, self.learned)
+
+    def disappoint(self) -> None:
+        """A block that looked usual was not so after all: wait for longer and longer."""
+        self._pause = self._left = min(2 * self._pause + 1, LONGEST_PAUSE)
+
+    def confirm(self) -> None:
+        """It was so indeed."""
+        self._pause = 0
 
 
 def usual_line(
     general: re.Pattern[bytes],
     parts: Sequence[tuple[bytes, bytes]],
     never: bytes,
-    time: tuple[int, int, TimeFormat] | None,
+    groups: Groups,
+    time: tuple[int, TimeFormat] | None,
 ) -> Usual | None:
     """Of lines whose shape is a row of parts; None if none is usual.
 
     `parts`: the general and the usual pattern of each, the latter if there is one. `never`: bytes
-    that no usual line has. `time`: which part, its first group, its format. Where something lazy
-    decides at which place the time begins, no line is usual.
+    that no usual line has. `groups` are those of the general pattern. `time`: which part, and its
+    format. Where something lazy decides at which place the time begins, no line is usual.
     """
     lead = b"".join(pattern for pattern, _ in parts[: time[0] if time else 0])
     if b"}?" in lead or (time is None and not any(usual for _, usual in parts)):
         return None
     strange = [never[n : n + 1] for n in range(len(never))]
 
-    def learn(block: bytes) -> re.Pattern[bytes] | None:
+    def learn(block: bytes) -> Learned | None:
         found = general.search(block)
         if found is None:
             return None
         patterns = [usual or pattern for pattern, usual in parts]
-        if time is not None:
-            part, group, format_ = time
-            patterns[part] = usual_time(format_, found, group) or patterns[part]
-        return re.compile(rb"^(?=[^\n])%b$" % b"".join(patterns), re.MULTILINE)
+        alike = time and usual_time(time[1], found, groups["time"][0])
+        if time is None or alike is None:
+            return Learned(_lines(rb"(?=[^\n])", patterns), None, groups)
+        patterns[time[0]] = alike.pattern
+        return Learned(_lines(b"", patterns), alike, _moved(groups, alike))
 
-    return Usual(learn, lambda block, _: not any(byte in block for byte in strange))
+    def fits(block: bytes, _: int) -> bool:
+        for byte in strange:  # noqa: SIM110 - `any` costs a microsecond a line
+            if byte in block:
+                return False
+        return True
+
+    return Usual(learn, fits)
 
 
-def _all(pattern: re.Pattern[bytes] | None, block: bytes, lines: int) -> Pieces | None:
+def _lines(begin: bytes, patterns: Sequence[bytes]) -> re.Pattern[bytes]:
+    return re.compile(rb"^%b%b$" % (begin, b"".join(patterns)), re.MULTILINE)
+
+
+def _moved(groups: Groups, alike: Alike) -> Groups:
+    """Where the groups begin if times have fewer than three."""
+    time = groups["time"][0]
+    return {
+        role: [at if at <= time else at - 3 + alike.groups for at in places]
+        for role, places in groups.items()
+    }
+
+
+def _all(learned: Learned | None, block: bytes, lines: int) -> Pieces | None:
     """The pieces, if every line matches: as many matches as lines means one each."""
-    pieces = pattern.split(block) if pattern is not None else []
-    return pieces if pattern and len(pieces) - 1 == lines * (pattern.groups + 1) else None
+    if learned is None:
+        return None
+    if learned.quotes >= 0 and many_in(block, b'"') != learned.quotes * lines:
+        return None
+    pieces = learned.lines.split(block)
+    return pieces if len(pieces) - 1 == lines * (learned.lines.groups + 1) else None
 
 
-def usual_time(format_: TimeFormat, found: re.Match[bytes], group: int) -> bytes:
-    """A pattern, with the same groups, of times that look like the one found; b"": there is none.
+def usual_time(format_: TimeFormat, found: re.Match[bytes], group: int) -> Alike | None:
+    """How times look that look like the one found; None: there is nothing usual in them.
 
-    It may let pass what is no instant, since the clock refuses that too.
+    The pattern lets pass what is no time: `Clock.taken` refuses that.
     """
     if format_.seconds not in (FRACTION, NONE) or format_ not in TIME_FORMATS:
-        return b""
+        return None
+    if b"(?<" in format_.head:  # what stands before it matters
+        return None
     text, ends = found.string, [found.span(group + n) for n in range(3)]
     (begin, stop), (second, second_stop), (tail, tail_stop) = ends
-    joint = re.escape(text[stop:second])
-    front = rb"(%b)%b(%b)" % (shape(text[begin:stop]), joint, shape(text[second:second_stop]))
-    front_of_rest = format_.pattern.removesuffix(format_.rest)
-    seconds = front_of_rest[front_of_rest.rfind(rb"(\d") :]
-    comma = b"," in REPEATS.sub(b"", seconds)  # before thousandths
-    end, rest = (END_COMMA, b"(?!,)" + format_.rest) if comma else (END, format_.rest)
+    whole = text[second:second_stop].isdigit() or second == second_stop
+    joint = text[stop:second]
+    if whole:
+        front = b"(.{%d})" % (second_stop - begin)
+    else:
+        seconds = re.sub(rb"\d+", _digits, re.escape(text[second:second_stop]))
+        front = b"(.{%d})%b(%b)" % (stop - begin, re.escape(joint), seconds)
+    behind = _behind(format_, text, (second_stop, tail, tail_stop))
+    if behind is None:
+        return None
+    tail_text = None if tail < 0 else text[tail:tail_stop]
+    return Alike(front + behind, 1 if whole else 2, tail_text, stop - begin, joint)
+
+
+def _digits(found: re.Match[bytes]) -> bytes:
+    return rb"\d{%d}" % len(found[0])
+
+
+def _behind(format_: TimeFormat, text: bytes, at: tuple[int, int, int]) -> bytes | None:
+    """The pattern of what follows the seconds, where nothing can be another tail."""
+    stop, tail, tail_stop = at
+    front = format_.pattern.removesuffix(format_.rest)
+    seconds = front[front.rfind(rb"(\d") :]
+    end = END_COMMA if b"," in REPEATS.sub(b"", seconds) else END  # before thousandths
     if tail < 0:
-        return rb"%b(?:%b%b|%b)" % (front, TAIL, end, rest)
+        return _without_tail(text[stop : stop + 2], end, format_)
+    if tail == tail_stop and format_.rest.startswith(b"()"):
+        return end + format_.rest.removeprefix(b"()")
     if format_.tail_letters != "Z" or tail == tail_stop or b"(?=:" in format_.tail:
-        return front + rest
-    return (
-        front + re.escape(text[second_stop:tail]) + b"(%b)" % re.escape(text[tail:tail_stop]) + end
-    )
+        return None
+    return re.escape(text[stop:tail_stop]) + end
 
 
-def shape(text: bytes) -> bytes:
-    """A pattern of texts with digits and letters at the same places."""
-    pieces = re.split(rb"(\d|[A-Za-z])", text)  # others, digit or letter, others, ...
-    pieces[::2] = map(re.escape, pieces[::2])
-    pieces[1::2] = [rb"\d" if piece.isdigit() else rb"[A-Za-z]" for piece in pieces[1::2]]
-    return b"".join(pieces)
+def _without_tail(follows: bytes, end: bytes, format_: TimeFormat) -> bytes | None:
+    """The pattern of what tells that there is no tail, the shorter the better."""
+    if re.match(rb" [^%b]" % ZONE, follows):
+        return rb"(?= [^%b])" % ZONE
+    if re.match(rb"(?![%b ])%b[^\n]" % (ZONE, end), follows):
+        return b"(?=%b)" % re.escape(follows[:1])
+    tail, optional, _ = format_.rest.rpartition(b"))?")
+    if not (optional and tail.startswith(b"(?:")):
+        return None
+    return b"(?!%b))%b" % (GROUP.sub(b"(?:", tail[3:], count=1), end)

@@ -1,0 +1,49 @@
+"""Numbers, and what their units are worth."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from watcher.parse.numbers import READ, quantities, quantity
+
+WORTH = {
+    b"12": 12,
+    b"12ms": 0.012,
+    b"12 ms": 0.012,
+    b"1.5s": 1.5,
+    b"250us": 250e-6,
+    b"250\xc2\xb5s": 250e-6,
+    b"7ns": 7e-9,
+    b"3 seconds": 3,
+    b"5m": 300,
+    b"2h": 7200,
+    b"4KB": 4000,
+    b"4KiB": 4096,
+    b"12M": 12 * 2**20,  # as Java has it
+    b"1024kB": 1_024_000,
+    b"51%": 51,
+}
+
+
+@pytest.mark.parametrize("text", WORTH)
+def test_a_unit_is_brought_to_seconds_bytes_or_percent(text: bytes) -> None:
+    assert quantity(text) == pytest.approx(WORTH[text])
+    number, unit = (
+        text.rstrip(b"abcdefghijklmnopqrstuvwxyzKMB%\xc2\xb5 "),
+        text.lstrip(b"0123456789. "),
+    )
+    assert quantities([number], [unit]) == pytest.approx([WORTH[text]])
+
+
+@pytest.mark.parametrize("text", [b"", b"ms", b"12 apples", b"1e", b"21 C", b"5 ms later", b"1-2s"])
+def test_what_has_no_such_unit_is_no_quantity(text: bytes) -> None:
+    assert math.isnan(quantity(text))
+
+
+def test_numbers_are_read_as_their_column_writes_them() -> None:
+    assert READ["comma"]([b"21,5", b"7"]) == [21.5, 7]
+    assert READ["thousands"]([b"1,234.5", b"12,345,678"]) == [1234.5, 12345678]
+    assert READ["unit"]([b" 12ms ", b"2s"]) == [0.012, 2]
+    assert math.isnan(READ["unit"]([None])[0])

@@ -1,0 +1,54 @@
+"""Numbers that text for people names."""
+
+from __future__ import annotations
+
+import re
+
+from watcher.parse.lines import Part
+from watcher.parse.numbers import READ
+from watcher.parse.pairs import named_numbers
+
+
+def values(lines: list[str]) -> dict[str, list[float]]:
+    """What the parts take out of the lines, NaN left out."""
+    rests = [line.encode() for line in lines]
+    parts: list[Part] = named_numbers(rests)
+    match = re.compile(b"".join(part.pattern for part in parts)).match
+    found = [groups.groups() for rest in rests if (groups := match(rest))]
+    columns = zip(*found, strict=True) if parts else ()
+    return {
+        part.name: [one for one in READ[part.written](list(texts)) if one == one]
+        for part, texts in zip(parts, columns, strict=True)
+    }
+
+
+def test_a_unit_stands_with_its_number() -> None:
+    assert values([" took=12ms", " took=1.5s", " took: 3"]) == {}  # two names, each in some
+    assert values([" took=12ms", " took=1.5s"]) == {"took": [0.012, 1.5]}
+    assert values([" duration: 12.5 ms"] * 3) == {"duration": [0.0125] * 3}
+
+
+def test_a_measure_is_kept_though_not_every_line_has_one() -> None:
+    lines = [f" duration: {n}.5 ms" if n % 2 else " checkpoint starting" for n in range(40)]
+    assert len(values(lines)["duration"]) == 20
+
+
+def test_what_is_no_measure_must_be_in_nearly_every_line() -> None:
+    assert values([f" foo={n}" if n % 2 else " nothing" for n in range(40)]) == {}
+
+
+def test_a_seldom_number_in_another_order_does_not_cost_the_others() -> None:
+    lines = [f" temp={n} delay=5{n}" if n % 2 else f" delay={n} temp=7{n}" for n in range(40)]
+    lines = [line if n % 3 else line.replace("delay", "x") for n, line in enumerate(lines)]
+    assert len(values(lines)["temp"]) == 40
+
+
+def test_addresses_versions_and_places_are_no_numbers() -> None:
+    for text in (
+        " host.example.org:443 x",
+        " app.py:12 x",
+        " v=1.2.3",
+        " at=12:30:00",
+        " id=3f1c9",
+    ):
+        assert values([text] * 3) == {}

@@ -1,0 +1,142 @@
+"""Which numbers a picture shows: aggregated how, over which window, beside which others."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+import pytest
+
+from tests.test_compose import NOON, counted, make, numbers, picture
+from watcher.draw.view import View, ViewError, parse
+from watcher.frame import Frame
+from watcher.history.pulse import State
+from watcher.log import Log
+
+
+def requests(many: int = 1200) -> Log:
+    """One request a second up to noon, each slower than the one before by a millisecond."""
+    lines = (
+        f'{{"time":{NOON - many + n:.0f},"took":{n / 1000},"size":{n % 2}}}' for n in range(many)
+    )
+    return make(list(lines))
+
+
+def field(log: Log, query: str, number: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = numbers(log, query)["fields"][number]
+    return found
+
+
+def there(values: list[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
+
+
+def drawn(log: Log, query: str) -> Frame:
+    pairs = [tuple(pair.split("=")) for pair in query.split("&")]
+    return picture(log, parse(pairs, View(), UTC))[0]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("agg", "expected"),
+    [("mean", 0.6295), ("min", 0.6), ("max", 0.659), ("sum", 37.77), ("last", 0.659)],
+)
+def test_a_column_is_aggregated_as_it_is_asked_for(agg: str, expected: float) -> None:
+    got = field(requests(), f"field=took&step=1min&agg={agg}")
+    minute = got["min"].index(0.6)
+    assert got["agg"] == agg
+    assert got["value"][minute] == pytest.approx(expected)
+
+
+def test_a_rate_is_the_same_at_every_zoom() -> None:
+    for step in ("10s", "1min", "5min"):
+        values = there(field(requests(), f"field=size&agg=rate&per=min&step={step}")["value"])
+        assert values[1] == 30
+
+
+def test_lines_are_counted_a_minute_or_as_it_is_asked_for() -> None:
+    log = counted({"info": [NOON - 600 + n for n in range(600)]})
+    for per, expected in (("s", 1), ("min", 60), ("h", 3600)):
+        got = numbers(log, f"per={per}&step=1min")
+        assert got["unit"] == f"lines/{per}"
+        assert there(got["fields"][0]["value"])[2] == expected
+    assert numbers(log, "agg=count&step=1min")["unit"] == "lines"
+    assert there(field(log, "agg=count&step=1min")["value"])[2] == 60
+
+
+def test_durations_have_percentiles_although_nobody_asked_beforehand() -> None:
+    log = requests()
+    for agg, expected in (("p50", 0.6), ("p95", 1.14), ("p99", 1.188)):
+        (value,) = there(field(log, f"field=took&agg={agg}&step=1d")["value"])
+        assert value == pytest.approx(expected, rel=0.01)
+
+
+def test_what_is_not_kept_is_refused_with_the_line_to_write() -> None:
+    with pytest.raises(ViewError, match=r'\[\[graph\]\] with field = "size" and agg = "p95"'):
+        numbers(requests(), "field=size&agg=p95")
+    with pytest.raises(ViewError, match='style = "heat"'):
+        drawn(requests(), "field=size&style=heat")
+
+
+def test_how_values_are_spread_is_drawn_as_a_heat_map() -> None:
+    frame = drawn(requests(), "field=took&style=heat&from=-1h")
+    assert frame.body.startswith(b"\x89PNG")
+    assert frame.body != drawn(requests(), "field=took&style=line&from=-1h").body
+
+
+def test_several_fields_stand_in_one_picture() -> None:
+    got = numbers(requests(), "field=took&field=size")
+    assert [one["name"] for one in got["fields"]] == ["took", "size"]
+    assert drawn(requests(), "field=took&field=size").status == 200
+
+
+def test_the_same_an_earlier_time_is_drawn_behind() -> None:
+    log = requests()
+    assert drawn(log, "from=-5min&vs=-5min").body != drawn(log, "from=-5min").body
+    lines = counted({"info": [NOON - 7200 + n for n in range(7200)]})
+    assert drawn(lines, "from=-30min&vs=-1h").body != drawn(lines, "from=-30min").body
+
+
+def test_lines_have_no_mean_and_values_are_no_stack() -> None:
+    with pytest.raises(ViewError, match="agg: lines are counted"):
+        numbers(counted({"info": [NOON]}), "agg=mean")
+    with pytest.raises(ViewError, match="style: stack"):
+        drawn(requests(), "field=took&style=stack")
+    with pytest.raises(ViewError, match="style: heat"):
+        drawn(counted({"info": [NOON]}), "style=heat")
+
+
+@pytest.mark.parametrize(("fill", "empty"), [("gap", None), ("zero", 0.0), ("hold", 1.0)])
+def test_what_stands_in_gaps_can_be_chosen(fill: str, empty: float | None) -> None:
+    lines = [f"{NOON - 600:.0f} 1", f"{NOON - 300:.0f} 2", f"{NOON:.0f} 3"]
+    values = field(make(lines), f"fill={fill}&step=1min&from=-15min")["value"]
+    first = values.index(1.0)
+    assert values[first + 1] == empty
+
+
+@pytest.mark.parametrize(
+    ("query", "level"),
+    [
+        ("warn=2&crit=3", "ok"),
+        ("warn=1&crit=2", "warn"),
+        ("warn=1&crit=1.1", "crit"),
+        ("crit=1", "crit"),
+        ("warn=2&crit=1.5", "crit"),
+    ],
+)
+def test_the_newest_value_has_a_level(query: str, level: str) -> None:
+    log = requests(1101)  # the newest took 1.1 s
+    assert drawn(log, f"field=took&{query}").level == level
+
+
+def test_silence_can_be_told_to_mean_something_or_nothing() -> None:
+    log = requests()
+    view = parse([("stale", "10s")], View(), UTC)
+    assert picture(log, view, NOON + 5)[0].state is State.FRESH
+    assert picture(log, view, NOON + 15)[0].state is State.STALE
+    assert picture(log, parse([("stale", "off")], View(), UTC), NOON + 1e6)[0].state is State.FRESH
+
+
+def test_a_picture_says_its_name_and_window_to_programs_and_no_clock() -> None:
+    body = drawn(requests(), "from=-1h").body
+    assert b"tEXtTitle\0app" in body
+    assert b"2026-01-31T11:00" in body

@@ -1,0 +1,90 @@
+"""How often values came, by time and by value -> cells, the darker the more.
+
+The scale of shades is logarithmic, so that one value among a million is seen beside them.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from watcher.draw import shapes
+from watcher.draw.canvas import Canvas, Floats
+from watcher.draw.layout import Layout
+from watcher.draw.panel import Heat
+from watcher.draw.planes import FULL, SHADES
+from watcher.draw.scale import Scale
+
+LEAST_ROWS = 2  # pixels of a cell: one of a single row and column is not noticed
+
+
+class Cells(NamedTuple):
+    """A heat map at no more than one column a pixel."""
+
+    counts: Floats  # bins x columns
+    edges: Floats
+    lowest: float
+    highest: float
+
+
+def cells(heat: Heat, width: int) -> Cells | None:
+    """The cells of `heat` for `width` pixels; None when no value came."""
+    counts = np.nan_to_num(heat.counts, nan=0.0, posinf=0.0, neginf=0.0).clip(0.0)
+    if counts.shape[1] > width:
+        counts = np.add.reduceat(counts, shapes.firsts(counts.shape[1], width), axis=1)
+    used = np.flatnonzero(counts.any(axis=1))
+    if not len(used):
+        return None
+    lowest, highest = float(heat.edges[used[0]]), float(heat.edges[used[-1] + 1])
+    return Cells(counts, np.asarray(heat.edges, float), lowest, highest)
+
+
+class Group(NamedTuple):
+    """Bins that are drawn as one row of cells."""
+
+    first: int
+    stop: int  # exclusive
+    bottom: int  # rows of pixels
+    top: int
+
+
+def draw(canvas: Canvas, plot: Layout, axis: Scale, found: Cells) -> None:
+    """Add the cells to the plot."""
+    ends = shapes.edges(found.edges, axis, plot).clip(plot.top, plot.bottom)
+    groups = _groups(np.rint(ends).astype(np.intp).tolist(), LEAST_ROWS * plot.pixel)
+    if not groups:
+        return
+    firsts = [group.first for group in groups]
+    counts = np.add.reduceat(found.counts[: groups[-1].stop], firsts, axis=0)
+    high = np.array([[ends[group.first] - ends[group.stop]] for group in groups])
+    shades = _shades(counts * (high.min() / high))  # as many a pixel, whatever the bins
+    if shades.shape[1] < plot.columns:
+        shades = shades[:, shapes.spread(shades.shape[1], plot.columns, 0)]
+    edge = np.zeros((1, shades.shape[1]), np.uint8)
+    changes = np.diff(shades, axis=0, prepend=edge, append=edge)  # upwards, as bins are
+    at = slice(plot.left + 1, plot.right + 1)
+    for row, change in zip((groups[0].bottom, *(g.top for g in groups)), changes, strict=True):
+        canvas.pixels[row, at] -= change
+
+
+def _groups(rows: list[int], least: int) -> list[Group]:
+    """Bins together until they are at least so many rows high; none outside the plot."""
+    found: list[Group] = []
+    first, bottom = 0, rows[0]
+    for number, (below, top) in enumerate(pairwise(rows)):
+        if below == top and first == number:
+            first, bottom = number + 1, top  # of no height
+        elif bottom - top >= least or (top == rows[-1] and bottom > top):
+            found.append(Group(first, number + 1, bottom, top))
+            first, bottom = number + 1, top
+    return found
+
+
+def _shades(counts: Floats) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """Planes of the counts: 0 for none, else by their logarithm."""
+    part = np.log1p(counts) / np.log1p(max(1.0, float(counts.max())))
+    level = np.where(counts > 0, 1 + np.rint(part * (SHADES - 2)), 0)
+    planes: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = (level * FULL.mark).astype(np.uint8)
+    return planes

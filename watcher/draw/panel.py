@@ -1,0 +1,66 @@
+"""What one picture says, beside how it looks: its series, their window, and the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watcher.draw.theme import Colour
+from watcher.draw.view import Level, Style, level_of
+from watcher.history.pulse import State
+from watcher.history.window import Window
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One of several series in one graph; all arrays have one entry per column of the window.
+
+    Where there is no knowledge they are NaN; in a stack 0 says that nothing happened.
+    """
+
+    label: str
+    role: str  # a key of theme.ROLES: what its colour stands for
+    values: Floats  # means; in a stack, heights >= 0
+    last: float | None = None
+    low: Floats | None = None  # the extremes of each column, where they are known
+    high: Floats | None = None
+    style: Style | None = None  # None = that of the view; "stack": one of those on each other
+    color: Colour | None = None  # instead of that of its role
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """How often values came, by column and by value."""
+
+    counts: NDArray[np.float64]  # bins x columns, lowest values first
+    edges: Floats  # of the bins, rising; one more than there are bins
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What one picture says; its series are `layers`, or without any the one of `window`."""
+
+    title: str
+    window: Window  # the x axis is always its
+    zone: tzinfo  # of the labels on a time axis
+    state: State = State.FRESH
+    last: float | None = None  # the newest value, shown large
+    notice: str = ""  # a state in words: "no data since 14:02 (3 h)", "last line 3 d ago"
+    layers: tuple[Layer, ...] = ()  # at most MAX_SERIES; later ones lie over earlier ones
+    unit: str = ""  # of the y axis: "s", "B/s", "%", "lines/min"
+    behind: tuple[Layer, ...] = ()  # the same an earlier time, shown faint
+    warn: float | None = None
+    crit: float | None = None
+    began: float | None = None  # where on the x axis history starts
+    zone_shown: bool = False  # the zone is not the viewer's: it is said
+    heat: Heat | None = None
+
+    @property
+    def level(self) -> Level:
+        """How bad the newest value is."""
+        return level_of(self.last, self.warn, self.crit)

@@ -1,0 +1,91 @@
+"""What a format is made of, as plain data: a verdict survives a restart without its log.
+
+Patterns are kept as they are, so that a later version reads an old log as this one did. Ways to
+write times, and functions, are kept by name.
+"""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from functools import lru_cache
+
+from watcher.parse.clock import Clock
+from watcher.parse.decode import decode_json, decode_logfmt
+from watcher.parse.detect import Format, Nothing, NothingRecipe
+from watcher.parse.integers import Integers, IntegersRecipe
+from watcher.parse.levels import (
+    level_of,
+    level_of_letter,
+    level_of_number,
+    level_of_priority,
+    level_of_severity,
+    no_level,
+    status_class,
+)
+from watcher.parse.lines import Classify, Lines, LinesRecipe
+from watcher.parse.records import Records, RecordsRecipe
+from watcher.parse.regex import Regex, RegexRecipe
+from watcher.parse.slow import Slow, SlowRecipe
+from watcher.parse.strptime import from_strptime
+from watcher.parse.timeformat import TimeFormat
+from watcher.parse.timetable import TIME_FORMATS
+
+Recipe = LinesRecipe | RecordsRecipe | IntegersRecipe | RegexRecipe | SlowRecipe | NothingRecipe
+
+CLASSIFIERS: dict[str, Classify] = {
+    classify.__name__: classify
+    for classify in (
+        level_of,
+        level_of_letter,
+        level_of_number,
+        level_of_priority,
+        level_of_severity,
+        no_level,
+        status_class,
+    )
+}
+DECODERS = {decode.__name__: decode for decode in (decode_json, decode_logfmt)}
+NAMED = {format_.name: format_ for format_ in TIME_FORMATS}
+
+
+def restored(recipe: Recipe, zone: tzinfo) -> Format:
+    """The format that reads every line as the one did whose recipe this is.
+
+    `zone` is that of times that name none. What its clock had settled is not in the recipe, but
+    in `clock.state`. ValueError: a name in it is not known to this version.
+    """
+    try:
+        return _made(recipe, zone)
+    except KeyError as error:
+        raise ValueError(f"{error} is not known") from None
+
+
+def _made(recipe: Recipe, zone: tzinfo) -> Format:
+    if isinstance(recipe, LinesRecipe):
+        classify = CLASSIFIERS[recipe.classify] if recipe.classify else None
+        clock = _clock(recipe.time, zone)
+        return Lines(recipe.name, recipe.parts, clock, classify, recipe.silent)
+    if isinstance(recipe, RecordsRecipe):
+        return _records(recipe, zone)
+    if isinstance(recipe, RegexRecipe):
+        return Regex(recipe, _clock(recipe.time, zone))
+    if isinstance(recipe, SlowRecipe):
+        return Slow(Clock(_time_format(recipe.time), zone), recipe.fields)
+    return Nothing(recipe.name) if isinstance(recipe, NothingRecipe) else Integers()
+
+
+def _records(recipe: RecordsRecipe, zone: tzinfo) -> Records:
+    time = recipe.time and (recipe.time[0], Clock(_time_format(recipe.time[1]), zone))
+    counted = recipe.counted and (recipe.counted[0], CLASSIFIERS[recipe.counted[1]])
+    decode = DECODERS[recipe.decode]
+    return Records(recipe.name, decode, time, recipe.fields, counted, recipe.split)
+
+
+def _clock(name: str, zone: tzinfo) -> Clock | None:
+    return Clock(_time_format(name), zone) if name else None
+
+
+@lru_cache(maxsize=256)
+def _time_format(name: str) -> TimeFormat:
+    """That of the table, or what a user wrote."""
+    return NAMED[name] if name in NAMED else from_strptime(name)

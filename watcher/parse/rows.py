@@ -1,0 +1,192 @@
+"""The rows of a table as a format: what a cell of each column looks like."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from watcher.parse.cells import TIME_OF_DAY, Shape
+from watcher.parse.clock import Clock
+from watcher.parse.fields import Field, chosen
+from watcher.parse.head import TIMED, Head
+from watcher.parse.keys import CLASSED, STATUS_KEYS
+from watcher.parse.levels import LEVELS, level_of, no_level, status_class
+from watcher.parse.lines import Classify, Lines, Part
+from watcher.parse.timestamps import TimeFormat
+from watcher.parse.usual import ANYTHING, LONGEST
+
+FEW = 0.05  # of the rows may say none of the fields, and not be counted
+QUOTES_AND_RETURNS = b'"\r'  # in none of the blocks where a cell ends at the delimiter
+
+
+class Column(NamedTuple):
+    """One column of the first lines."""
+
+    name: str
+    cells: list[bytes]
+    time: TimeFormat | None
+    shape: Shape | None = None  # of its numbers
+    dated: bool = False  # whether it holds times, though not those of the lines
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds numbers."""
+        return self.time is None and self.shape is not None
+
+    @property
+    def level(self) -> bool:
+        """Whether it holds levels."""
+        known = [level_of(cell.decode("ascii", "replace")) for cell in self.cells]
+        return bool(known) and len([one for one in known if one in LEVELS]) >= TIMED * len(known)
+
+    @property
+    def status(self) -> bool:
+        """Whether it holds the statuses of HTTP, and is called so."""
+        known = [status_class(cell.decode("ascii", "replace")) for cell in self.cells]
+        said = len(known) - known.count(None)
+        return bool(STATUS_KEYS.search(self.name)) and said >= max(1, CLASSED * len(known))
+
+
+class Delimiter(NamedTuple):
+    """What parts the cells of a row."""
+
+    text: bytes
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is any white space."""
+        return self.text == b" "
+
+    @property
+    def between(self) -> bytes:
+        """Pattern of what stands between two cells."""
+        return rb"[ \t]++" if self.is_blank else rb"[ ]*+%b[ ]*+" % re.escape(self.text)
+
+    @property
+    def free(self) -> bytes:
+        """Pattern of a character in a cell that is not in quotes."""
+        return rb"[^ \t\n\r]" if self.is_blank else rb'[^%b"\n\r]' % self.text
+
+    @property
+    def skip(self) -> Part:
+        """A cell that nobody wants."""
+        if self.is_blank:
+            return Part(self.free + b"++")
+        cell = rb'(?:"(?:[^"\n]|"")*+"|%b*+)' % self.free
+        usual = rb"[^%b]{0,%d}+" % (self.text, LONGEST)
+        return Part(cell, usual=usual, never=QUOTES_AND_RETURNS)
+
+    def field(self, shape: Shape, name: str) -> Part:
+        """The number in a cell, its unit left out; what is no such number is none."""
+        if shape.unit:
+            unit = re.escape(shape.unit.strip())
+            return Part(rb'"?(?:([^\s",;|]*?)[ ]?%b|%b*+)"?' % (unit, self.free), "field", name)
+        cell = self.free + b"*+"
+        if shape.written in ("comma", "thousands"):
+            cell = rb'(?<=")[^"\n]*+|' + cell  # in quotes, where commas part the cells
+        return Part(rb'"?+(%b)"?' % cell, "field", name, written=shape.written)
+
+
+def rows_of(
+    name: str, columns: Sequence[Column], delimiter: bytes, head: Head, *, w3c: bool = False
+) -> Lines | None:
+    """The format of these columns; None if they say nothing.
+
+    `w3c`: a comment names them, as web servers do it: then lines are counted by their status.
+    """
+    fields = _fields(columns, head)
+    split = head.settings.split
+    label = next((n for n, one in enumerate(columns) if split and one.name == split), -1)
+    fields.pop(label, None)
+    time = next((column.time for column in columns if column.time), None)
+    if not fields and time is None:
+        return None
+    counted, classify = _counted(columns, fields, w3c=w3c)
+    if w3c:
+        name = "access" if classify is status_class else "csv"
+    between = Delimiter(delimiter)
+    heading = _heading(columns, between)
+    cells = [
+        _cell(column, between, fields.get(n, ""), {label: "label", counted: "class"}.get(n, ""))
+        for n, column in enumerate(columns)
+    ]
+    # Where lines have a time and no heading has, a line with its time is no heading.
+    timed = any(TIME_OF_DAY.fullmatch(column.name.encode()) for column in columns)
+    usual = ANYTHING if time and not timed else b""
+    front = [Part(rb"(?!%b\r?$)" % heading, usual=usual)] if columns[0].name else []
+    parts = [*front, *_joined(cells, between), Part(rb"[ \t]*+\r?+")]
+    clock = Clock(time, head.zone) if time else None
+    return Lines(name, parts, clock, classify, heading + rb"\r?")
+
+
+def _cell(column: Column, delimiter: Delimiter, field: str, role: str) -> Part:
+    """What a cell of this column looks like, and what is taken out of it."""
+    if column.time:
+        return Part(rb'"?%b"?' % column.time.pattern, "time")
+    if role:
+        return Part(rb'"?(%b*+)"?' % delimiter.free, role)
+    return delimiter.field(column.shape or Shape(), field) if field else delimiter.skip
+
+
+def _joined(cells: Sequence[Part], delimiter: Delimiter) -> Iterator[Part]:
+    """The cells, and what stands before and between them."""
+    usual = b"" if delimiter.is_blank else re.escape(delimiter.text) + b"[ ]*+"
+    if delimiter.is_blank:
+        yield Part(rb"[ \t]*+")
+    for n, cell in enumerate(cells):
+        if n:
+            yield Part(delimiter.between, usual=usual)
+        yield cell
+
+
+def _fields(columns: Sequence[Column], head: Head) -> dict[int, str]:
+    """By place, the fields that are kept."""
+    numeric = [
+        Field(column.name or "", n, [column.shape.value(cell) for cell in column.cells])
+        for n, column in enumerate(columns)
+        if column.numeric and column.shape
+    ]
+    fields = {field.place: field.name for field in chosen(numeric)}
+    asked = head.settings.fields
+    return _asked(asked, fields, columns) if asked else fields
+
+
+def _asked(asked: Sequence[str], kept: dict[int, str], columns: Sequence[Column]) -> dict[int, str]:
+    """By place, the fields that are asked for: by their heading, or value1.. as they are shown."""
+    names = {n: column.name for n, column in enumerate(columns) if column.name} | kept
+    others = [n for n, column in enumerate(columns) if n not in names and column.numeric]
+    names |= {n: f"value{at}" for at, n in enumerate(others, 1 + len(kept))}
+    return {n: name for n, name in names.items() if name in asked and not columns[n].time}
+
+
+def _counted(
+    columns: Sequence[Column], fields: dict[int, str], *, w3c: bool
+) -> tuple[int, Classify | None]:
+    """The column that lines are counted by, -1 for none, and how; None: they are not counted."""
+    status = next((n for n, column in enumerate(columns) if w3c and column.status), -1)
+    if status >= 0:
+        fields.pop(status, None)
+        return status, status_class
+    if fields:
+        return -1, None if _say_much(columns, fields) else no_level
+    level = next((n for n, column in enumerate(columns) if column.level), -1)
+    return level, level_of if level >= 0 else no_level
+
+
+def _say_much(columns: Sequence[Column], fields: Iterable[int]) -> bool:
+    """Whether nearly every row has one of the fields; else rows are counted."""
+    shapes = [(columns[n].shape or Shape(), columns[n].cells) for n in fields]
+    values = [[shape.value(cell) for cell in cells] for shape, cells in shapes]
+    silent = sum(all(map(math.isnan, row)) for row in zip(*values, strict=True))
+    return silent <= FEW * len(columns[0].cells)
+
+
+def _heading(columns: Sequence[Column], delimiter: Delimiter) -> bytes:
+    """Pattern of the heading, which may come again and again."""
+    names = [
+        TIME_OF_DAY.pattern if TIME_OF_DAY.fullmatch(name) else re.escape(name)
+        for name in (column.name.encode() for column in columns)
+    ]
+    return rb'[ \t]*+"?%b"?[ \t]*+' % (b'"?%b"?' % delimiter.between).join(names)

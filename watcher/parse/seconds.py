@@ -1,0 +1,62 @@
+"""The seconds of many times at once: what stands behind hour and minute, and epochs."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+
+from watcher.parse.numbers import number
+from watcher.parse.timeformat import FRACTION, MILLISECONDS, NONE
+
+MARK = 100.0  # what a 1 in front adds to two digits, see `_seconds`
+
+_decode = msgspec.json.Decoder(list[float]).decode
+_NUMBERS = bytes.maketrans(b",:|", b"..,")
+
+
+def _seconds(texts: list[bytes]) -> list[float]:
+    """Seconds of a minute plus MARK, NaN for 61 and more.
+
+    A JSON decoder is five times as fast as `float`, and with a 1 in front `07` is JSON.
+    """
+    try:
+        values = _decode(b"[1%b]" % b"|1".join(texts).translate(_NUMBERS))
+    except msgspec.DecodeError:
+        values = []
+    if len(values) == len(texts) and min(values) >= MARK and max(values) < MARK + 61:
+        return values
+    return [_checked(number(text.translate(_NUMBERS))) for text in texts]
+
+
+def _milliseconds(texts: list[bytes]) -> list[float]:
+    """`15:9`, which is 15.009, as HealthApp writes it."""
+    try:
+        values = whole(b":".join(texts).split(b":"))
+        pairs = zip(values[::2], values[1::2], strict=True)
+        times = [second + thousandth / 1000 for second, thousandth in pairs]
+        if max(times) < 61:
+            return [MARK + time for time in times]
+        return list(map(_checked, times))
+    except ValueError:  # not of this format
+        return [math.nan] * len(texts)
+
+
+def _nothing(texts: list[bytes]) -> list[float]:
+    return [MARK] * len(texts)
+
+
+def _checked(second: float) -> float:
+    return MARK + second if 0 <= second < 61 else math.nan
+
+
+PAST = {FRACTION: _seconds, MILLISECONDS: _milliseconds, NONE: _nothing}
+
+
+def whole(texts: list[bytes]) -> list[float]:
+    """Numbers that are all there is of a time."""
+    try:
+        values = _decode(b"[%b]" % b",".join(texts))
+    except msgspec.DecodeError:
+        values = []
+    return values if len(values) == len(texts) else list(map(number, texts))
