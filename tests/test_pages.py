@@ -224,3 +224,15 @@ async def test_the_fields_of_a_log_are_links_where_there_is_a_choice(
     assert '<a href="/g/app?field=took+ms&amp;from=-500" aria-current="page">took ms</a>' in text
     assert "/g/app.png?from=-500&amp;field=took+ms" in text
     assert 'id="fields"' not in await (await client.get("/g/log1")).text()
+
+
+async def test_percentiles_are_offered_where_they_are_kept(aiohttp_client: AiohttpClient) -> None:
+    graph = replace(LOG1, name="app", fields=("@lines", "took"), spread=("took",))
+    client = await aiohttp_client(Worker(graph, LOG1).app())
+    text = await (await client.get("/g/app?field=took&agg=p95")).text()
+
+    assert '<a href="/g/app?agg=p50&amp;field=took">p50</a>' in text
+    assert '<a href="/g/app?agg=p95&amp;field=took" aria-current="page">p95</a>' in text
+    assert '<a href="/g/app?style=heat&amp;field=took">heat map</a>' in text
+    assert "/g/app.png?field=took&amp;agg=p95" in text
+    assert 'id="aggs"' not in await (await client.get("/g/app")).text()

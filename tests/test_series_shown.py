@@ -9,9 +9,11 @@ import pytest
 
 from tests.test_compose import NOON, counted, make, numbers, picture
 from watcher.draw.view import View, ViewError, parse
+from watcher.follow.source import Block
 from watcher.frame import Frame
 from watcher.history.pulse import State
 from watcher.log import Log
+from watcher.parse.settings import LogSettings
 
 
 def requests(many: int = 1200) -> Log:
@@ -140,3 +142,18 @@ def test_a_picture_says_its_name_and_window_to_programs_and_no_clock() -> None:
     body = drawn(requests(), "from=-1h").body
     assert b"tEXtTitle\0app" in body
     assert b"2026-01-31T11:00" in body
+
+
+def test_a_field_that_is_split_is_shown_with_all_its_series() -> None:
+    log = Log("app", "app", "/nowhere", UTC, LogSettings("", split="room", fields=("t", "h")))
+    for n in range(300):
+        line = f'{{"time":{NOON - 300 + n:.0f},"room":"{"ab"[n % 2]}","t":{n},"h":{n % 7}}}\n'
+        log.take(Block(line.encode(), NOON), NOON, growing=False)
+
+    def names(query: str) -> list[str]:
+        return [one["name"] for one in numbers(log, query)["fields"]]
+
+    assert names("") == ["t/a", "t/b"]
+    assert names("field=h") == ["h/a", "h/b"]
+    assert names("field=h/b") == ["h/b"]
+    assert drawn(log, "field=h").status == 200

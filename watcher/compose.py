@@ -27,7 +27,7 @@ from watcher.history.pulse import State
 from watcher.history.sketch import heat
 from watcher.history.window import Window
 from watcher.log import Log
-from watcher.series import Series, fields_of, is_counted, last_of, series_of, sketches_of
+from watcher.series import Series, fields_of, is_counted, last_of, series_of, shown, sketches_of
 from watcher.span import span_of
 from watcher.words import instant, notice
 
@@ -76,6 +76,7 @@ def describe(settings: GraphSettings, log: Log, now: float, revision: int = 0) -
         view=view,
         counters=log.counters.told(),
         level=level_of(last, view.warn, view.crit),
+        spread=tuple(history.sketches),
     )
 
 
@@ -146,7 +147,7 @@ def style_of(history: History, view: View) -> Style:
         return view.style
     if is_counted(history, view):
         return "stack"
-    several = len(view.fields) > 1
+    several = len(shown(history, view)) > 1
     return "bars" if history.axis == "index" and not several else "line"
 
 

@@ -49,6 +49,7 @@ class Graph:
     view: View  # its default view
     counters: dict[str, int]  # lines, samples, bad, ... since the log was first seen
     level: str = "ok"
+    spread: tuple[str, ...] = ()  # of its fields, those whose percentiles are kept
 
 
 class News(NamedTuple):

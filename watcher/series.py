@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from watcher.draw.view import View, ViewError
+from watcher.draw.view import MAX_SERIES, View, ViewError
 from watcher.history.aggregate import PER, PERCENTILES, Agg, aggregated, unit_of, usual_per
 from watcher.history.buckets import Floats
 from watcher.history.fill import filled, known
@@ -66,16 +66,31 @@ def series_of(history: History, view: View, span: Span, until: float) -> list[Se
     """
     if is_counted(history, view):
         return list(_counts(history, view, span, until))
-    names = view.fields or tuple(history.values)[:1]
-    return [_value(history, view, span, name, until) for name in names]
+    return [_value(history, view, span, name, until) for name in shown(history, view)]
+
+
+def shown(history: History, view: View) -> list[str]:
+    """The values that a view shows: of a field that is split, each of its series."""
+    first = next(iter(history.values), "")
+    if history.settings.split:
+        first = next(
+            (name for name in history.format.fields if first.startswith(f"{name}/")), first
+        )
+    fields = view.fields or (first,)
+    return [name for field in fields for name in _apart(history, field)][:MAX_SERIES]
+
+
+def _apart(history: History, field: str) -> list[str]:
+    if field in history.values:
+        return [field]
+    return [name for name in history.values if name.startswith(f"{field}/")] or [field]
 
 
 def last_of(history: History, view: View) -> float | None:
     """The value that stands large on the picture, as far as it is known without a window."""
     if is_counted(history, view):
         return sum(_newest(history, rollup) for _, rollup in _counted(history, view))
-    name = next(iter(view.fields or history.values), "")
-    rollup = history.values.get(name)
+    rollup = history.values.get(next(iter(shown(history, view)), ""))
     return rollup.latest if rollup and math.isfinite(rollup.latest_at) else None
 
 

@@ -163,10 +163,10 @@ class Canvas:
         else:
             np.add.at(self.flat, bottoms * self.stride + teeth, minus)
 
-    def pieces(self, columns: Rows, tops: Rows, bottoms: Rows, planes: Bytes) -> None:
-        """Spans anywhere, each of its plane, several in a column or none; with 8 bits only."""
-        np.add.at(self.flat, tops * self.stride + columns + 1, planes)
-        np.subtract.at(self.flat, bottoms * self.stride + columns + 1, planes)
+    def pieces(self, columns: Rows, tops: Rows, bottoms: Rows, plane: int) -> None:
+        """Spans of `plane` anywhere, several in a column or none; with 8 bits only."""
+        np.add.at(self.flat, tops * self.stride + columns + 1, np.uint8(plane))
+        np.subtract.at(self.flat, bottoms * self.stride + columns + 1, np.uint8(plane))
 
     def rectangle(self, x: int, y: int, right: int, bottom: int, plane: int) -> None:
         """`plane` over columns x..right and rows y..bottom, exclusive."""

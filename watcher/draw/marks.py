@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from watcher.draw import heat, shapes, stack
-from watcher.draw.canvas import Bytes, Canvas, Floats, Rows
+from watcher.draw.canvas import Canvas, Floats, Rows
 from watcher.draw.layout import Layout
 from watcher.draw.planes import BARS, FULL, Planes, Slot
 from watcher.draw.scale import Scale
@@ -24,6 +24,7 @@ from watcher.history.window import Window
 FAINT_STROKE = 0.75  # of a stroke's width, behind
 # Which of the five samples of a column are taken where a rim has fewer steps.
 PICKED = {0: (), 1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 3, 4), 5: (0, 1, 2, 3, 4)}
+MOST_GAPS = 10  # rows of gaps, before those that are empty in their column are taken out
 PILES, BARRED, FILLS, BANDS, FAINT, STROKES, ABOVE = range(7)  # from the ground up
 
 
@@ -142,44 +143,34 @@ def _stroked(rows: Floats, slot: Slot, place: Layout, width: float, layer: int) 
     return Body(layer, [(top, bottom, slot.plane), *picked], top, bottom)
 
 
-class Pieces(NamedTuple):
-    """Spans one by one."""
-
-    columns: Rows
-    tops: Rows
-    bottoms: Rows
-    planes: Bytes
-
-
 def _in_order(canvas: Canvas, place: Layout, bodies: list[Body]) -> None:
-    """Draw what is left of each where the later ones lie over it."""
-    for number, body in enumerate(bodies):
-        pieces = _flat(body)
-        for over in bodies[number + 1 :]:
-            pieces = _cut(pieces, over)
-        canvas.pieces(place.left + pieces.columns, pieces.tops, pieces.bottoms, pieces.planes)
+    """Draw what is left of each where the later ones lie over it: the last first, into the gaps."""
+    width = len(bodies[0].top)
+    starts = np.zeros((1, width), np.intp)
+    stops = np.full((1, width), canvas.height)
+    for number, body in enumerate(reversed(bodies)):
+        if number:
+            starts, stops = _narrowed(starts, stops, bodies[-number], canvas.height)
+        for tops, bottoms, plane in body.spans:
+            first, last = np.maximum(tops, starts), np.minimum(bottoms, stops)
+            gap, column = np.nonzero(first < last)
+            ends = first[gap, column], last[gap, column]
+            canvas.pieces(place.left + column, *ends, plane)
 
 
-def _flat(body: Body) -> Pieces:
-    tops = np.concatenate([tops for tops, _, _ in body.spans])
-    bottoms = np.concatenate([bottoms for _, bottoms, _ in body.spans])
-    columns = np.tile(np.arange(len(body.top)), len(body.spans))
-    planes = np.repeat(np.array([plane for *_, plane in body.spans], np.uint8), len(body.top))
-    there = tops < bottoms
-    return Pieces(columns[there], tops[there], bottoms[there], planes[there])
+def _narrowed(starts: Rows, stops: Rows, body: Body, below: int) -> tuple[Rows, Rows]:
+    """The gaps that a body leaves in each column; empty ones begin and end `below` all.
 
-
-def _cut(pieces: Pieces, over: Body) -> Pieces:
-    """What of `pieces` lies above and below `over`."""
-    columns, tops, bottoms, planes = pieces
-    first, last = over.top[columns], over.bottom[columns]
-    hit = (first < bottoms) & (last > tops) & (first < last)
-    if not hit.any():
-        return pieces
-    above, below, free = hit & (first > tops), hit & (last < bottoms), ~hit
-    return Pieces(
-        np.concatenate((columns[free], columns[above], columns[below])),
-        np.concatenate((tops[free], tops[above], last[below])),
-        np.concatenate((bottoms[free], first[above], bottoms[below])),
-        np.concatenate((planes[free], planes[above], planes[below])),
-    )
+    Gaps do not overlap, so that their starts and stops stay pairs when each are sorted.
+    """
+    there = body.top < body.bottom
+    top, bottom = np.where(there, body.top, below), np.where(there, body.bottom, below)
+    firsts = np.concatenate((starts, np.minimum(np.maximum(bottom, starts), stops)))
+    lasts = np.concatenate((np.minimum(np.maximum(top, starts), stops), stops))
+    free = firsts < lasts
+    used = free.any(axis=1)
+    if used.sum() <= MOST_GAPS:
+        return firsts[used], lasts[used]
+    firsts[~free] = lasts[~free] = below
+    most = int(free.sum(axis=0).max())
+    return np.sort(firsts, axis=0)[:most], np.sort(lasts, axis=0)[:most]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from watcher.draw import values
@@ -91,10 +91,6 @@ def level_of(value: float | None, warn: float | None, crit: float | None) -> Lev
     return "warn" if warn is not None and value * sign >= warn * sign else "ok"
 
 
-_FILLS = ("gap", "zero", "hold", "connect")
-_AGGS = ("mean", "min", "max", "sum", "last", "count", "rate", "p50", "p90", "p95", "p99")
-_STYLES = ("bars", "line", "area", "stack", "spark", "heat")
-
 # parameter -> field of View, reader
 PARAMETERS: dict[str, tuple[str, Reader]] = {
     "width": ("width", values.side),
@@ -104,18 +100,18 @@ PARAMETERS: dict[str, tuple[str, Reader]] = {
     "until": ("until", values.until),
     "step": ("step", values.automatic_or_length),
     "tz": ("tz", values.zone_name),
-    "style": ("style", values.one_of(*_STYLES)),
+    "style": ("style", values.one_of(*get_args(Style))),
     "field": ("fields", values.plain),
-    "agg": ("agg", values.one_of(*_AGGS)),
-    "per": ("per", values.one_of("s", "min", "h")),
-    "fill": ("fill", values.default_or(*_FILLS, default="auto")),
+    "agg": ("agg", values.one_of(*get_args(Agg))),
+    "per": ("per", values.one_of(*get_args(Per))),
+    "fill": ("fill", values.default_or(*get_args(Fill), default="auto")),
     "ymin": ("ymin", values.automatic_or_number),
     "ymax": ("ymax", values.automatic_or_number),
     "yscale": ("yscale", values.default_or("log", default="linear")),
     "warn": ("warn", values.number),
     "crit": ("crit", values.number),
     "stale": ("stale", values.silence),
-    "theme": ("theme", values.one_of("light", "dark", "contrast", "eink")),
+    "theme": ("theme", values.one_of(*get_args(Theme))),
     "bg": ("bg", values.ground),
     "fg": ("fg", values.colour),
     "color": ("color", values.colour),

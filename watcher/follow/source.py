@@ -116,8 +116,9 @@ class Source:
 
     def ended(self) -> Ended:
         """By what it will be known again when it was read to its end."""
-        head = self._frozen or digests(self._head)
-        return Ended(*self.identity, head, self._covers, self.size, self.look().modified)
+        known = self._frozen or digests(self._head), self._covers
+        head, covers = known if self._covers else self.first()
+        return Ended(*self.identity, head, covers, self.size, self.look().modified)
 
     def first(self) -> tuple[bytes, int]:
         """The digests of its first bytes as they are now, and how many they are."""

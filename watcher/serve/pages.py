@@ -18,6 +18,7 @@ import jinja2
 from aiohttp import web
 
 from watcher.frame import Graph
+from watcher.history.aggregate import PERCENTILES
 from watcher.history.pulse import State
 from watcher.serve import access
 from watcher.serve.answers import iso
@@ -26,12 +27,10 @@ from watcher.serve.wishes import REFUSALS, Pairs, Wishes, pairs, status_of
 
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 HASH = 12  # hex digits of a file's hash in its name
-FORWARDED = (
-    "from",
-    "until",
-    "style",
-    "field",
-)  # what a page hands on to its picture; the rest it chooses
+FORWARDED = (  # what a page hands on to its picture; the rest it chooses
+    *("from", "until", "step", "tz", "style", "field", "agg", "per", "fill"),
+    *("ymin", "ymax", "yscale", "warn", "crit", "vs"),
+)
 
 WINDOWS = {  # words -> parameters of the picture
     "time": {
@@ -97,6 +96,7 @@ class Pages:
             graph=graph,
             windows=windows(graph, chosen),
             fields=fields(graph, chosen),
+            aggs=aggs(graph, chosen),
             picture=f"/g/{graph.name}.png",
             numbers=f"/g/{graph.name}.json",
             query=tail(list(chosen.items())),
@@ -194,11 +194,27 @@ def windows(graph: Graph, chosen: dict[str, str]) -> list[tuple[str, str, bool]]
     ]
 
 
+def aggs(graph: Graph, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:
+    """Likewise to its percentiles, where they are kept of what is shown."""
+    field = chosen.get("field") or graph.view.field or next(iter(graph.fields), "")
+    if field not in graph.spread:
+        return []
+    kept = {name: text for name, text in chosen.items() if name not in ("agg", "style")}
+    shown = chosen.get("agg") or graph.view.agg or "mean"
+    links = [
+        (agg, tail(list(({"agg": agg} | kept).items())), agg == shown)
+        for agg in ("mean", *PERCENTILES)
+    ]
+    heat = tail(list(({"style": "heat"} | kept).items()))
+    links.append(("heat map", heat, chosen.get("style") == "heat"))
+    return [(words, f"/g/{graph.name}{query}", here) for words, query, here in links]
+
+
 def fields(graph: Graph, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:
     """Likewise to what can be shown of its log; none where there is no choice."""
     if len(graph.fields) < 2:
         return []
-    kept = {name: text for name, text in chosen.items() if name not in ("style", "field")}
+    kept = {name: text for name, text in chosen.items() if name not in ("style", "field", "agg")}
     shown = chosen.get("field") or graph.view.field or graph.fields[0]
     return [
         (field, f"/g/{graph.name}{tail(list(({'field': field} | kept).items()))}", field == shown)
