@@ -194,10 +194,15 @@ def daemon(
     env: Mapping[str, str] | None = None,
     through: tuple[str, ...] = (),
     pass_fds: tuple[int, ...] = (),
+    keep: bool = False,
 ) -> Iterator[Daemon]:
-    """A `watcher serve` with these arguments that listens; `through`: who is to start it."""
+    """A `watcher serve` with these arguments that listens.
+
+    `through`: who is to start it; `keep`: it has the state directory that its configuration names.
+    """
     command = [*through, sys.executable, "-m", "watcher", "serve", *map(str, arguments)]
-    command += ["--no-state"] if listen is None else ["--no-state", "--listen", listen]
+    command += [] if keep else ["--no-state"]
+    command += [] if listen is None else ["--listen", listen]
     running = Daemon(command, env or {}, pass_fds)
     try:
         running.listening()
@@ -206,10 +211,13 @@ def daemon(
         running.end()
 
 
-def refused(*arguments: object, env: Mapping[str, str] | None = None) -> tuple[int, str]:
+def refused(
+    *arguments: object, env: Mapping[str, str] | None = None, keep: bool = False
+) -> tuple[int, str]:
     """Exit code and standard error of a `watcher serve` that does not start."""
+    state = [] if keep else ["--no-state"]
     done = subprocess.run(
-        [sys.executable, "-m", "watcher", "serve", *map(str, arguments), "--no-state"],
+        [sys.executable, "-m", "watcher", "serve", *map(str, arguments), *state],
         capture_output=True,
         text=True,
         timeout=PATIENCE,

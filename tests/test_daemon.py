@@ -322,7 +322,7 @@ def test_a_socket_of_systemd_for_everybody_takes_a_word(
 ) -> None:
     with socket.create_server(("0.0.0.0", 0)) as open_door:
         monkeypatch.setattr("watcher.notify.sockets", lambda: [open_door.dup()])
-        config = load(None, paths=(str(logs),))
+        config = load(None, paths=(str(logs),), keep=False)
         with pytest.raises(ConfigError, match="anonymous = true"):
             asyncio.run(_serve(config, lambda: config))
 
@@ -421,7 +421,7 @@ def test_systemd_hears_of_start_reload_and_end(config: Path, tmp_path: Path) -> 
 
 async def serve(config_of: Path, systemd: Systemd) -> asyncio.Task[None]:
     """The daemon inside this process, once it is ready."""
-    config = load(None, paths=(str(config_of),), listen="127.0.0.1:0")
+    config = load(None, paths=(str(config_of),), listen="127.0.0.1:0", keep=False)
     task = asyncio.create_task(_serve(config, lambda: config))
     await asyncio.to_thread(systemd.hear_of, "READY")
     return task

@@ -343,3 +343,14 @@ def test_more_logs_than_descriptors_are_all_followed(machine: Machine) -> None:
     for number in range(5):
         assert machine.numbers(f"app{number}")["log"]["lines"] == 3
     assert all(log.tailer._live is None for log in machine.pipeline._logs.values())  # type: ignore[union-attr]
+
+
+def test_a_log_that_is_empty_at_a_restart_is_still_there(machine: Machine) -> None:
+    path = machine.write("app.log", "1\n2\n")
+    machine.pass_()
+    machine.stop()
+    path.rename(path.with_name("app.log.1"))
+    path.touch()
+    machine.start()
+    machine.pass_()
+    assert machine.numbers("app")["log"]["lines"] == 2

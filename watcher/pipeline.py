@@ -82,7 +82,7 @@ class Pipeline:
             real = os.path.realpath(place.path)
             if os.path.isdir(real) and real in self._logs:
                 self._forget(real)  # what was named before it existed turned out a directory
-            for path in place.paths(self._known):
+            for path in place.paths(self._known, self._names):
                 self._known.add(path)
                 real = os.path.realpath(path)
                 if real not in self._logs:

@@ -51,15 +51,16 @@ class Place(NamedTuple):
         """Whether logs may lie in directories below the root."""
         return os.path.isdir(self.path) or glob.has_magic(os.path.dirname(self.path))
 
-    def paths(self, known: Container[str] = ()) -> Iterator[str]:
+    def paths(self, known: Container[str] = (), seen: Container[str] = ()) -> Iterator[str]:
         """The absolute paths of its logs, sorted; none where it does not exist yet.
 
         Those that are `known` already are left out, at the cost of a look into the directory.
+        What was `seen` to be a log is one, although it is empty now.
         """
         path = os.path.abspath(self.path)
         if os.path.isdir(path):
             files = (file for file in _files(path) if file not in known)
-            found = sorted(file for file in files if looks_like_a_log(file))
+            found = sorted(file for file in files if file in seen or looks_like_a_log(file))
         elif glob.has_magic(path):
             found = sorted(
                 file
