@@ -354,3 +354,22 @@ def test_a_log_that_is_empty_at_a_restart_is_still_there(machine: Machine) -> No
     machine.start()
     machine.pass_()
     assert machine.numbers("app")["log"]["lines"] == 2
+
+
+def test_what_another_version_left_is_read_anew_and_counted_once(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine.write("app.log", dated(0, 3000))
+    machine.pass_()
+    before = machine.frame("app").etag
+    machine.stop()
+    machine.start()
+    machine.store._database.execute("update log set state = x'93'")
+    machine.pass_()
+    assert "another version" in caplog.text
+    assert machine.pipeline.commit()
+    machine.now += 1000
+    machine.pipeline.tick(machine.now)
+    machine.pipeline.release()
+    machine.now -= 1000
+    assert machine.frame("app").etag == before

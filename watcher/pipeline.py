@@ -26,6 +26,7 @@ from watcher.history.store import Store
 from watcher.kept import change_of, committed, shelve, state_of
 from watcher.log import Log
 from watcher.parse.settings import LogSettings
+from watcher.walls import Walls, WallSettings
 
 OTHER_FILES = 256  # descriptors that are not for logs: of more logs than the rest, idle ones close
 
@@ -43,6 +44,7 @@ class Pipeline:
         machine: tzinfo | None = None,
         store: Store | None = None,
         tiers: Sequence[Resolution] = TIME_TIERS,
+        walls: Iterable[WallSettings] = (),
     ) -> None:
         """`view`: how pictures look by default; `zone`: of labels.
 
@@ -54,12 +56,14 @@ class Pipeline:
         self._unsaved: dict[Log, None] = {}
         self._most_open = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OTHER_FILES
         self._names = store.names if store else {}  # that were given, by path
+        self._taken = set(self._names.values())  # names that no new log can have
         self._pasts: deque[tuple[Log, Iterator[None] | None]] = deque()
         self._places: dict[Place, LogSettings] = {}
         for log in sorted(logs, key=lambda log: Place(log.path).breadth):
             self._places.setdefault(Place(log.path, log.name), log)
         self._merged: dict[Place, Log] = {}
         self._settings = tuple(graphs)
+        self._taken |= {shown.name for shown in self._settings if shown.name != shown.log}
         self._view, self._machine = view, machine or zone
         self._logs: dict[str, Log] = {}  # by real path
         self._known: set[str] = set()  # their paths, as they were found
@@ -67,6 +71,7 @@ class Pipeline:
         self._turns: deque[tuple[Log, Iterator[None]]] = deque()
         revision = max(int(now * 1000), store.revision if store else 0)
         self.gallery = Gallery(zone, revision)
+        self._walls = Walls(walls, self.gallery)
 
     # Which logs there are.
 
@@ -107,7 +112,7 @@ class Pipeline:
             return self._merged[place]
         settings = self._places[place]
         called = Place(path, place.name) if settings.merge else place
-        name = self._names.get(path) or name_of(path, called, self._taken())
+        name = self._names.get(path) or name_of(path, called, self._taken)
         log = self._remembered(name, title_of(path, called), path, settings)
         if settings.merge:
             self._merged[place] = log
@@ -118,10 +123,13 @@ class Pipeline:
         """A log as it was when it was last kept, or one that was never seen."""
         asked = [field for graph in self._settings for field in spread_of(graph, name)]
         log = Log(name, title, path, self._machine, settings, self._tiers, asked)
-        if self._store is not None and (state := state_of(path, self._store)) is not None:
+        state = state_of(path, self._store) if self._store is not None else None
+        log.anew = state is None  # what an unknown version left of it is forgotten
+        if self._store is not None and state is not None:
             log.restore(state)
             shelve(log, self._store)
         self._names[path] = name
+        self._taken.add(name)
         return log
 
     def _forget(self, real: str) -> None:
@@ -130,11 +138,6 @@ class Pipeline:
         self._unsaved.pop(log, None)
         self._known.discard(log.path)
         self.gallery.forget(log)
-
-    def _taken(self) -> set[str]:
-        """Names that a new log cannot have: those of other logs, and of graphs of other logs."""
-        others = {shown.name for shown in self._settings if shown.name != shown.log}
-        return others | set(self._names.values()) | {log.name for log in self._logs.values()}
 
     def _show(self, log: Log, now: float) -> None:
         settings = [graph for graph in self._settings if graph.log == log.name]
@@ -257,7 +260,8 @@ class Pipeline:
 
     def want(self, wanted: Wanted, now: float) -> None:
         """Somebody looks at this view: draw it if it is not at hand, and keep it current."""
-        self.gallery.want(wanted, now)
+        room = self._walls if wanted.form == "wall" else self.gallery
+        room.want(wanted, now)
 
     def tick(self, now: float) -> None:
         """What time alone changes."""
@@ -267,4 +271,4 @@ class Pipeline:
 
     def news(self, now: float) -> News:
         """What has changed since the last call: graphs, and frames of views that are wanted."""
-        return self.gallery.news(now)
+        return self._walls.news(now)
