@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint types tests bench tools clean
+.PHONY: run test lint types tests unplugged bench tools clean
 
 run: $(VENV)/installed
 	$(BIN)/watcher serve logs
@@ -23,9 +23,16 @@ types: $(VENV)/installed-test
 tests: $(VENV)/installed-test
 	$(BIN)/pytest
 
+# The same without change events, as far as files, the worker and daemons go.
+unplugged: $(VENV)/installed-test
+	WATCHER_TEST_WITHOUT_WATCHDOG=1 $(BIN)/pytest -r fE $(addprefix tests/test_, $(addsuffix .py, \
+	  tailer follow_restart pipeline worker kept state daemon live))
+
 bench: $(VENV)/installed-test
 	$(BIN)/python -m benchmarks render
 	$(BIN)/python -m benchmarks latency
+	$(BIN)/python -m benchmarks ingest
+	$(BIN)/python -m benchmarks follow
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
@@ -45,11 +52,11 @@ $(VENV)/installed-test: pyproject.toml | $(BIN)/python
 	$(BIN)/pip install --quiet --editable ".[test,fast]"
 	@touch $@
 
-# A browser and systemd-analyze, where this machine lets us install them; tests that miss them
-# skip and say so.
+# What some tests need, where this machine lets us install it; those that miss it skip and say so.
 tools:
-	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || exit 0; \
-	missing=$$(command -v chromium >/dev/null || echo chromium); \
-	missing="$$missing $$(command -v systemd-analyze >/dev/null || echo systemd)"; \
-	test -z "$${missing# }" || { apt-get update -qq && \
+	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || exit 0; missing=; \
+	for tool in chromium systemd-analyze logrotate strace pngcheck; do \
+	  command -v $$tool >/dev/null || missing="$$missing $${tool%-analyze}"; \
+	done; \
+	test -z "$$missing" || { apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y $$missing >/dev/null; } || true
