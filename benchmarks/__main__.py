@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("ingest", "latency", "render", "sheet")
+BENCHMARKS = ("follow", "ingest", "latency", "render", "sheet")
 
 
 def main(arguments: list[str]) -> int:

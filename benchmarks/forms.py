@@ -33,7 +33,7 @@ def measure(turns: int, panels: Iterator[Panel]) -> None:
             _print(f"{width}x{height} to {depth} bits", ours, peer, turns)
     tiles = [draw(panel, View(*TILE, style="line")) for panel in islice(panels, TILES)]
     size = TILE[0] * COLUMNS, TILE[1] * TILES // COLUMNS
-    ours = partial(walls.wall, tiles, COLUMNS, *size)
+    ours = partial(walls.wall, tiles, walls.grid(TILES, *size, COLUMNS), *size)
     _print(f"wall of {TILES}", partial(_forgetting, ours), partial(_pasted, tiles, size), turns)
 
 

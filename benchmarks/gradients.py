@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import count
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from benchmarks.measure import Call, Row, heading, timed
-from watcher.draw import colormaps, field
+from benchmarks.measure import Call, Row, Times, heading, module, rounds
+from watcher.draw import colormaps, field, png
 from watcher.draw.canvas import Kept
 from watcher.draw.field import Kind
 from watcher.draw.gradient import Gradient, chance, draw
@@ -34,16 +31,21 @@ SHAPES: tuple[tuple[Kind, float], ...] = (
 )
 SIZES = ((300, 300), (1920, 1080), (3840, 2160))
 FEW = 12  # turns at sizes above the first
+# How many times as long as ours, by width; at least.
+GOALS: dict[tuple[Kind, float, str], dict[int, float]] = {
+    ("linear", 0.0, "tutorial's loop"): {300: 15, 1920: 180, 3840: 500},
+    ("linear", 30.0, "pycairo"): {1920: 100, 3840: 100},
+    ("radial", 0.0, "pycairo"): {1920: 55, 3840: 55},
+}
 
 Stops = tuple[Stop, ...]
 Peer = Callable[[int, int, Kind, float, Stops], bytes]
 
 
-def measure(turns: int) -> None:
+def measure(turns: int, sizes: Sequence[tuple[int, int]] = SIZES) -> None:
     """Measure and print."""
     peers = _peers()
-    missing = [name for name, package in (("pycairo", "cairo"),) if not find_spec(package)]
-    for width, height in SIZES:
+    for width, height in sizes:
         few = turns if (width, height) == SIZES[0] else min(turns, FEW)
         print(f"\n{heading('ours')}   gradients {width}x{height}")
         for kind, angle in SHAPES:
@@ -51,8 +53,8 @@ def measure(turns: int) -> None:
                 print(row)
         for row in _others(width, height, few):
             print(row)
-    if missing:
-        print(f"\nnot installed: {' '.join(missing)}")
+    if "pycairo" not in peers:
+        print("\nnot installed: pycairo")
 
 
 def _compare(
@@ -64,35 +66,27 @@ def _compare(
     def ours() -> bytes:
         return draw(Gradient(width, height, next(colours), kind, angle))
 
-    calls: dict[str, Call] = {"ours cold": _forgetting(ours), "ours again": ours}
+    calls: dict[str, Call] = {
+        "ours cold": _forgetting(ours),
+        "ours again": ours,
+        "ours cold, stdlib": _plain(_forgetting(ours)),
+    }
     for name, peer in peers.items():
         if name == "pycairo" or (kind == "linear" and angle == 0):
             calls[name] = partial(_with_colours, peer, (width, height, kind, angle), colours)
-    times, sizes = _rounds(calls, turns)
+    found = rounds(calls, turns)
     what = f"{kind} {angle:.0f}" if kind == "linear" else kind
-    first = Row(f"{what}: ours cold", times["ours cold"], sizes["ours cold"])
+    first = Row(f"{what}: ours cold", *found["ours cold"])
     yield first
     for name in list(calls)[1:]:
-        row = Row(f"{what}: {name}", times[name], sizes[name])
-        yield Times(row, first)
+        goal = GOALS.get((kind, angle, name), {}).get(width)
+        yield Times(f"{what}: {name}", *found[name], first, goal)
 
 
 def _with_colours(
     peer: Peer, shape: tuple[int, int, Kind, float], colours: Iterator[Stops]
 ) -> bytes:
     return peer(*shape, next(colours))
-
-
-class Times(Row):
-    """A row that says how many times longer it took than the first."""
-
-    def __init__(self, row: Row, first: Row) -> None:
-        self.name, self.size, self.against = row.name, row.size, first
-        self.median, self.p10 = row.median, row.p10
-
-    def __str__(self) -> str:
-        assert self.against
-        return f"{super().__str__()[:-18]}{self.p10 / self.against.p10:18.2f}"
 
 
 def _others(width: int, height: int, turns: int) -> Iterator[Row]:
@@ -105,18 +99,21 @@ def _others(width: int, height: int, turns: int) -> Iterator[Row]:
         "dithered": Gradient(width, height, next(_colours()), dither=True),
     }
     calls = {name: _forgetting(partial(draw, wish)) for name, wish in wishes.items()}
-    times, sizes = _rounds(calls, min(turns, FEW))
-    for name in calls:
-        yield Row(name, times[name], sizes[name])
+    for name, found in rounds(calls, min(turns, FEW)).items():
+        yield Row(name, *found)
 
 
-def _rounds(calls: dict[str, Call], turns: int) -> tuple[dict[str, list[float]], dict[str, int]]:
-    sizes = {name: len(call()) for name, call in calls.items()}
-    times: dict[str, list[float]] = {name: [] for name in calls}
-    for _ in range(turns):
-        for name, call in calls.items():
-            times[name].append(timed(call))
-    return times, sizes
+def _plain(call: Call) -> Call:
+    """The call without isal."""
+
+    def plain() -> bytes:
+        usual, png.codec = png.codec, png.STDLIB
+        try:
+            return call()
+        finally:
+            png.codec = usual
+
+    return plain
 
 
 def _forgetting(call: Call) -> Call:
@@ -140,7 +137,7 @@ def _peers() -> dict[str, Peer]:
         "numpy + Pillow": _numpy,
         "Pillow resize": _resize,
     }
-    return found | ({"pycairo": _cairo} if find_spec("cairo") else {})
+    return found | ({"pycairo": _cairo} if module("cairo") else {})
 
 
 def _loop(width: int, height: int, _kind: Kind, _angle: float, stops: Stops) -> bytes:
@@ -175,7 +172,7 @@ def _saved(image: Image.Image) -> bytes:
 
 
 def _cairo(width: int, height: int, kind: Kind, angle: float, stops: Stops) -> bytes:
-    cairo: Any = import_module("cairo")
+    cairo = module("cairo")
     surface = cairo.ImageSurface(cairo.FORMAT_RGB24, width, height)
     pen = cairo.Context(surface)
     x, y = width / 2, height / 2

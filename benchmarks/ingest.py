@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -189,15 +190,17 @@ def _whole(file: Path) -> None:
 
 
 def _live(file: Path) -> None:
-    """In a process of its own: appends of a few lines, and of hostile ones."""
+    """In a process of its own: appends of a few lines, as they go on, and of hostile ones."""
     from watcher.log import Log
 
-    lines = file.read_bytes().splitlines(keepends=True)[1:]
+    with file.with_name("log").open("rb") as whole:
+        lines = islice(whole, FIRST, None)
+        coming = {many: [list(islice(lines, many)) for _ in range(APPENDS)] for many in AT_ONCE}
     log = Log("bench", "bench", str(file), UTC)
     with file.open("ab", buffering=0) as writer:
         said = []
         for many in AT_ONCE:
-            took = sorted(_append(log, writer.write, lines[:many]) for _ in range(APPENDS))
+            took = sorted(_append(log, writer.write, some) for some in coming[many])
             said.append(f"{many} in {took[APPENDS // 2]:.0f} us (goal {APPEND_GOALS[many]:.0f})")
     worst = max((_hostile(log, piece), piece) for piece in PIECES)
     print(f"  lines appended: {', '.join(said)}; fields {list(log.format.fields)}")

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from random import Random
+from typing import Any
 
 KINDS = 16  # different pictures that take turns
+DEBIAN = "/usr/lib/python3/dist-packages"  # where Debian's packages lie, unseen by a venv
 
 Call = Callable[[], bytes]
 Calls = Iterator[Call]  # each other than the one before
@@ -15,15 +22,35 @@ class Row:
     """One line of the table."""
 
     def __init__(
-        self, name: str, times: list[float], size: int, against: Row | None = None
+        self,
+        name: str,
+        times: list[float],
+        size: int,
+        against: Row | None = None,
+        goal: float | None = None,
     ) -> None:
         times = sorted(times)
-        self.name, self.size, self.against = name, size, against
+        self.name, self.size, self.against, self.goal = name, size, against, goal
         self.median, self.p10 = times[len(times) // 2], times[len(times) // 10]
 
+    @property
+    def ratio(self) -> float | None:
+        """How often it fits into the time of the other."""
+        return self.against.p10 / self.p10 if self.against else None
+
     def __str__(self) -> str:
-        ratio = f"{self.against.p10 / self.p10:.1f}" if self.against else ""
-        return f"{self.name:36}{self.median:11.1f}{self.p10:9.1f}{self.size:9}{ratio:>18}"
+        ratio = "" if self.ratio is None else f"{self.ratio:.{1 if self.ratio < 100 else 0}f}"
+        goal = "" if self.goal is None else f"{self.goal:g}"
+        return f"{self.name:36}{self.median:11.1f}{self.p10:11.1f}{self.size:9}{ratio:>18}{goal:>7}"
+
+
+class Times(Row):
+    """A row that says how many times longer it took than the other."""
+
+    @property
+    def ratio(self) -> float | None:
+        """How often the other fits into its time."""
+        return self.p10 / self.against.p10 if self.against else None
 
 
 def alone(calls: Calls, times: int) -> tuple[list[float], int]:
@@ -35,22 +62,53 @@ def alone(calls: Calls, times: int) -> tuple[list[float], int]:
 def in_turns(
     calls: Calls, other: Call, times: int
 ) -> tuple[tuple[list[float], int], tuple[list[float], int]]:
-    """Both of them as `_alone`, one call each in turn."""
-    mine: list[float] = []
-    theirs: list[float] = []
-    sizes = len(next(calls)()), len(other())
+    """Both of them as `alone`, one call each in turn."""
+    found = rounds({"mine": lambda: next(calls)(), "theirs": other}, times)
+    return found["mine"], found["theirs"]
+
+
+def rounds(calls: Mapping[str, Call], times: int) -> dict[str, tuple[list[float], int]]:
+    """All of them, one call each in turn, as many times.
+
+    In an order that changes, or one would always pay for what the same other leaves behind: cold
+    caches, and after a fork pages that are copied when they are written.
+    """
+    order, random = list(calls), Random(1)
+    sizes = {name: len(call()) for name, call in calls.items()}
+    taken: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(times):
-        theirs.append(timed(other))
-        mine.append(timed(next(calls)))
-    return (mine, sizes[0]), (theirs, sizes[1])
+        random.shuffle(order)
+        for name in order:
+            taken[name].append(timed(calls[name]))
+    return {name: (taken[name], sizes[name]) for name in calls}
 
 
 def timed(call: Call) -> float:
+    """Microseconds of one call."""
     start = time.perf_counter_ns()
     call()
     return (time.perf_counter_ns() - start) / 1000
 
 
 def heading(against: str) -> str:
-    """The line above rows; the last column is how often they fit into the time of `against`."""
-    return f"{'':36}{'median us':>11}{'p10 us':>9}{'bytes':>9}{f'x {against} (p10)':>18}"
+    """The line above rows; the last columns are a ratio and what was aimed at."""
+    return (
+        f"{'':36}{'median us':>11}{'p10 us':>11}{'bytes':>9}{f'x {against} (p10)':>18}{'goal':>7}"
+    )
+
+
+def module(name: str) -> Any:
+    """A peer's package, from here or from Debian; None where there is none for this Python."""
+    try:
+        return import_module(name)
+    except ImportError:
+        spec = PathFinder.find_spec(name, [DEBIAN])
+    if spec is None or spec.loader is None:
+        return None
+    sys.modules[name] = found = module_from_spec(spec)
+    try:
+        spec.loader.exec_module(found)
+    except ImportError:  # made for another Python
+        del sys.modules[name]
+        return None
+    return found

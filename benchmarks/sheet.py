@@ -30,6 +30,8 @@ SIZES = ((16, 16), (120, 20), (120, 60), (250, 140), (500, 275))
 ROLES = ("debug", "info", "warn", "error", "fatal")
 GAP = 8  # pixels between pictures
 SHEET = 2100  # pixels across
+FEW_ACROSS = 2 * 500 + 3 * GAP  # pixels, of the sheet with a few
+WHITE = (255, 255, 255)
 PAPER = (128, 128, 128)  # neither light nor dark, so that edges of pictures are seen
 
 
@@ -37,29 +39,37 @@ def main(argv: list[str]) -> int:
     """Draw the sheet."""
     parser = argparse.ArgumentParser(prog="benchmarks sheet")
     parser.add_argument("-o", dest="output", default="sheet.png", metavar="FILE")
-    output = parser.parse_args(argv).output
-    rows = [_shelf(pictures) for pictures in _shelves()]
-    height = sum(row.height + GAP for row in rows) + GAP
-    sheet = Image.new("RGB", (SHEET, height), PAPER)
-    y = GAP
-    for row in rows:
-        sheet.paste(row, (GAP, y))
-        y += row.height + GAP
-    sheet.save(output)
-    print(f"{output}: {SHEET}x{height}")
+    parser.add_argument("--few", action="store_true", help="those of the README")
+    asked = parser.parse_args(argv)
+    if asked.few:
+        sheet = _stacked([_shelf(_few(), FEW_ACROSS)], WHITE)
+    else:
+        sheet = _stacked([_shelf(pictures, SHEET) for pictures in _shelves()], PAPER)
+    sheet.save(asked.output, optimize=True)
+    print(f"{asked.output}: {sheet.width}x{sheet.height}")
     return 0
 
 
-def _shelf(pictures: list[bytes]) -> Image.Image:
+def _stacked(rows: list[Image.Image], paper: tuple[int, int, int]) -> Image.Image:
+    """Rows one below the other."""
+    size = rows[0].width + 2 * GAP, sum(row.height + GAP for row in rows) + GAP
+    sheet, y = Image.new("RGB", size, paper), GAP
+    for row in rows:
+        sheet.paste(row, (GAP, y))
+        y += row.height + GAP
+    return sheet
+
+
+def _shelf(pictures: list[bytes], across: int) -> Image.Image:
     """Pictures side by side, on as many lines as they need."""
     images = [Image.open(io.BytesIO(picture)).convert("RGBA") for picture in pictures]
     places, x, y, tall = [], 0, 0, 0
     for image in images:
-        if x and x + image.width > SHEET - 2 * GAP:
+        if x and x + image.width > across - 2 * GAP:
             x, y, tall = 0, y + tall + GAP, 0
         places.append((x, y))
         x, tall = x + image.width + GAP, max(tall, image.height)
-    shelf = Image.new("RGB", (SHEET - 2 * GAP, y + tall), PAPER)
+    shelf = Image.new("RGB", (across - 2 * GAP, y + tall), PAPER if across == SHEET else WHITE)
     for image, place in zip(images, places, strict=True):
         shelf.paste(image, place, image)
     return shelf
@@ -77,6 +87,22 @@ def _shelves() -> Iterator[list[bytes]]:
         yield [draw(panel_for(view), view) for view in (wide, replace(wide, theme="dark"))]
     full = View(1920, 1080, style="line", theme="dark")
     yield [draw(panel_for(full), full)]
+
+
+def _few() -> list[bytes]:
+    """One picture of each kind, as the README shows them."""
+    line, heat = (View(style=style, theme="dark") for style in ("line", "heat"))
+    bars, area, stack = (View(style=style) for style in ("bars", "area", "stack"))
+    late: dict[str, Any] = {"warn": 80.0, "crit": 100.0, "last": 104.0}
+    told: list[tuple[Panel, View]] = [
+        (replace(panel_for(bars), title="values.txt"), bars),
+        (panel_for(line, title="cpu temperature", unit="°C"), line),
+        (replace(panel_for(stack), title="syslog by level"), stack),
+        (panel_for(heat, title="time of requests", unit="ms"), heat),
+        (panel_for(area, title="disk", **late), area),
+        (replace(several(line, 3), title="requests/s"), line),
+    ]
+    return [draw(panel, view) for panel, view in told]
 
 
 def _cases() -> Iterator[tuple[Panel, View]]:

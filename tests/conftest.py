@@ -32,8 +32,9 @@ ACCOUNT = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How long logs and daemons are tormented."""
+    """How long logs and daemons are tormented; which pictures are right."""
     parser.addoption("--torture", type=float, default=50, help="seconds for all kinds of rotation")
+    parser.addoption("--golden", action="store_true", help="draw the pictures of tests/golden anew")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

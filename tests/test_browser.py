@@ -177,9 +177,37 @@ def test_it_comes_back_when_the_daemon_does(
     assert watched.loads == 1
 
 
+def test_a_wall_fills_the_window_and_lives(
+    context: BrowserContext, running: Daemon, log: Path
+) -> None:
+    watched = Watched(context, f"{running.url}/wall?theme=dark")
+    canvas = watched.page.locator("[data-wall] canvas")
+    before = drawn(canvas)
+    box = canvas.bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (1200, 800)
+    assert pixels(watched.page.screenshot())[::799, ::1199].max() < 32  # dark, to the corners
+    append(log, 500)
+    changed(canvas, before)
+    assert watched.complaints == []
+    assert watched.loads == 1
+
+
+def test_a_wall_says_that_its_daemon_is_away(
+    context: BrowserContext, log: Path, tmp_path: Path
+) -> None:
+    with daemon(log.parent) as first:
+        watched = Watched(context, f"{first.url}/wall")
+        drawn(watched.page.locator("[data-wall] canvas"))
+        watched.page.wait_for_selector('html[data-link="live"]')
+        assert not watched.page.locator("#link").is_visible()
+    watched.page.wait_for_selector("#link:visible", timeout=30_000)
+    assert "reconnecting" in watched.page.locator("#link").inner_text()
+
+
 def test_a_page_without_javascript_shows_pictures(browser: Browser, running: Daemon) -> None:
     with browser.new_context(java_script_enabled=False) as context:
-        for path in ("/", "/g/temp"):
+        for path in ("/", "/g/temp", "/wall"):
             watched = Watched(context, f"{running.url}{path}")
             picture = watched.page.locator(".picture img")
             assert picture.evaluate("image => image.complete && image.naturalWidth") > 0

@@ -104,8 +104,7 @@ def test_a_picture_in_parts_is_the_same_and_a_tile_stays_in_its_part(
     want = ground.copy()
     if fits:
         want.stamp(tile, 2, y)
-    parts = (above.part(), below.part())
-    made = reference.decode(body.finish(GREYS[: 3 << bits], *parts))
+    made = reference.decode(body.finish(GREYS[: 3 << bits], [above.part()], [below.part()]))
     assert np.asarray(made).tolist() == pixels(want).tolist()
 
 
@@ -113,7 +112,7 @@ def test_spare_buffers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(canvas, "SPARE_BYTES", 3000)
     for side in range(10, 60):
         blank(side, side, 8).finish(GREYS)
-    assert sum(spare.nbytes for spare in canvas._spares.values()) <= 4000
+    assert sum(spare.pixels.nbytes for spare in canvas._spares.values()) <= 4000
 
 
 def test_a_cache_is_bounded_by_bytes_and_forgets_the_least_used() -> None:

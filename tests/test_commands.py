@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFont
 
 from watcher import __version__
 from watcher.__main__ import main
-from watcher.draw import gradient
+from watcher.draw import gradient, text
 
 ROOT = Path(__file__).parent.parent
 LOGS = ROOT / "logs"
@@ -330,3 +330,75 @@ def test_the_sample_logs_are_what_their_script_makes(tmp_path: Path) -> None:
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
         path.name: path.read_text() for path in LOGS.iterdir()
     }
+
+
+def written(tmp_path: Path) -> str:
+    """The path of a log of two fields."""
+    path = tmp_path / "two.csv"
+    rows = "".join(f"2026-01-31T12:{n:02}:00Z,{n},{-n}\n" for n in range(60))
+    path.write_text(f"time,up,down\n{rows}")
+    return str(path)
+
+
+def picture(tmp_path: Path, *options: str) -> bytes:
+    out = tmp_path / "out.png"
+    assert main(["render", written(tmp_path), "-o", str(out), *options]) == 0
+    return out.read_bytes()
+
+
+def test_options_are_repeated_for_each_series(tmp_path: Path) -> None:
+    both = picture(tmp_path, "--field", "up", "--field", "down")
+
+    assert both != picture(tmp_path, "--field", "up")
+    assert both != picture(
+        tmp_path, *"--field up --field down --color ff0000 --color 00ff00".split()
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--from -6h",
+        "--until -1min --from -6h",
+        "--vs -7d",
+        "--ymin -5",
+        "--ymin -.5",
+        "--warn -1e3",
+    ],
+)
+def test_values_below_zero_work_as_they_are_typed(tmp_path: Path, words: str) -> None:
+    pairs = words.split()
+    joined = [f"{name}={value}" for name, value in zip(pairs[::2], pairs[1::2], strict=True)]
+
+    options = [word.replace("-6h", "2026-01-31T11:00Z") for word in pairs]
+    assert picture(tmp_path, *options)
+    assert main(["render", written(tmp_path), "-o", "/dev/null", *joined]) == 0
+    assert main(["render", written(tmp_path), "-o", "/dev/null", *pairs]) == 0
+
+
+def test_what_is_given_twice_and_does_not_repeat_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twice = ["render", written(tmp_path), "-o", "/dev/null", "--width", "100", "--width", "200"]
+
+    assert main(twice) == 2
+    assert "width: given twice" in capsys.readouterr().err
+
+
+def test_render_draws_percentiles_of_any_field(tmp_path: Path) -> None:
+    assert picture(tmp_path, "--field", "up", "--agg", "p95") != picture(tmp_path, "--field", "up")
+    assert picture(tmp_path, "--agg", "p50")
+    assert picture(tmp_path, "--style", "heat")
+
+
+def test_render_sets_words_in_the_font_of_the_configuration(tmp_path: Path) -> None:
+    usual = picture(tmp_path)
+    font = ImageFont.load_default(20).font_bytes  # type: ignore[union-attr]
+    (tmp_path / "own.ttf").write_bytes(font)
+    (tmp_path / "w.toml").write_text(f"font = '{tmp_path}/own.ttf'")
+
+    try:
+        assert picture(tmp_path, "-c", str(tmp_path / "w.toml")) == usual  # its own, as a file
+        assert text._chosen == [f"{tmp_path}/own.ttf"]
+    finally:
+        text.use("")

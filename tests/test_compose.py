@@ -11,11 +11,12 @@ import msgspec
 import pytest
 from PIL import Image
 
-from watcher.compose import GraphSettings, compose, describe, refuse
+from watcher.compose import compose, describe, refuse
 from watcher.draw.graph import columns
 from watcher.draw.view import Moment, View, ViewError, parse
 from watcher.follow.source import Block
 from watcher.frame import Frame, Wanted
+from watcher.graphs import GraphSettings
 from watcher.history.fold import History
 from watcher.history.pulse import State
 from watcher.log import Log
@@ -56,15 +57,17 @@ def counted(classes: dict[str, list[float]]) -> Log:
 
 
 def picture(log: Log, view: View = VIEW, now: float = NOON) -> tuple[Frame, float]:
-    graph = describe(GraphSettings("app", "app", "", view), log, now)
-    return compose(log, graph, Wanted("app", view), now, UTC)
+    settings = GraphSettings("app", ("app",), "", view)
+    graph = describe(settings, [log], now)
+    return compose(settings, [log], graph, Wanted("app", view), now, UTC)
 
 
 def numbers(log: Log, query: str = "", now: float = NOON) -> dict[str, Any]:
     pairs = [tuple(pair.split("=")) for pair in query.split("&") if pair]
     view = parse(pairs, VIEW, UTC)  # type: ignore[arg-type]
-    graph = describe(GraphSettings("app", "app", "", view), log, now)
-    frame = compose(log, graph, Wanted("app", view, "json"), now, UTC).frame
+    settings = GraphSettings("app", ("app",), "", view)
+    graph = describe(settings, [log], now)
+    frame = compose(settings, [log], graph, Wanted("app", view, "json"), now, UTC).frame
     found: dict[str, Any] = msgspec.json.decode(frame.body)
     return found
 
@@ -154,7 +157,7 @@ def test_unchanged_data_give_equal_pictures_until_the_view_moves_on() -> None:
     log = dated([NOON - n * 10 for n in range(500, -1, -1)])
     frame, due = picture(log)
 
-    assert NOON < due <= NOON + 3600 / columns(VIEW)
+    assert NOON < due <= NOON + 3600 / columns(VIEW) + 1e-6
     assert picture(log, now=due - 0.01)[0].etag == frame.etag
     assert picture(log, now=due + 0.01)[0].etag != frame.etag
 
@@ -245,7 +248,7 @@ def test_counts_are_drawn_as_a_stack_unless_told_otherwise() -> None:
         for style in ("stack", "line", "bars")
     }
 
-    assert describe(GraphSettings("app", "app", "", VIEW), log, NOON).style == "stack"
+    assert describe(GraphSettings("app", ("app",), "", VIEW), [log], NOON).style == "stack"
     assert len(set(sizes.values())) == 3
 
 
@@ -270,7 +273,7 @@ def test_events_of_the_user_are_counted_like_lines() -> None:
 
     assert (field["name"], field["agg"], got["unit"]) == ("timeouts", "rate", "lines/min")
     assert sum(field["count"]) == 40
-    assert describe(GraphSettings("app", "app", "", VIEW), log, NOON).fields == (
+    assert describe(GraphSettings("app", ("app",), "", VIEW), [log], NOON).fields == (
         "@lines",
         "timeouts",
     )
@@ -283,7 +286,7 @@ def test_fields_that_were_asked_for_are_shown_before_counts() -> None:
     log = Log("app", "app", "/nowhere", UTC, settings)
     line = '{"ts":"2026-01-31T11:59:00Z","level":"info","took":1.5}\n'
     log.take(Block(line.encode() * 3, NOON), NOON, growing=False)
-    graph = describe(GraphSettings("app", "app", "", VIEW), log, NOON)
+    graph = describe(GraphSettings("app", ("app",), "", VIEW), [log], NOON)
 
     assert (graph.fields, graph.style, graph.last) == (("took", "@lines"), "line", 1.5)
     assert numbers(log)["fields"][0]["name"] == "took"

@@ -88,9 +88,9 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
         LogSettings("/var/log"),
     )
     wide, plain = config.graphs
-    assert (wide.name, wide.log, wide.title) == ("wide", "nginx", "Requests")
+    assert (wide.name, wide.logs, wide.title) == ("wide", ("nginx",), "Requests")
     assert wide.view == View(width=1000, start=Moment("ago", -21600.0), style="bars", theme="dark")
-    assert (plain.name, plain.log, plain.title) == ("nginx", "nginx", "")
+    assert (plain.name, plain.logs, plain.title) == ("nginx", ("nginx",), "")
 
 
 def test_the_command_line_beats_the_file_and_adds_to_its_logs(tmp_path: Path) -> None:
@@ -141,10 +141,10 @@ def test_all_problems_are_told_at_once_with_their_cure(tmp_path: Path) -> None:
         ("access.anonymous", "expected `bool`"),
         ("log[1]", "missing required field `path`"),
         ("log[2].name", "'../etc'"),
-        ("graph[1]", "width: '5' is not from 16 to 4096"),
-        ("graph[1]", "height: 'tall'"),
-        ("graph[1]", "sparkle: no such parameter"),
-        ("graph[2]", "missing required field `name`"),
+        ("graph[1].width", "'5' is not from 16 to 4096"),
+        ("graph[1].height", "'tall'"),
+        ("graph[1].sparkle", "no such setting: there are name log"),
+        ("graph[2].name", "is missing"),
     ]:
         assert any(line.startswith(f"{key}: ") and words in line for line in told), (key, told)
 
@@ -377,3 +377,71 @@ def test_the_state_of_a_user_is_at_home(monkeypatch: pytest.MonkeyPatch) -> None
     assert default_state() == "/home/me/state/watcher"
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     assert default_state() == "/var/lib/watcher"
+
+
+def test_a_wall_has_graphs_and_what_is_the_same_for_all(tmp_path: Path) -> None:
+    text = 'theme = "dark"\n[[wall]]\nname = "office"\ngraphs = ["b", "a"]\nfrom = "-6h"\n'
+    (tmp_path / "watcher.toml").write_text(text)
+    all_, office = load(tmp_path / "watcher.toml").walls
+
+    assert (all_.name, all_.graphs, all_.given) == ("", (), ())
+    assert (all_.view.width, all_.view.height, all_.view.theme) == (1920, 1080, "dark")
+    assert (office.graphs, office.given, office.columns) == (("b", "a"), ("start",), 0)
+    assert office.view.start == Moment("ago", -6 * 3600.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("graphs = []", "wall[1]"),
+        ('name = "a b"', "wall[1].name"),
+        ('name = "a"\ngraphs = "b"', "wall[1].graphs"),
+        ('name = "a"\ncolumns = 65', "wall[1].columns"),
+        ('name = "a"\nfrom = "soon"', "wall[1].from"),
+        ('name = "a"\nbreadth = 5', "wall[1].breadth"),
+        ('name = "a"\n[[wall]]\nname = "a"', "wall.name"),
+    ],
+)
+def test_what_is_wrong_with_a_wall_is_told(tmp_path: Path, text: str, key: str) -> None:
+    (tmp_path / "watcher.toml").write_text(f"[[wall]]\n{text}\n")
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path / "watcher.toml")
+
+    (problem,) = error.value.problems
+    assert f": {key}: " in problem
+
+
+def test_a_font_is_one_that_can_be_read(tmp_path: Path) -> None:
+    (tmp_path / "no.ttf").write_text("no font")
+
+    assert read(tmp_path, "").font == ""
+    for path, why in (
+        (tmp_path / "no.ttf", "unknown file format"),
+        ("/no/such.ttf", "cannot open"),
+    ):
+        (told,) = problems(tmp_path, f"font = '{path}'")
+        assert told.startswith(f"font: '{path}' is not the path of a font: {why}")
+    assert problems(tmp_path, "font = 5") == ["font: must be a text in quotes"]
+
+
+def test_graphs_are_read_with_the_looks_of_all(tmp_path: Path) -> None:
+    text = """
+    theme = "dark"
+    [[graph]]
+    name = "both"
+    log = ["a", "b"]
+    field = ["x", "y"]
+    unit = "s"
+    warn = 0.5
+    crit = 1
+    [[graph]]
+    name = "traffic"
+    [[graph.series]]
+    log = "net"
+    multiply = 8
+    """
+    both, traffic = read(tmp_path, text).graphs
+
+    assert (both.logs, both.unit, both.view.theme) == (("a", "b"), "s", "dark")
+    assert (both.view.fields, both.view.warn, both.view.crit) == (("x", "y"), 0.5, 1)
+    assert [(one.log, one.multiply) for one in traffic.series] == [("net", 8)]

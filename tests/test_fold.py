@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from tests.test_tier import Disk
 from watcher.history.buckets import COUNT, HIGH, LAST, LOW, TOTAL
-from watcher.history.fold import History, HistoryState, Kind
+from watcher.history.fold import History
+from watcher.history.remembered import HistoryState, Kind
 from watcher.history.rollup import BULK, INDEX_TIERS, Resolution, Rollup
+from watcher.history.waiting import MOST_WAITING
 from watcher.parse.batch import Batch
 from watcher.parse.detect import Format
 from watcher.parse.settings import AUTO, LogSettings
@@ -119,6 +121,38 @@ def test_a_log_that_was_on_disk_is_bit_by_bit_the_one_that_was_not(
             kept.fold(batch, NOON, growing=not past, past=past)
 
     assert everything(kept) == everything(whole)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(LINES, st.sampled_from([1, BULK]), st.booleans()), max_size=6))
+def test_samples_that_wait_come_to_the_same(
+    steps: list[tuple[list[tuple[int, float, bytes, str, bool]], int, bool]],
+) -> None:
+    at_once, waiting = History(BOTH, BUSY), History(BOTH, BUSY)
+    for lines, repeat, past in steps:
+        exact = [
+            (at, float(n), room, level, hit) for n, (at, _, room, level, hit) in enumerate(lines)
+        ]
+        batch = batch_of(exact, repeat)
+        at_once.fold(batch, NOON, growing=not past, past=past)
+        waiting.collect(batch, NOON, growing=not past, past=past)
+        assert (waiting.first_at, waiting.latest_at) == (at_once.first_at, at_once.latest_at)
+        assert (waiting.samples, waiting.pulse.known) == (at_once.samples, at_once.pulse.known)
+    waiting.flush()
+
+    assert sorted(map(repr, everything(waiting)[1:])) == sorted(map(repr, everything(at_once)[1:]))
+    assert waiting.extremes == at_once.extremes
+    assert waiting.split.risen == at_once.split.risen
+    latest = {name: rollup.latest for name, rollup in at_once.values.items()}
+    assert {name: rollup.latest for name, rollup in waiting.values.items()} == latest
+
+
+def test_no_more_than_so_many_samples_wait() -> None:
+    history = History(format_("v"))
+    for n in range(MOST_WAITING // BULK):
+        history.collect(timed(*[NOON + n] * BULK, v=1), NOON, growing=True)
+
+    assert row(history.values["v"], COUNT) == {int(NOON) + n: BULK for n in range(128)}
 
 
 @pytest.mark.parametrize("size", [1, 7, BULK, 2000])

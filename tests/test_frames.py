@@ -167,6 +167,20 @@ async def test_views_waited_for_are_bounded(monkeypatch: pytest.MonkeyPatch) -> 
     await asyncio.gather(*readings)
 
 
+async def test_walls_waited_for_are_fewer_as_each_is_many_pictures(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "MAX_PENDING_WALLS", 1)
+    worker = Worker()
+    wall = Wanted("", View(), "wall")
+    reading = asyncio.ensure_future(worker.frames.get(wall))
+    await asked(worker, 1)
+    with pytest.raises(NotYetError, match="walls are drawn first"):
+        await worker.frames.get(Wanted("", View(width=100), "wall"))
+    worker.frames.publish(News(frames=((wall, frame()),), gone=("log1",)))
+    assert await reading  # it is there although a graph of its is gone
+
+
 async def test_bytes_are_bounded_and_the_longest_unasked_goes_first() -> None:
     body = bytes(10_000)
     worker = Worker(max_bytes=3 * (len(body) + room.OVERHEAD))

@@ -18,7 +18,8 @@ from watcher.draw import graph, png, scale, scene, static
 from watcher.draw.canvas import Kept
 from watcher.draw.captions import most_y
 from watcher.draw.graph import Layer, Panel, columns, draw, draw_message
-from watcher.draw.layout import Layout
+from watcher.draw.layout import Layout, layout
+from watcher.draw.messages import message
 from watcher.draw.palette import Ink, Look, palette
 from watcher.draw.planes import BARS, FULL, STEPS
 from watcher.draw.theme import THEMES
@@ -367,7 +368,7 @@ def test_margins_that_are_kept_apart_make_the_same_picture(
     told = panel(source, notice=notice, last=last, layers=layers)
     in_parts = [rgb(draw(told, view)) for _ in range(3)]  # new, seen, and from what is kept
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(static, "margin", lambda *_: png.NOTHING)
+        patch.setattr(static, "margin", lambda *_, **__: png.NOTHING)
         whole = rgb(draw(told, view))
     assert all(np.array_equal(whole, pixels) for pixels in in_parts)
 
@@ -429,6 +430,15 @@ def test_zero_is_a_tick_on_the_baseline_and_nan_is_nothing() -> None:
     third = columns(View()) // 3
     assert drawn[-1, 5] & BARS.mark
     assert not drawn[:, third + 10].any() or set(np.unique(drawn[:, third + 10])) <= {0, BARS.grid}
+
+
+def test_a_message_has_a_headline_and_the_cure_a_line_of_its_own() -> None:
+    shown = message("from: 'noon' is not a time: write -6h", layout(500, 275, 1), 6)
+    told = [word.text for word in shown]
+    assert told == ["No picture", "from: 'noon' is not a time", "write -6h"]
+    assert shown[0].size > shown[1].size
+    small = message("no: room", layout(60, 40, 1), 2)
+    assert " ".join(word.text for word in small) == "no: room"
 
 
 @given(st.text(max_size=300), views)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests import reference
 from tests.reference import window
 from watcher.draw import shapes
-from watcher.draw.graph import Heat, Panel, draw, place_of
+from watcher.draw.graph import Heat, Panel, draw, place_of, words
 from watcher.draw.planes import FULL, SHADES
 from watcher.draw.scene import axis_of, scene_of
 from watcher.draw.view import View
@@ -55,6 +55,18 @@ def test_every_cell_lies_where_its_values_do(columns: list[list[int]], height: i
             y = shapes.edge(part * 10 + 5, axis, place) - place.top
             level = 1 + math.log1p(count) / math.log1p(most) * (SHADES - 2) if count else 0
             assert abs(drawn[y, x] - level) < 0.51
+
+
+def test_the_key_has_the_shades_of_one_value_and_of_the_most() -> None:
+    told = panel([[1, 2], [8, 3]], [0, 10, 20])
+    place = place_of(told, VIEW)
+    pixels = np.asarray(reference.decode(draw(told, VIEW)))
+    row = pixels[place.legend_at - round(0.35 * place.legend)] // FULL.mark
+    shown = row[(row > 0) & (row <= SHADES)]
+    drawn = shades(told)
+    assert shown[0] == drawn[(drawn > 0) & (drawn < SHADES)].min()
+    assert shown[-1] == drawn[drawn < SHADES].max()
+    assert [word.text for word in words(told, VIEW)][-3:] == ["1", "8", "values in a cell"]
 
 
 def test_one_value_among_a_million_is_seen() -> None:

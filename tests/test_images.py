@@ -335,3 +335,92 @@ def test_whatever_is_asked_is_never_our_fault() -> None:
 async def test_broken_queries_are_drawn_or_refused(client: Client, query: str) -> None:
     url = URL(str(client.make_url("/g/log1.json")) + f"?{query}", encoded=True)
     assert (await client.session.get(url)).status in (200, 400)
+
+
+@pytest.mark.parametrize(
+    ("window", "start"), [("hour", 3600), ("day", 86_400), ("week", 604_800), ("year", 31_536_000)]
+)
+async def test_windows_have_paths_for_those_who_mangle_queries(
+    client: Client, worker: Worker, window: str, start: int
+) -> None:
+    assert (await client.get(f"/g/requests/{window}.png")).status == 200
+    assert (await client.get(f"/g/requests/{window}@2x.png?theme=dark")).status == 200
+    since = View(start=Moment("ago", -float(start)))
+    assert worker.wanted == [
+        Wanted("requests", since),
+        Wanted("requests", replace(since, scale=2, theme="dark")),
+    ]
+
+
+async def test_a_window_that_there_is_not_is_nothing(client: Client) -> None:
+    assert (await client.get("/g/requests/minute.png")).status == 404
+
+
+async def test_a_badge_is_one_whatever_is_not_seen_of_its_view(
+    client: Client, worker: Worker
+) -> None:
+    answer = await client.get("/badge/requests.png")
+    assert answer.status == 200
+    assert answer.headers["Watcher-State"] == "fresh"
+    assert answer.headers["Watcher-Last-Sample"] == "2023-11-14T23:13:20.250+01:00"
+    same = {"If-None-Match": answer.headers["ETag"]}
+    assert (await client.get("/badge/requests.png", headers=same)).status == 304
+    await client.get("/badge/requests.png?theme=dark&width=900&legend=0")
+    await client.get("/badge/requests.png?scale=2")
+    assert worker.wanted == [
+        Wanted("requests", View(), "badge"),
+        Wanted("requests", View(scale=2), "badge"),
+    ]
+    await is_error_picture(await client.get("/badge/nobody.png"), 404)
+    await is_error_picture(await client.get("/badge/requests.png?scale=9"), 400)
+
+
+async def test_a_wall_has_the_size_of_a_screen_and_gives_to_all_what_it_is_given(
+    client: Client, worker: Worker
+) -> None:
+    assert (await client.get("/wall.png")).status == 200
+    await client.get("/wall/office.png?from=-6h&width=800&height=600&theme=")
+    screen = View(1920, 1080)
+    smaller = View(800, 600, start=Moment("ago", -21_600.0), theme="dark")
+    assert worker.wanted == [
+        Wanted("", screen, "wall"),
+        Wanted("office", smaller, "wall", given=("start",)),
+    ]
+
+
+async def test_a_wall_is_asked_for_as_any_picture(client: Client, worker: Worker) -> None:
+    answer = await client.get("/wall.png")
+    same = {"If-None-Match": answer.headers["ETag"]}
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert (await client.get("/wall.png", headers=same)).status == 304
+    worker.frames.publish(News(gone=("log1", "requests")))
+    assert (await client.get("/wall.png", headers=same)).status == 304  # it is told by its worker
+
+
+async def test_a_wall_that_there_is_not_names_those_that_there_are(client: Client) -> None:
+    await is_error_picture(await client.get("/wall/nope.png"), 404)
+    text = await (await client.get("/wall/nope")).text()
+    assert "no wall 'nope'" in text
+    assert "office" in text
+    await is_error_picture(await client.get("/wall.png?width=9999"), 400)
+
+
+async def test_a_stripe_is_live(client: Client, worker: Worker) -> None:
+    path = "/gradient.png?g=requests&w=600&h=20&stops=magma&from=-6h&theme=dark"
+    answer = await client.get(path)
+    assert answer.status == 200
+    assert answer.headers["Cache-Control"] == "no-cache"
+    (wanted,) = worker.wanted
+    assert wanted.form == "stripe"
+    assert wanted.stops == gradient.parse([("stops", "magma")]).stops
+    expected = View(600, 20, start=Moment("ago", -21_600.0), style="spark")
+    assert wanted.view == expected
+    same = {"If-None-Match": answer.headers["ETag"]}
+    assert (await client.get(path, headers=same)).status == 304
+
+
+@pytest.mark.parametrize(
+    ("query", "status"), [("g=nobody", 404), ("g=requests&kind=radial", 400), ("g=log1&w=5", 400)]
+)
+async def test_a_stripe_that_cannot_be_is_refused(client: Client, query: str, status: int) -> None:
+    await is_error_picture(await client.get(f"/gradient.png?{query}"), status)

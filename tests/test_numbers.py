@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from watcher.parse.numbers import READ, quantities, quantity
+from watcher.parse.numbers import READ, bounds, numbers, quantities, quantity
 
 WORTH = {
     b"12": 12,
@@ -47,3 +47,13 @@ def test_numbers_are_read_as_their_column_writes_them() -> None:
     assert READ["thousands"]([b"1,234.5", b"12,345,678"]) == [1234.5, 12345678]
     assert READ["unit"]([b" 12ms ", b"2s"]) == [0.012, 2]
     assert math.isnan(READ["unit"]([None])[0])
+
+
+def test_blanks_around_a_number_mean_nothing_whatever_stands_beside_it() -> None:
+    assert numbers([b" +5", b"7 "]) == [5, 7]
+    assert numbers([b" 5", b"7 "]) == [5, 7]
+
+
+@pytest.mark.parametrize("many", [1, 2, 1000])
+def test_bounds_are_the_least_and_the_greatest(many: int) -> None:
+    assert bounds([float(n % 7) for n in range(many)]) == (0, min(many - 1, 6))

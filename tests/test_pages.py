@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.test_utils import TestClient
+from PIL import Image
 
 from tests.serving import LOG1, REQUESTS, Worker
 from watcher.history.pulse import State
@@ -70,6 +72,7 @@ async def page(client: Client, path: str, status: int = 200) -> Page:
 
 
 PAGES = [("/", 200), ("/g/log1", 200), ("/g/requests?from=-6h", 200), ("/g/no", 404), ("/no", 404)]
+PAGES += [("/wall", 200), ("/wall/office", 200), ("/wall/no", 404)]
 
 
 @pytest.mark.parametrize(("path", "status"), [*PAGES, ("/g/log1?width=1", 400)])
@@ -236,3 +239,30 @@ async def test_percentiles_are_offered_where_they_are_kept(aiohttp_client: Aioht
     assert '<a href="/g/app?style=heat&amp;field=took">heat map</a>' in text
     assert "/g/app.png?field=took&amp;agg=p95" in text
     assert 'id="aggs"' not in await (await client.get("/g/app")).text()
+
+
+async def test_a_wall_fills_the_screen_with_one_picture_of_its_own_theme(client: Client) -> None:
+    wall = await page(client, "/wall/office?from=-6h&width=99")
+    (picture,) = [attrs for attrs in wall.all("span") if attrs.get("class") == "picture"]
+    assert picture["data-src"] == "/wall/office.png?from=-6h"
+    assert [attrs["src"] for attrs in wall.all("img")] == ["/wall/office.png?from=-6h"]
+    assert [attrs["data-theme"] for attrs in wall.all("body")] == ["dark"]
+    assert [attrs["data-wall"] for attrs in wall.all("div")] == ["log1 nobody"]
+    assert [attrs["id"] for attrs in wall.all("span") if "id" in attrs] == ["link"]
+
+
+async def test_the_dashboard_leads_to_all_walls(client: Client) -> None:
+    links = (await page(client, "/")).links()
+    assert {"/wall", "/wall/office"} <= links
+
+
+async def test_a_wall_with_a_bad_parameter_says_so(client: Client) -> None:
+    assert "theme" in (await page(client, "/wall?theme=nope", 400)).text
+
+
+async def test_an_icon_is_there_for_those_who_ask_without_reading_a_page(client: Client) -> None:
+    answer = await client.get("/favicon.ico")
+    assert (answer.status, answer.content_type) == (200, "image/x-icon")
+    icon = Image.open(io.BytesIO(await answer.read()))
+    assert icon.info["sizes"] == {(16, 16), (32, 32)}
+    assert len(set(icon.convert("RGB").get_flattened_data())) > 2

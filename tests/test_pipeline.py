@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from watcher.compose import GraphSettings
 from watcher.draw.view import View
 from watcher.frame import News, Wanted
-from watcher.gallery import MOST_WANTED, WANTED_FOR
+from watcher.gallery import FILM, MOST_WANTED, WANTED_FOR
+from watcher.graphs import GraphSettings
 from watcher.history.pulse import State
 from watcher.parse.settings import LogSettings
 from watcher.pipeline import Pipeline
@@ -215,8 +215,8 @@ def test_logs_take_turns_so_that_a_large_one_delays_no_other(house: House) -> No
 
 def test_configured_graphs_take_the_place_of_the_log_s_own(tmp_path: Path) -> None:
     graphs = [
-        GraphSettings("small", "a", "A small one", View(width=100)),
-        GraphSettings("dark", "a", "", View(theme="dark")),
+        GraphSettings("small", ("a",), "A small one", View(width=100)),
+        GraphSettings("dark", ("a",), "", View(theme="dark")),
     ]
     house = House(tmp_path, *graphs)
     house.write("a.txt", "1\n")
@@ -315,3 +315,73 @@ def test_the_narrower_of_two_places_says_what_a_log_is(tmp_path: Path) -> None:
 
     assert [graph.name for graph in pipeline.news(NOON).graphs] == ["mm"]
     pipeline.close()
+
+
+def test_a_graph_of_the_configuration_waits_for_its_logs_and_takes_them_in(tmp_path: Path) -> None:
+    house = House(tmp_path, GraphSettings("both", ("a", "b"), "", View()))
+    (waiting,) = house.pass_().graphs
+    assert (waiting.state, waiting.log) == (State.WAITING, "a,b")
+    assert waiting.counters["lines"] == 0
+    view = Wanted("both", View(), "json")
+    house.pipeline.want(view, house.now)
+    house.pipeline.news(house.now)
+
+    house.write("b.txt", "7\n")
+    news = house.discover()
+    assert names(news) == ["both"]
+    assert [wanted for wanted, _ in news.frames] == [view]
+    house.write("a.txt", "1\n2\n")
+    (graph,) = house.discover().graphs
+    assert (graph.last, graph.counters["lines"]) == (2, 3)  # in the order of the configuration
+    house.write("b.txt", "8\n")
+    assert names(house.pass_()) == ["both"]
+    house.pipeline.close()
+
+
+def test_a_graph_of_the_configuration_outlives_its_log(tmp_path: Path) -> None:
+    graphs = [GraphSettings("small", ("a",), "", View(width=100))]
+    logs = [LogSettings(f"{tmp_path}/a")]
+    pipeline = Pipeline(logs, graphs, View(), UTC, NOON)
+    pipeline.discover(NOON, NOON)
+    pipeline.news(NOON)
+    (tmp_path / "a").mkdir()
+    pipeline.discover(NOON, NOON)
+    news = pipeline.news(NOON)
+
+    assert news.gone == ()
+    assert [graph.state for graph in news.graphs] == [State.WAITING]
+    pipeline.close()
+
+
+def test_percentiles_that_a_graph_asks_for_are_kept_by_its_logs(tmp_path: Path) -> None:
+    (tmp_path / "a.log").write_text("2026-01-31T12:00:00Z 5\n" * 5)
+    graphs = [GraphSettings("g", ("a", "b"), "", View(fields=("value",), agg="p95"))]
+    pipeline = Pipeline([LogSettings(str(tmp_path))], graphs, View(), UTC, NOON)
+    pipeline.discover(NOON, NOON)
+    while pipeline.behind:
+        pipeline.step()
+    (graph,) = pipeline.news(NOON).graphs
+
+    assert graph.spread == ("value",)
+    assert graph.last == pytest.approx(5, rel=0.01)
+    pipeline.close()
+
+
+def test_a_graph_that_changes_all_the_time_is_told_of_as_in_a_film(house: House) -> None:
+    house.write("a.log", "1\n")
+    house.write("b.log", "1\n")
+    house.discover()
+
+    def grown(name: str, clock: float) -> list[str]:
+        house.write(name, "2\n")
+        house.pipeline.scan(house.now, clock)
+        while house.pipeline.behind:
+            house.pipeline.step()
+        return names(house.pipeline.news(house.now, clock))
+
+    assert grown("a.log", 10.0) == ["a"]
+    assert grown("a.log", 10.01) == []
+    assert house.pipeline.gallery.told_next == 10.0 + FILM
+    assert grown("b.log", 10.02) == ["b"]  # others do not wait for it
+    assert names(house.pipeline.news(house.now, 10.0 + FILM)) == ["a"]
+    assert names(house.pipeline.news(house.now, 11.0)) == []

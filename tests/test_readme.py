@@ -11,6 +11,7 @@ import pytest
 from watcher.__main__ import main
 from watcher.config import load
 from watcher.draw.view import PARAMETERS
+from watcher.graphs import OWN, OWN_OF_SERIES, VIEW_OF_SERIES
 from watcher.parse.settings import LogSettings
 
 ROOT = Path(__file__).parent.parent
@@ -23,7 +24,7 @@ def test_its_configuration_is_accepted(tmp_path: Path) -> None:
     (tmp_path / "watcher.toml").write_text(CONFIG[1])
     config = load(tmp_path / "watcher.toml")
 
-    assert [graph.name for graph in config.graphs] == ["wide"]
+    assert [graph.name for graph in config.graphs] == ["wide", "pressure", "traffic"]
     assert len(config.logs) == 3
 
 
@@ -32,6 +33,16 @@ def test_its_configuration_has_every_setting_of_a_log() -> None:
     said = {key for log in tomllib.loads(CONFIG[1])["log"] for key in log}
 
     assert said == set(LogSettings.__struct_fields__)
+
+
+def test_its_configuration_has_every_setting_of_a_graph() -> None:
+    assert CONFIG
+    graphs = tomllib.loads(CONFIG[1])["graph"]
+    series = [one for graph in graphs for one in graph.get("series", [])]
+
+    assert {key for graph in graphs for key in graph} >= set(OWN)
+    said = {key for one in series for key in one} | {"unit", "per"}  # these in a comment
+    assert said == {*OWN_OF_SERIES, *VIEW_OF_SERIES}
 
 
 def test_every_parameter_of_a_picture_is_told() -> None:

@@ -1,404 +1,215 @@
-"""Several series in one graph: who lies over whom, what is behind, limits, holes, ends of axes."""
+"""Which numbers a picture shows: aggregated how, over which window, beside which others."""
 
 from __future__ import annotations
 
-import itertools
-import math
-from dataclasses import replace
+from datetime import UTC
 from typing import Any
-from zoneinfo import ZoneInfo
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests import reference
-from tests.reference import Pixels, rgb, window
-from watcher.draw import graph, shapes
-from watcher.draw.canvas import blank
-from watcher.draw.graph import Heat, Layer, Panel, columns, draw, place_of
-from watcher.draw.marks import Body, _in_order
-from watcher.draw.palette import Palette, palette
-from watcher.draw.planes import CRIT, FOOT, FULL, SHADES, WARN, share
-from watcher.draw.scene import axis_of, look_of, scene_of
-from watcher.draw.theme import ROLES, THEMES
-from watcher.draw.view import Style, Theme, View, level_of
+from tests.test_compose import NOON, counted, make, numbers, picture
+from watcher.compose import describe
+from watcher.draw.view import View, ViewError, parse
+from watcher.follow.source import Block
+from watcher.frame import Frame
+from watcher.graphs import GraphSettings
 from watcher.history.pulse import State
-
-BERLIN = ZoneInfo("Europe/Berlin")
-STYLES: list[Style] = ["bars", "line", "area", "stack", "spark", "heat"]
-THEME_NAMES: list[Theme] = ["light", "dark", "contrast", "eink"]
+from watcher.log import Log
+from watcher.parse.settings import LogSettings
 
 
-def panel(rows: list[list[float]], **more: Any) -> Panel:
-    """Series of those values, over as many samples."""
-    layers = tuple(
-        Layer(f"series {n}", str(n + 1), np.array(row, float)) for n, row in enumerate(rows)
+def requests(many: int = 1200) -> Log:
+    """One request a second up to noon, each slower than the one before by a millisecond."""
+    lines = (
+        f'{{"time":{NOON - many + n:.0f},"took":{n / 1000},"size":{n % 2}}}' for n in range(many)
     )
-    return Panel("app", window(rows[0]), BERLIN, layers=layers, **more)
+    return make(list(lines))
 
 
-def indexes(told: Panel, view: View) -> Pixels:
-    """The palette indexes of the plot."""
-    place = place_of(told, view)
-    pixels = np.asarray(reference.decode(draw(told, view)))
-    return pixels[place.top : place.bottom, place.left : place.right]
+def field(log: Log, query: str, number: int = 0) -> dict[str, Any]:
+    found: dict[str, Any] = numbers(log, query)["fields"][number]
+    return found
 
 
-def look(told: Panel, view: View) -> Palette:
-    scene = scene_of(told, view, place_of(told, view))
-    return palette(look_of(scene, told, view))
+def there(values: list[float | None]) -> list[float]:
+    return [value for value in values if value is not None]
 
 
-spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=12, max_size=12)
-
-
-@given(st.lists(spans, min_size=1, max_size=8))
-def test_later_series_cover_earlier_ones_pixel_for_pixel(rows: list[list[tuple[int, int]]]) -> None:
-    place = place_of(panel([[1.0]]), View(40, 40))._replace(left=0)
-    canvas, want = blank(40, 40, 8), np.zeros((40, 12), np.uint8)
-    bodies = []
-    for number, pairs in enumerate(rows, 1):
-        tops, bottoms = (np.array(ends) for ends in zip(*map(sorted, pairs), strict=True))
-        bodies.append(Body(0, [(tops, bottoms, 8 * number)], tops, bottoms))
-        for x, (top, bottom) in enumerate(zip(tops, bottoms, strict=True)):
-            want[top:bottom, x] = 8 * number
-    _in_order(canvas, place, bodies)
-    got = np.asarray(reference.decode(canvas.finish(bytes(range(256)) * 3)))
-    assert np.array_equal(got[:, :12], want)
-
-
-@pytest.mark.parametrize("kind", ["stroke", "area", "bars", "fill"])
-@pytest.mark.parametrize("number", range(1, 9))
-def test_eight_series_find_shades_that_nobody_else_has(kind: Any, number: int) -> None:
-    taken = []
-    for slot in share((kind,) * number):
-        if kind in ("stroke", "area"):
-            assert slot.steps >= 1
-            taken += [slot.first + step for step in range(1, slot.steps + 1)]
-        taken += {
-            "stroke": [],
-            "area": [slot.filling // FULL.mark],
-            "bars": [slot.first, slot.first + 1],
-            "fill": [slot.first],
-        }[kind]
-    assert len(set(taken)) == len(taken)
-    assert min(taken) > 0
-    assert max(taken) < SHADES
-
-
-@pytest.mark.parametrize("style", ["bars", "line", "area"])
-@pytest.mark.parametrize("theme", THEME_NAMES)
-def test_every_series_has_its_own_colour(style: Style, theme: Theme) -> None:
-    rows = [[10.0 * n + 5] * 50 for n in range(8, 0, -1)]
-    view = View(500, 400, style=style, theme=theme)
-    pixels = rgb(draw(panel(rows), view))
-    there = {tuple(colour) for colour in np.unique(pixels.reshape(-1, 3), axis=0).tolist()}
-    assert {ROLES[theme][str(n)] for n in range(1, 9)} <= there
-
-
-def test_colours_that_were_asked_for_come_before_those_of_roles() -> None:
-    told = panel([[1.0] * 9, [5.0] * 9])
-    view = View(style="line", color=((1, 2, 3),))
-    colours = {tuple(c) for c in rgb(draw(told, view)).reshape(-1, 3).tolist()}
-    assert {(1, 2, 3), ROLES["light"]["2"]} <= colours
-    assert ROLES["light"]["1"] not in colours
-
-
-@pytest.mark.parametrize("style", ["bars", "line", "area"])
-def test_a_spike_of_one_sample_in_a_million_is_seen_among_several(style: Style) -> None:
-    view = View(style=style)
-    number = columns(view)
-    low, mean, high = np.ones(number), np.ones(number), np.ones(number)
-    mean[200], high[200] = 1.05, 100.0
-    told = panel([list(mean), [2.0] * number])
-    told = replace(told, layers=(replace(told.layers[0], low=low, high=high), told.layers[1]))
-    drawn = indexes(told, view) & ~np.uint8(7)
-    peak = shapes.edge(100.0, _axis(told, view), place_of(told, view))
-    at = peak - place_of(told, view).top
-    assert [bool(v) for v in drawn[at, 199:202]] == [False, True, False]
-
-
-def _axis(told: Panel, view: View) -> Any:
-    place = place_of(told, view)
-    scene = scene_of(told, view, place)
-    assert scene
-    return axis_of(scene, told, view, place)
-
-
-def test_a_spike_of_a_million_samples_is_one_column_of_any_series() -> None:
-    values = [1.0] * 100_000
-    values[77_777] = 50.0
-    drawn = indexes(panel([values, [0.5] * 100_000]), View(style="line"))
-    assert drawn[3].any()
-    assert np.count_nonzero(drawn[20] & ~np.uint8(7)) in (1, 2)
-
-
-def test_what_is_behind_lies_behind_lines_and_before_bars() -> None:
-    flat = np.full(50, 50.0)
-    for style, plane in (("line", None), ("bars", FULL.mark)):
-        told = Panel("app", window(flat), BERLIN, behind=(Layer("", "", flat - 20.0),))
-        drawn = indexes(told, View(style=style))  # type: ignore[arg-type]
-        colours = look(told, View(style=style))  # type: ignore[arg-type]
-        assert len({int(v) for v in np.unique(drawn)}) > 3, plane
-        assert len(colours.rgb) == 768
-    alike = Panel("app", window(flat), BERLIN, behind=(Layer("", "", flat),))
-    over = indexes(alike, View(style="line"))
-    assert (over[:, 40:-40] // FULL.mark <= 5).all()  # the shades of what lies before
-
-
-@pytest.mark.parametrize("style", STYLES[:5])
-@pytest.mark.parametrize("theme", THEME_NAMES)
-def test_limits_are_lines_and_only_the_worse_is_unbroken(style: Style, theme: Theme) -> None:
-    told = panel([[70.0] * 40], warn=80.0, crit=95.0)
-    told = replace(told, heat=Heat(np.ones((4, 40)), np.array([0.0, 25.0, 50.0, 75.0, 100.0])))
-    view = View(style=style, theme=theme)
-    drawn = indexes(told, view) & 3
-    rows = {
-        plane: np.flatnonzero((drawn == plane).sum(axis=1) > drawn.shape[1] * 0.4)
-        for plane in (WARN, CRIT)
-    }
-    assert len(rows[WARN]) >= 1
-    assert len(rows[CRIT]) >= 1
-    assert (drawn[rows[CRIT][0]] == CRIT).all()
-    assert not (drawn[rows[WARN][0]] == WARN).all()
-    colours = rgb(draw(told, view))
-    place = place_of(told, view)
-    assert tuple(colours[place.top + rows[CRIT][0], place.left]) == THEMES[theme].crit
-
-
-def test_limits_of_the_view_come_before_those_of_the_graph() -> None:
-    told = Panel("app", window([70.0] * 9), BERLIN, last=70.0, warn=60.0, crit=65.0)
-    view = View(style="line", warn=75.0, crit=90.0)
-    assert draw(told, view) == draw(replace(told, warn=75.0, crit=90.0), View(style="line"))
-    assert draw(told, view) != draw(told, View(style="line"))
-    assert not any(word.text.startswith("critical") for word in graph.words(told, view))
+def drawn(log: Log, query: str) -> Frame:
+    pairs = [tuple(pair.split("=")) for pair in query.split("&")]
+    return picture(log, parse(pairs, View(), UTC))[0]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("value", "warn", "crit", "level"),
+    ("agg", "expected"),
+    [("mean", 0.6295), ("min", 0.6), ("max", 0.659), ("sum", 37.77), ("last", 0.659)],
+)
+def test_a_column_is_aggregated_as_it_is_asked_for(agg: str, expected: float) -> None:
+    got = field(requests(), f"field=took&step=1min&agg={agg}")
+    minute = got["min"].index(0.6)
+    assert got["agg"] == agg
+    assert got["value"][minute] == pytest.approx(expected)
+
+
+def test_a_rate_is_the_same_at_every_zoom() -> None:
+    for step in ("10s", "1min", "5min"):
+        values = there(field(requests(), f"field=size&agg=rate&per=min&step={step}")["value"])
+        assert values[1] == 30
+
+
+def test_lines_are_counted_a_minute_or_as_it_is_asked_for() -> None:
+    log = counted({"info": [NOON - 600 + n for n in range(600)]})
+    for per, expected in (("s", 1), ("min", 60), ("h", 3600)):
+        got = numbers(log, f"per={per}&step=1min")
+        assert got["unit"] == f"lines/{per}"
+        assert there(got["fields"][0]["value"])[2] == expected
+    assert numbers(log, "agg=count&step=1min")["unit"] == "lines"
+    assert there(field(log, "agg=count&step=1min")["value"])[2] == 60
+
+
+def test_durations_have_percentiles_although_nobody_asked_beforehand() -> None:
+    log = requests()
+    for agg, expected in (("p50", 0.6), ("p95", 1.14), ("p99", 1.188)):
+        (value,) = there(field(log, f"field=took&agg={agg}&step=1d")["value"])
+        assert value == pytest.approx(expected, rel=0.01)
+
+
+def test_what_is_not_kept_is_refused_with_the_line_to_write() -> None:
+    with pytest.raises(ViewError, match=r'\[\[graph\]\] with field = "size" and agg = "p95"'):
+        numbers(requests(), "field=size&agg=p95")
+    with pytest.raises(ViewError, match='style = "heat"'):
+        drawn(requests(), "field=size&style=heat")
+
+
+def test_how_values_are_spread_is_drawn_as_a_heat_map() -> None:
+    frame = drawn(requests(), "field=took&style=heat&from=-1h")
+    assert frame.body.startswith(b"\x89PNG")
+    assert frame.body != drawn(requests(), "field=took&style=line&from=-1h").body
+
+
+def test_several_fields_stand_in_one_picture() -> None:
+    got = numbers(requests(), "field=took&field=size")
+    assert [one["name"] for one in got["fields"]] == ["took", "size"]
+    assert drawn(requests(), "field=took&field=size").status == 200
+
+
+def test_the_same_an_earlier_time_is_drawn_behind() -> None:
+    log = requests()
+    assert drawn(log, "from=-5min&vs=-5min").body != drawn(log, "from=-5min").body
+    lines = counted({"info": [NOON - 7200 + n for n in range(7200)]})
+    assert drawn(lines, "from=-30min&vs=-1h").body != drawn(lines, "from=-30min").body
+
+
+def test_lines_have_no_mean_and_values_are_no_stack() -> None:
+    with pytest.raises(ViewError, match="agg: lines are counted"):
+        numbers(counted({"info": [NOON]}), "agg=mean")
+    with pytest.raises(ViewError, match="style: stack"):
+        drawn(requests(), "field=took&style=stack")
+    with pytest.raises(ViewError, match="style: heat"):
+        drawn(counted({"info": [NOON]}), "style=heat")
+
+
+@pytest.mark.parametrize(("fill", "empty"), [("gap", None), ("zero", 0.0), ("hold", 1.0)])
+def test_what_stands_in_gaps_can_be_chosen(fill: str, empty: float | None) -> None:
+    lines = [f"{NOON - 600:.0f} 1", f"{NOON - 300:.0f} 2", f"{NOON:.0f} 3"]
+    values = field(make(lines), f"fill={fill}&step=1min&from=-15min")["value"]
+    first = values.index(1.0)
+    assert values[first + 1] == empty
+
+
+@pytest.mark.parametrize(
+    ("query", "level"),
     [
-        (1.0, None, None, "ok"),
-        (None, 1.0, 2.0, "ok"),
-        (1.0, 1.0, 2.0, "warn"),
-        (2.0, 1.0, 2.0, "crit"),
-        (0.9, 1.0, 2.0, "ok"),
-        (0.9, 2.0, 1.0, "crit"),
-        (1.5, 2.0, 1.0, "warn"),
-        (2.5, 2.0, 1.0, "ok"),
-        (5.0, None, 4.0, "crit"),
-        (5.0, 4.0, None, "warn"),
+        ("warn=2&crit=3", "ok"),
+        ("warn=1&crit=2", "warn"),
+        ("warn=1&crit=1.1", "crit"),
+        ("crit=1", "crit"),
+        ("warn=2&crit=1.5", "crit"),
     ],
 )
-def test_a_level_follows_from_the_last_value(
-    value: float | None, warn: float | None, crit: float | None, level: str
-) -> None:
-    assert level_of(value, warn, crit) == level
+def test_the_newest_value_has_a_level(query: str, level: str) -> None:
+    log = requests(1101)  # the newest took 1.1 s
+    assert drawn(log, f"field=took&{query}").level == level
 
 
-@pytest.mark.parametrize(
-    ("last", "word", "sign"), [(85.0, "warning", "! "), (99.0, "critical", "!! ")]
-)
-def test_a_level_is_said_in_words_or_by_a_sign_never_by_colour_alone(
-    last: float, word: str, sign: str
-) -> None:
-    told = Panel("app", window([70.0] * 9), BERLIN, last=last, warn=80.0, crit=95.0)
-    large = {said.text for said in graph.words(told, View(style="line"))}
-    assert any(said.startswith(word) for said in large)
-    small = {said.text for said in graph.words(told, View(140, 70, style="line"))}
-    assert sign + str(int(last)) in small
-    colours = {tuple(c) for c in rgb(draw(told, View(style="line"))).reshape(-1, 3).tolist()}
-    assert (THEMES["light"].crit if last > 95 else THEMES["light"].warn) in colours
+def test_silence_can_be_told_to_mean_something_or_nothing() -> None:
+    log = requests()
+    view = parse([("stale", "10s")], View(), UTC)
+    assert picture(log, view, NOON + 5)[0].state is State.FRESH
+    assert picture(log, view, NOON + 15)[0].state is State.STALE
+    assert picture(log, parse([("stale", "off")], View(), UTC), NOON + 1e6)[0].state is State.FRESH
 
 
-def test_fill_says_what_is_shown_where_nothing_came() -> None:
-    values = np.full(columns(View(style="line")), 50.0)
-    values[100:140] = math.nan
-    told = Panel("app", window(values), BERLIN)
-    shown = {}
-    for fill in ("gap", "zero", "hold", "connect"):
-        drawn = indexes(told, View(style="line", fill=fill)) >= FULL.mark
-        shown[fill] = drawn[:, 120]
-        assert drawn[:, 50].any()
-    assert not shown["gap"].any()
-    assert shown["zero"][-3:].any()
-    assert np.array_equal(shown["hold"], shown["connect"])
-    assert shown["hold"].any()
+def test_a_picture_says_its_name_and_window_to_programs_and_no_clock() -> None:
+    body = drawn(requests(), "from=-1h").body
+    assert b"tEXtTitle\0app" in body
+    assert b"2026-01-31T11:00" in body
 
 
-def test_nothing_is_filled_in_before_history_starts() -> None:
-    values = np.array([math.nan] * 40 + [50.0] * 20 + [math.nan] * 20)
-    told = Panel("app", window(values), BERLIN, began=40.0)
-    drawn = indexes(told, View(style="bars", fill="hold")) // FULL.mark
-    wide = drawn.shape[1]
-    assert not (drawn[:, : wide // 2 - 12] == 1).any()
-    assert (drawn[-5, wide * 3 // 4 + 20 :] == 1).any()
+def test_a_field_that_is_split_is_shown_with_all_its_series() -> None:
+    log = Log("app", "app", "/nowhere", UTC, LogSettings("", split="room", fields=("t", "h")))
+    for n in range(300):
+        line = f'{{"time":{NOON - 300 + n:.0f},"room":"{"ab"[n % 2]}","t":{n},"h":{n % 7}}}\n'
+        log.take(Block(line.encode(), NOON), NOON, growing=False)
+
+    def names(query: str) -> list[str]:
+        return [one["name"] for one in numbers(log, query)["fields"]]
+
+    assert names("") == ["t/a", "t/b"]
+    assert names("field=h") == ["h/a", "h/b"]
+    assert names("field=h/b") == ["h/b"]
+    assert drawn(log, "field=h").status == 200
 
 
-def test_where_history_starts_is_marked_and_said() -> None:
-    values = np.array([math.nan] * 200 + [50.0] * 200)
-    told = Panel("app", window(values), BERLIN, began=200.0)
-    for style in ("line", "bars", "area"):
-        view = View(style=style)
-        drawn = indexes(told, view)
-        assert (drawn & ~np.uint8(7) == FOOT).any(axis=0).sum() == place_of(told, view).rule
-        assert "history starts here" in {word.text for word in graph.words(told, view)}
-    whole = replace(told, began=-5.0)
-    assert not (indexes(whole, View(style="line")) & ~np.uint8(7) == FOOT).any()
-    assert "history starts here" not in {w.text for w in graph.words(whole, View(style="line"))}
+def net(every: int = 10, many: int = 720, end: float = NOON) -> Log:
+    """A counter that rises by 500 a second, told of at these intervals up to `end`."""
+    settings = LogSettings("", kind={"rx": "counter"}, fields=("rx",))
+    log = Log("app", "app", "/nowhere", UTC, settings)
+    for n in range(many):
+        line = f'{{"time":{end - every * (many - 1 - n):.0f},"rx":{500 * every * n}}}\n'
+        log.take(Block(line.encode(), NOON), NOON, growing=False)
+    return log
 
 
-@pytest.mark.parametrize("style", ["bars", "line", "area"])
-def test_data_beyond_the_ends_of_an_axis_are_cut_there(style: Style) -> None:
-    told = Panel("app", window(np.linspace(-100, 200, 300)), BERLIN, warn=1e9)  # of 8 bits
-    for view in (View(style=style, ymin=0.0, ymax=50.0), View(style=style, yscale="log")):
-        place = place_of(told, view)
-        pixels = np.asarray(reference.decode(draw(told, view)))
-        beyond = np.ceil(place.stroke)
-        above = pixels[: int(place.top - beyond), place.left : place.right]
-        assert not ((above >= FULL.mark) & (above < FOOT)).any()
-        assert (pixels[place.top : place.bottom] >= 1).any()
+@pytest.mark.parametrize("start", ["-4min", "-10min", "-1h", "-100min"])
+def test_a_rate_is_the_same_however_near_one_looks(start: str) -> None:
+    values = there(field(net(), f"from={start}")["value"])
+    assert values[1:-1] == pytest.approx([500] * len(values[1:-1]))
+    assert len(values) > 20
 
 
-def test_a_word_sized_spark_is_plot_from_edge_to_edge() -> None:
-    told = Panel("app", window(np.sin(np.arange(100) / 9)), BERLIN, last=3.0)
-    view = View(120, 20, style="spark")
-    assert graph.words(told, view) == []
-    drawn = np.asarray(reference.decode(draw(told, view))) >= FULL.mark
-    assert drawn[:, 4:-4].any(axis=0).all()
-    rows = np.flatnonzero(drawn.any(axis=1))
-    assert rows.min() <= 3
-    assert rows.max() >= 16
+@pytest.mark.parametrize("minutes", [0, 1, 2, 3, 7, 15])
+def test_a_column_that_has_just_begun_does_not_look_slow(minutes: int) -> None:
+    end = NOON + 60 * minutes
+    for query in ("from=-1d", "step=1h&from=-3h", "from=-1h"):
+        values = there(numbers(net(end=end), query, end + 3)["fields"][0]["value"])
+        assert values[-1] == pytest.approx(500)
 
 
-def test_a_transparent_ground_is_alpha_and_letters_are_not() -> None:
-    told = Panel("app", window([1.0, 5.0, 3.0]), BERLIN, last=3.0)
-    image = np.asarray(reference.decode(draw(told, View(bg="transparent"))).convert("RGBA"))
-    assert image[0, 0, 3] == 0
-    assert image[..., 3].max() == 255
-    on_white = image[..., :3] * (image[..., 3:] / 255) + 255 - image[..., 3:]
-    plain = rgb(draw(told, View())).astype(float)
-    assert np.abs(on_white - plain).max() <= 2
+@pytest.mark.parametrize("query", ["from=-10min", "from=-1h", "step=1h", "step=7s"])
+def test_the_newest_rate_is_that_of_the_newest_minute(query: str) -> None:
+    got = field(net(), query)
+    assert (got["agg"], got["last"]) == ("rate", 500)
+    assert field(net(), f"{query}&per=h")["last"] == 500 * 3600
 
 
-def test_a_dark_ground_gets_light_letters_unless_told_otherwise() -> None:
-    told = Panel("app", window([1.0, 5.0, 3.0]), BERLIN, last=3.0)
-    pixels = rgb(draw(told, View(bg=(0, 43, 54))))
-    assert tuple(pixels[0, 0]) == (0, 43, 54)
-    assert THEMES["dark"].text in {tuple(c) for c in pixels.reshape(-1, 3).tolist()}
-    told_so = rgb(draw(told, View(bg=(0, 43, 54), fg=(255, 0, 255))))
-    assert (255, 0, 255) in {tuple(c) for c in told_so.reshape(-1, 3).tolist()}
+def test_the_newest_rate_of_rare_values_is_that_of_the_newest_interval() -> None:
+    log = net(every=300, many=50)
+    assert field(log, "from=-1h")["last"] == 500
+    assert describe(GraphSettings("app", ("app",), "", View()), [log], NOON).last == 500
 
 
-floats = st.one_of(st.floats(-1e3, 1e3), st.sampled_from([math.nan, 0.0, 1e300, -1e300, 5e-324]))
-views = st.builds(
-    View,
-    width=st.integers(16, 400),
-    height=st.integers(16, 300),
-    scale=st.sampled_from([1, 1, 2]),
-    style=st.sampled_from(STYLES),
-    theme=st.sampled_from(THEME_NAMES),
-    fill=st.sampled_from([None, "gap", "zero", "hold", "connect"]),
-    ymin=st.sampled_from([None, None, -5.0, 0.001]),
-    ymax=st.sampled_from([None, None, 0.5, 1e6]),
-    yscale=st.sampled_from([None, None, "log"]),
-    bg=st.sampled_from([None, "transparent", (1, 2, 3)]),
-    fg=st.sampled_from([None, (200, 100, 0)]),
-    color=st.sampled_from([(), ((9, 9, 9), (200, 0, 0))]),
-    title=st.sampled_from([None, "", "a title"]),
-    legend=st.booleans(),
-    axes=st.booleans(),
-    depth=st.sampled_from([0, 0, 1, 2, 4, 8]),
-    dither=st.booleans(),
-    rotate=st.sampled_from([0, 0, 90, 180, 270]),
-).filter(lambda v: not (v.yscale and v.ymin == -5.0))
-
-
-LAYER_STYLES: list[Style | None] = [None, None, "line", "bars", "area", "stack"]
-
-
-@st.composite
-def panels(draw_from: st.DrawFn) -> Panel:
-    number = draw_from(st.sampled_from([1, 2, 3, 8]))
-    width = draw_from(st.sampled_from([1, 2, 7, 60, 1100]))
-    seed = draw_from(st.integers(0, 99))
-    random = np.random.default_rng(seed)
-    holes = draw_from(st.booleans())
-    layers = []
-    for n in range(number):
-        values = random.normal(50, 30, width) * draw_from(st.sampled_from([1.0, 1e-9, 1e12]))
-        if holes:
-            values[random.random(width) < 0.3] = math.nan
-        if draw_from(st.booleans()):
-            values[:] = draw_from(floats)
-        style = draw_from(st.sampled_from(LAYER_STYLES))
-        high = values + 5 if draw_from(st.booleans()) else None
-        layers.append(Layer(f"s{n}", str(n + 1), values, 5.0, None, high, style))
-    behind = tuple(layers[:1]) if draw_from(st.booleans()) else ()
-    return Panel(
-        "a title of some length",
-        window(layers[0].values),
-        BERLIN,
-        draw_from(st.sampled_from(list(State))),
-        draw_from(st.sampled_from([None, 55.5, -1e9])),
-        draw_from(st.sampled_from(["", "no data since 14:02 (3 h)"])),
-        tuple(layers) if draw_from(st.booleans()) else (),
-        draw_from(st.sampled_from(["", "s", "B/s", "iB", "%", "lines/min"])),
-        tuple(replace(layer) for layer in behind),
-        draw_from(st.sampled_from([None, 40.0, 1e9])),
-        draw_from(st.sampled_from([None, 90.0])),
-        draw_from(st.sampled_from([None, width / 2])),
-        draw_from(st.booleans()),
-        draw_from(st.sampled_from([None, Heat(np.ones((3, width)), np.array([0.0, 1, 5, 9]))])),
-    )
-
-
-@given(panels(), views)
-def test_whatever_is_asked_of_whatever_data_is_a_picture_of_that_size(
-    told: Panel, view: View
-) -> None:
-    image = reference.decode(draw(told, view))
-    assert image.size == (view.width * view.scale, view.height * view.scale)
-
-
-@given(panels(), views.map(lambda view: replace(view, depth=0, rotate=0)))
-def test_lines_of_the_grid_never_add_up_to_a_limit(told: Panel, view: View) -> None:
-    told = replace(told, warn=None, crit=None, began=None)
-    drawn = indexes(told, view)
-    image = reference.decode(draw(told, view))
-    if len(image.getpalette() or ()) == 3 * 256:  # of 8 bits
-        assert (drawn[drawn < FULL.text] & 2 == 0).all()
-
-
-@given(panels(), views)
-def test_words_and_swatches_never_touch_each_other_or_the_edge(told: Panel, view: View) -> None:
-    place = place_of(told, view)
-    boxes = [word.box for word in graph.words(told, view) if word.text]
-    for number, (left, top, right, bottom) in enumerate(boxes):
-        assert left >= 0
-        assert top >= 0
-        assert right <= place.width
-        assert bottom <= place.height
-        for other in boxes[number + 1 :]:
-            apart = right < other[0] or other[2] < left or bottom < other[1] or other[3] < top
-            assert apart, (boxes[number], other)
-
-
-@pytest.mark.parametrize(
-    ("style", "theme", "size"),
-    list(itertools.product(STYLES, THEME_NAMES, [(16, 16), (120, 20), (250, 140), (960, 540)])),
-)
-def test_every_style_theme_and_size_is_a_picture(
-    style: Style, theme: Theme, size: tuple[int, int]
-) -> None:
-    view = View(*size, style=style, theme=theme)
-    values = [50 + 30 * math.sin(n / 9) for n in range(120)]
-    told = panel([values]) if style == "stack" else Panel("app", window(values), BERLIN, last=6.0)
-    told = replace(told, heat=Heat(np.ones((4, 120)), np.linspace(0, 80, 5)))
-    pixels = rgb(draw(told, view))
-    assert pixels.shape == (size[1], size[0], 3)
-    assert tuple(pixels[-1, -1]) == THEMES[theme].background
-    place = place_of(told, view)
-    inside = pixels[place.top : place.bottom, place.left : place.right].reshape(-1, 3)
-    assert len(np.unique(inside, axis=0)) >= (1 if style == "heat" else 2)
+def test_what_is_known_of_a_graph_has_the_value_that_its_picture_shows() -> None:
+    for log, query in (
+        (requests(), "field=took&agg=p95"),
+        (requests(), "field=size&agg=sum&step=1min"),
+        (requests(), "field=took"),
+        (counted({"info": [NOON - n for n in range(600)]}), "per=h"),
+        (counted({"info": [NOON - n for n in range(600)]}), "agg=count"),
+        (make([str(n) for n in range(50)]), "agg=rate"),
+    ):
+        pairs = [tuple(pair.split("=")) for pair in query.split("&")]
+        view = parse(pairs, View(), UTC)  # type: ignore[arg-type]
+        graph = describe(GraphSettings("app", ("app",), "", view), [log], NOON)
+        lasts = [one["last"] for one in numbers(log, query)["fields"]]
+        assert graph.last == sum(lasts)

@@ -147,6 +147,20 @@ def test_a_tier_of_full_buckets_takes_no_more_than_its_room() -> None:
     assert joined(sketches.buckets(1, 0, 1)).counts.sum() == 10 * 5000 + 1
 
 
+def test_room_is_made_alike_in_any_portions() -> None:
+    rng = np.random.default_rng(8)
+    wild = 10.0 ** rng.uniform(-30, 30, 400 * 3000)
+    seconds = np.repeat(np.arange(400.0), 3000)
+    few, many = Sketches(TIME_TIERS[:2]), Sketches(TIME_TIERS[:2])
+    for sketches, portion in ((few, 3000), (many, 300_000)):
+        for at in range(0, len(wild), portion):
+            sketches.extend(seconds[at : at + portion], wild[at : at + portion])
+
+    assert few.tiers[0].floor > 0
+    assert few.state == many.state
+    assert few.buckets(0, 0, 400) == many.buckets(0, 0, 400)
+
+
 class Disk:
     """What was committed of one series."""
 

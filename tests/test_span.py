@@ -47,7 +47,7 @@ def view(**parameters: str) -> View:
 
 
 def span(history: History, now: float = NOON, *, counted: bool = False, **parameters: str) -> Span:
-    return span_of(history, view(**parameters), now, counted=counted, zone=BERLIN)
+    return span_of([history], view(**parameters), now, counted=counted, zone=BERLIN)
 
 
 @cache
@@ -130,7 +130,7 @@ def test_what_makes_no_sense_is_refused_with_its_name(
     parameters: dict[str, str], told: str
 ) -> None:
     with pytest.raises(ViewError, match=told):
-        span_of(every_second(), view(**parameters), NOON, counted=False)
+        span_of([every_second()], view(**parameters), NOON, counted=False)
 
 
 def test_bars_of_counts_have_a_round_width_on_round_times() -> None:

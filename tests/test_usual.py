@@ -196,6 +196,27 @@ def test_a_users_own_time_with_brackets_is_usual_in_records_too() -> None:
         assert format_.parse(line * lines).times == [NOON] * lines
 
 
+ROWS = {
+    "blanks": b"2026-01-31 12:00:00, 1 ,a, 2.5\n",
+    "words last": b"2026-01-31 12:00:00,1,21.5,kitchen\n",
+    "spaces": b"2026-01-31T12:00:00Z 1  kitchen 2.5\n",
+    "semicolons": b"1;2026-01-31 12:00:00;kitchen;\n",
+    "tabs": b"2026-01-31 12:00:00\tkitchen\t21.5\n",
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_rows_are_read_by_their_narrow_pattern(name: str) -> None:
+    line = ROWS[name]
+    fast: Any = format_for(line * 3)
+    slow = format_for(line * 3)
+    blocks = [line * ENOUGH, line + line.replace(b"2.5", b"x").replace(b",1", b", +1"), line]
+    for block in blocks:
+        assert same(read(fast, block, usual=True), read(slow, block, usual=False))
+
+    assert fast._usual.learned is not None
+
+
 def test_a_heading_that_comes_again_is_none_of_the_usual_lines() -> None:
     format_ = learned("csv")
     heading, *_, good = HEADS["csv"].splitlines(keepends=True)

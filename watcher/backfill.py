@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import NamedTuple
 
 import msgspec
@@ -168,6 +169,24 @@ class _Times:
     def _of(self, line: bytes) -> float:
         line = line.rstrip(b"\n")
         return self._reader.past([line], self._modified).time_of(line)
+
+
+def judged(reader: Reader, source: Source, start: int = 0) -> Reader:
+    """One that reads by the format of the first lines, for those from `start` on."""
+    probes = lines_all_over(source, start, source.size)
+    return reader.judged(next(source.ahead(), b""), probes, source.modified)
+
+
+def judged_first(reader: Reader, source: Source, rotated: Sequence[Sibling]) -> Reader:
+    """By what the file says; if it has just been rotated, by what was in it before."""
+    if source.size or not rotated:
+        return judged(reader, source)
+    try:
+        newest = rotated[0].open()
+    except OSError:
+        return reader
+    with closing(newest):
+        return judged(reader, newest)
 
 
 def lines_all_over(source: Source, begin: int, end: int) -> list[bytes]:

@@ -10,14 +10,16 @@ import math
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
-from watcher.compose import GraphSettings, compose, describe, refuse
+from watcher.compose import compose, describe, refuse
 from watcher.draw.view import ViewError
 from watcher.frame import Frame, Graph, News, Wanted
+from watcher.graphs import GraphSettings
 from watcher.log import Log
 
 WANTED_FOR = 120.0  # seconds that a view is kept current after it was last wanted
 MOST_WANTED = 4096  # views kept current: 1,000 graphs in four forms
 MOST_BYTES = 64 * 1024 * 1024  # of the frames of those views
+FILM = 0.05  # seconds from one change of a graph to the next: 20 a second are a film
 MOST_REDRAWN = 400  # views in one pass, some 0.2 s; of the rest the next request is a first one
 
 
@@ -32,13 +34,15 @@ class Hot:
 
 @dataclass(slots=True)
 class Shown:
-    """A graph, the log it shows, and the views of it that somebody looks at."""
+    """A graph, those of its logs that there are, and the views of it that somebody looks at."""
 
     settings: GraphSettings
-    log: Log
+    logs: list[Log]  # in the order of the settings
     graph: Graph
+    lasting: bool  # it is named in the configuration, and stays without a log
     hot: dict[Wanted, Hot] = field(default_factory=dict)
     stale_at: float = math.inf  # Unix seconds
+    told: float = -math.inf  # when it was last told of, on a clock that never goes back
 
 
 class Gallery:
@@ -56,26 +60,62 @@ class Gallery:
         self._frames: list[tuple[Wanted, Frame]] = []
         self._dropped: list[Wanted] = []
         self._gone: list[str] = []
+        self.told_next = math.inf  # when graphs that wait may be told of
 
     def __len__(self) -> int:
         return len(self._shown)
 
-    def show(self, settings: GraphSettings, log: Log, now: float) -> None:
-        """One more graph."""
-        graph = describe(settings, log, now, self.revision)
-        self._shown[settings.name] = Shown(settings, log, graph)
-        self._graphs_of.setdefault(log.name, []).append(settings.name)
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the graphs, in the order in which they came."""
+        return tuple(self._shown)
+
+    def graph(self, name: str) -> Graph | None:
+        """What is known of a graph, if there is one of that name."""
+        return self._shown[name].graph if name in self._shown else None
+
+    def frame(self, wanted: Wanted) -> Frame | None:
+        """The newest frame of a view, if it is kept current: for walls, which are made of them."""
+        shown = self._shown.get(wanted.graph)
+        hot = shown.hot.get(wanted) if shown else None
+        return hot.frame if hot else None
+
+    def show(self, settings: GraphSettings, now: float, log: Log | None = None) -> None:
+        """One more graph: that of `log` alone, which ends with it, or one that waits for logs."""
+        logs = [log] if log else []
+        graph = describe(settings, logs, now, self.revision, self._zone)
+        self._shown[settings.name] = Shown(settings, logs, graph, lasting=log is None)
+        for name in settings.logs:
+            self._graphs_of.setdefault(name, []).append(settings.name)
         self._changed[settings.name] = None
 
+    def join(self, log: Log) -> bool:
+        """Show a new log in the graphs that wait for it; False: none does."""
+        names = self._graphs_of.get(log.name, ())
+        for name in names:
+            shown = self._shown[name]
+            shown.logs.append(log)
+            shown.logs.sort(key=lambda one: shown.settings.logs.index(one.name))
+            self._changed[name] = None
+        return bool(names)
+
     def forget(self, log: Log) -> None:
-        """The graphs of a log that is no more."""
-        for name in self._graphs_of.pop(log.name):
-            for wanted in list(self._shown[name].hot):
-                self._drop(self._shown[name], wanted)
-            del self._shown[name]
-            self._changed.pop(name, None)
-            self._due.pop(name, None)
-            self._gone.append(name)
+        """A log is no more, nor is the graph of it alone."""
+        for name in list(self._graphs_of[log.name]):
+            shown = self._shown[name]
+            shown.logs.remove(log)
+            self._changed[name] = None
+            if not shown.lasting:
+                self._graphs_of[log.name].remove(name)
+                self._remove(name)
+
+    def _remove(self, name: str) -> None:
+        shown = self._shown.pop(name)
+        for wanted in list(shown.hot):
+            self._drop(shown, wanted)
+        self._changed.pop(name, None)
+        self._due.pop(name, None)
+        self._gone.append(name)
 
     def is_watched(self, log: Log) -> bool:
         """Whether somebody looked at a graph of it lately."""
@@ -107,10 +147,19 @@ class Gallery:
                 elif hot.due <= now:
                     self._due.setdefault(name, []).append(wanted)
 
-    def news(self, now: float) -> News:
-        """What has changed since the last call: graphs, and frames of views that are wanted."""
-        outdated = {**self._due, **{name: list(self._shown[name].hot) for name in self._changed}}
-        self._changed, self._due = {}, {}
+    def news(self, now: float, clock: float = math.nan) -> News:
+        """What has changed since the last call: graphs, and frames of views that are wanted.
+
+        With a `clock` (seconds that never go back) a graph that was told of less than FILM ago
+        waits until then, `told_next`.
+        """
+        early = {n: None for n in self._changed if clock - self._shown[n].told < FILM}
+        changed = self._changed.keys() - early.keys() if early else self._changed
+        outdated = {**self._due, **{name: list(self._shown[name].hot) for name in changed}}
+        self._changed, self._due = early, {}
+        for name in changed:
+            self._shown[name].told = clock
+        self.told_next = min((self._shown[n].told + FILM for n in early), default=math.inf)
         graphs = tuple(self._refreshed(self._shown[name], now) for name in outdated)
         views = [(self._shown[name], wanted) for name in outdated for wanted in outdated[name]]
         views.sort(key=lambda view: -view[0].hot[view[1]].asked)
@@ -129,15 +178,18 @@ class Gallery:
 
     def _refreshed(self, shown: Shown, now: float) -> Graph:
         self.revision = max(self.revision + 1, int(now * 1000))
-        pulse, patience = shown.log.pulse, shown.settings.view.stale
-        becomes_stale = pulse.last + (pulse.stale_after if patience is None else patience)
-        shown.stale_at = becomes_stale if becomes_stale > now else math.inf
-        shown.graph = describe(shown.settings, shown.log, now, self.revision)
+        patience = shown.settings.view.stale
+        becomes_stale = (
+            pulse.last + (pulse.stale_after if patience is None else patience)
+            for pulse in (log.pulse for log in shown.logs)
+        )
+        shown.stale_at = min((at for at in becomes_stale if at > now), default=math.inf)
+        shown.graph = describe(shown.settings, shown.logs, now, self.revision, self._zone)
         return shown.graph
 
     def _draw(self, shown: Shown, wanted: Wanted, now: float) -> None:
         try:
-            frame, due = compose(shown.log, shown.graph, wanted, now, self._zone)
+            frame, due = compose(shown.settings, shown.logs, shown.graph, wanted, now, self._zone)
         except ViewError as error:
             frame, due = refuse(error, wanted, now)
         known = shown.hot.get(wanted)

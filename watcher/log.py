@@ -13,15 +13,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from watcher.backfill import AT_ONCE, Backfill, Piece, lines_all_over, planned
+from watcher.backfill import AT_ONCE, Backfill, Piece, judged, judged_first, planned
 from watcher.follow.generation import Generation
 from watcher.follow.siblings import Sibling
 from watcher.follow.source import BLOCK, Block, Source, probe
 from watcher.follow.tailer import Tailer
 from watcher.follow.tailers import Tailers
 from watcher.history.counters import Counters, within
-from watcher.history.fold import History, HistoryState
+from watcher.history.fold import History
 from watcher.history.pulse import PATIENCE, SHORTEST_SILENCE, Pulse
+from watcher.history.remembered import HistoryState
 from watcher.history.rollup import TIME_TIERS, Resolution
 from watcher.history.window import Axis
 from watcher.parse.batch import Batch, only_lines
@@ -73,7 +74,7 @@ class Log:
         self.tailer: Tailer | Tailers = self._followed()
         self._ahead: Callable[[], Iterator[bytes]] = self.tailer.ahead
         self._reader = Reader(self._zone, settings, self._probes)
-        self.history = self._history(self._reader.format)
+        self._history = self._fresh(self._reader.format)
         self.backfill = Backfill((), settings.rotated)
         self.skipped = False  # whether its past was longer than what is read of it
         self.counters = Counters()
@@ -101,7 +102,7 @@ class Log:
             self.history = History.restored(state.history, format_, self.settings, self._asked)
         except ValueError as error:
             log.warning("%s: its history starts again: %s", self.name, error)
-            self.history, self.anew = self._history(format_), True
+            self.history, self.anew = self._fresh(format_), True
 
     def _reader_of(self, state: LogState) -> Reader:
         """The one that was at work; if what is said of the log has changed, one that obeys."""
@@ -111,19 +112,13 @@ class Log:
                 source = Source(self.path)
             except OSError:
                 return fresh
-            judged = self._judged(fresh, source, 0)
+            heard = judged(fresh, source)
             source.close()
             log.info("%s: is read as it is said now, from here on", self.name)
-            return judged
+            return heard
         return Reader(self._zone, self.settings, self._probes, state.reader, self._head)
 
-    @staticmethod
-    def _judged(reader: Reader, source: Source, start: int) -> Reader:
-        """One that reads by the format of the first lines, for those from `start` on."""
-        probes = lines_all_over(source, start, source.size)
-        return reader.judged(next(source.ahead(), b""), probes, source.modified)
-
-    def _history(self, format_: Format) -> History:
+    def _fresh(self, format_: Format) -> History:
         return History(format_, self.settings, self._tiers, self._asked)
 
     def _followed(self) -> Tailer:
@@ -170,41 +165,40 @@ class Log:
         if not rotated and (not size or (self.settings.backfill is None and size <= AT_ONCE)):
             return ()
         first = not self.counters.lines  # of files that are merged, the first tells the format
-        reader = self._reader_of_first(source, rotated) if first else self._reader
+        reader = judged_first(self._reader, source, rotated) if first else self._reader
         plan = planned(source, rotated, reader, self.settings)
         self.skipped |= plan.skipped
         self.backfill.add(plan.behind)
         if first and (plan.start or plan.behind):
-            self._reader = self._judged(reader, source, plan.start) if size else reader
-            self.history = self._history(self._reader.format)
+            self._reader = judged(reader, source, plan.start) if size else reader
+            self.history = self._fresh(self._reader.format)
         source.seek(plan.start)
         return plan.before
 
-    def _reader_of_first(self, source: Source, rotated: Sequence[Sibling]) -> Reader:
-        """By what the file says; if it has just been rotated, by what was in it before."""
-        if source.size:
-            return self._judged(self._reader, source, 0)
-        try:
-            newest = rotated[0].open()
-        except OSError:
-            return self._reader
-        with closing(newest):
-            return self._judged(self._reader, newest, 0)
+    @property
+    def history(self) -> History:
+        """What is remembered of it, with all that was taken in."""
+        self._history.flush()
+        return self._history
+
+    @history.setter
+    def history(self, history: History) -> None:
+        self._history = history
 
     @property
     def format(self) -> Format:
         """How its lines are read."""
-        return self.history.format
+        return self._history.format
 
     @property
     def axis(self) -> Axis:
         """What its samples stand over."""
-        return self.history.axis
+        return self._history.axis
 
     @property
     def pulse(self) -> Pulse:
         """Whether it is alive."""
-        return self.history.pulse
+        return self._history.pulse
 
     def refuses(self, lines: bytes) -> bool:
         """Whether some of these lines, in UTF-8, would be refused; takes nothing in."""
@@ -228,6 +222,7 @@ class Log:
         for block in self.tailer.blocks(clock):
             self.take(block, now, growing=growing)
             yield
+        self._history.flush()
         self.counters.lost_generations += self.tailer.lost - self._lost
         self._lost = self.tailer.lost
 
@@ -241,8 +236,9 @@ class Log:
                 self.history.end_of_past()
             batch = self._within(passage.batch, now)
             self._count(batch)
-            self.history.fold(batch, self.modified, growing=False, past=True)
+            self._history.collect(batch, self.modified, growing=False, past=True)
             yield
+        self._history.flush()
         self.counters.lost_generations += self.backfill.taken_lost()
 
     def read_whole(self, now: float, each: Callable[[bytes], None] = lambda _: None) -> None:
@@ -266,21 +262,22 @@ class Log:
     def take(self, block: Block, now: float, *, growing: bool) -> None:
         """Parse and fold one block. `growing`: it came while the log was watched."""
         self.counters.bytes += len(block.data)
-        self._overlong += block.overlong
         self.modified = block.modified
-        self._count(only_lines(block.overlong, block.overlong))
+        if block.overlong:
+            self._overlong += block.overlong
+            self._count(only_lines(block.overlong, block.overlong))
         for reading in self._reader.read(block.data, block.modified):
             self._turn_to(reading)
             batch = self._within(reading.batch, now)
             self._count(batch)
             self._place(batch, block.modified, reading.left)
-            self.history.fold(batch, block.modified, growing=growing)
+            self._history.collect(batch, block.modified, growing=growing)
 
     def _turn_to(self, reading: Reading) -> None:
         """Another format understands the lines better than the one before."""
-        if not reading.anew and reading.format is self.history.format:
+        if not reading.anew and reading.format is self._history.format:
             return
-        old, new = self.history, self._history(reading.format)
+        old, new = self.history, self._fresh(reading.format)
         if reading.anew:
             self.history, self.anew = new, True
             self.counters = Counters(
@@ -305,7 +302,7 @@ class Log:
 
         Asked once a look: while what is said of their interval holds, the answer stays.
         """
-        history, every = self.history, self.settings.interval
+        history, every = self._history, self.settings.interval
         if not every or not batch.samples or history.format.clock or history.format.counts:
             return
         if history.origin is not None and self._placed:
@@ -319,8 +316,7 @@ class Log:
             history.origin = modified - newest
 
     def _within(self, batch: Batch, now: float) -> Batch:
-        history = self.history
-        return within(batch, history.latest_at, history.remembered, now, self.counters)
+        return within(batch, self._history.latest_at, self._history.remembered, now, self.counters)
 
     def _count(self, batch: Batch) -> None:
         self.counters.lines += batch.lines

@@ -10,17 +10,18 @@ and numbers together.
 
 from __future__ import annotations
 
+import math
 import os
 import resource
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
-from watcher.compose import GraphSettings, spread_of
 from watcher.draw.view import View
 from watcher.follow.discover import Place, has_a_log_name, name_of, title_of
 from watcher.frame import News, Wanted
 from watcher.gallery import Gallery
+from watcher.graphs import GraphSettings, spread_of
 from watcher.history.rollup import TIME_TIERS, Resolution
 from watcher.history.store import Store
 from watcher.kept import change_of, committed, shelve, state_of
@@ -28,6 +29,7 @@ from watcher.log import Log
 from watcher.parse.settings import LogSettings
 from watcher.walls import Walls, WallSettings
 
+MANY = 1000  # logs; of more, the files of those that do not change are closed meanwhile
 OTHER_FILES = 256  # descriptors that are not for logs: of more logs than the rest, idle ones close
 
 
@@ -63,7 +65,7 @@ class Pipeline:
             self._places.setdefault(Place(log.path, log.name), log)
         self._merged: dict[Place, Log] = {}
         self._settings = tuple(graphs)
-        self._taken |= {shown.name for shown in self._settings if shown.name != shown.log}
+        self._taken |= {shown.name for shown in self._settings if shown.name not in shown.logs}
         self._view, self._machine = view, machine or zone
         self._logs: dict[str, Log] = {}  # by real path
         self._known: set[str] = set()  # their paths, as they were found
@@ -71,6 +73,8 @@ class Pipeline:
         self._turns: deque[tuple[Log, Iterator[None]]] = deque()
         revision = max(int(now * 1000), store.revision if store else 0)
         self.gallery = Gallery(zone, revision)
+        for graph in self._settings:
+            self.gallery.show(graph, now)
         self._walls = Walls(walls, self.gallery)
 
     # Which logs there are.
@@ -140,9 +144,9 @@ class Pipeline:
         self.gallery.forget(log)
 
     def _show(self, log: Log, now: float) -> None:
-        settings = [graph for graph in self._settings if graph.log == log.name]
-        for graph in settings or [GraphSettings(log.name, log.name, "", self._view)]:
-            self.gallery.show(graph, log, now)
+        if not self.gallery.join(log):
+            own = GraphSettings(log.name, (log.name,), "", self._view)
+            self.gallery.show(own, now, log)
 
     def close(self) -> None:
         """Keep what has changed, and give all files back."""
@@ -176,6 +180,8 @@ class Pipeline:
             for log in dict.fromkeys(self._logs.values()):
                 if log not in self._unsaved and not self.gallery.is_watched(log):
                     shelve(log, self._store)
+                    if not log.turning and len(self._logs) > MANY:
+                        log.tailer.idle_close()
 
     # Following.
 
@@ -269,6 +275,9 @@ class Pipeline:
             self.gallery.touch(log)
         self.gallery.tick(now)
 
-    def news(self, now: float) -> News:
-        """What has changed since the last call: graphs, and frames of views that are wanted."""
-        return self._walls.news(now)
+    def news(self, now: float, clock: float = math.nan) -> News:
+        """What has changed since the last call: graphs, and frames of views that are wanted.
+
+        With a `clock` (seconds that never go back) no graph is told of more often than in a film.
+        """
+        return self._walls.news(now, clock)

@@ -16,7 +16,9 @@ from watcher.follow.hints import Hints
 from watcher.frame import News, Wanted
 from watcher.pipeline import Pipeline
 
-PASS = 0.05  # seconds from one pass to the next: 20 a second are a film, more only cost
+PASS = 0.05  # seconds that one pass may take, and that the next waits at most
+GAP = 0.005  # seconds from the beginning of one pass to the next, where they are short
+PASS_SHARE = 4  # times its own duration a pass waits for the next
 SCAN = 1.0  # seconds: what a lost event costs at most where there are no events at all
 SCAN_WITH_EVENTS = 5.0  # seconds: likewise where there are
 SCAN_SHARE = 50  # times its own duration a scan waits for the next: at most 2 % of a core
@@ -24,7 +26,9 @@ DISCOVER = 10.0  # seconds between two searches for new logs that nobody announc
 # where a directory has no watch, perhaps because it is not there yet
 COMMIT = 1.0  # seconds from one commit to the next, at least
 COMMIT_SHARE = 100  # times its own duration until the next: at most 1 % of a core
+RETRY = 10.0  # seconds to the next try, where the disk took nothing
 LONGEST_UNSAVED = 60.0  # seconds that a commit waits at most; they are read again after a crash
+SETTLED = 10.0  # seconds after which what was read at the start is given back
 RELEASE = 300.0  # seconds between two times that memory is given back
 STUCK = 20.0  # seconds without a round, before the worker counts as hung
 MOST_WISHES = 4096  # views in the inbox; the oldest would be asked for again
@@ -104,9 +108,9 @@ class Worker:
             self._look_around(clock)
         if clock >= self._next_pass and (self._hints or self._pipeline.behind):
             self._read(clock)
-        self._read_the_past(clock)
+        self._hand_over()  # before anything that can wait
         self._commit(clock)
-        self._hand_over()
+        self._read_the_past(clock)
 
     def _idle_time(self) -> float:
         next_ = 0.0 if self._pipeline.catching_up else self._next_tick
@@ -114,6 +118,7 @@ class Worker:
             next_ = min(next_, self._next_pass)
         if self._pipeline.unsaved:
             next_ = min(next_, self._next_commit)
+        next_ = min(next_, self._pipeline.gallery.told_next)
         return max(0.0, next_ - time.monotonic())
 
     def _look_around(self, clock: float) -> None:
@@ -132,8 +137,8 @@ class Worker:
             self._discovered = clock
             self._next_discovery = clock + max(DISCOVER if watched else SCAN, took * SCAN_SHARE)
         if clock >= self._next_release:
-            self._next_release = clock + RELEASE
             self._pipeline.release()
+            self._next_release = clock + (RELEASE if self.ready else SETTLED)
         if clock >= self._next_scan:
             self._pipeline.scan(now, clock)
             took = time.monotonic() - clock
@@ -159,12 +164,13 @@ class Worker:
                 self._hand_over()
             if self._came_round - clock > PASS:
                 return  # go on in the next round, with new hints among the old
-        self._next_pass = clock + PASS
+        self._next_pass = clock + min(PASS, max(GAP, PASS_SHARE * (time.monotonic() - clock)))
 
     def _read_the_past(self, clock: float) -> None:
-        """For as long as there is nothing new, and nobody waits."""
-        while self._pipeline.catching_up and time.monotonic() < clock + PASS:
-            if self._stop or self._inbox or self._hints or self._pipeline.behind:
+        """For as long as nothing new is to be read yet, and nobody waits."""
+        while self._pipeline.catching_up and (now := time.monotonic()) < clock + PASS:
+            new = (self._hints or self._pipeline.behind) and now >= self._next_pass
+            if self._stop or self._inbox or new:
                 return
             self._pipeline.step_back(time.time())
             self._came_round = time.monotonic()
@@ -175,7 +181,7 @@ class Worker:
         began = time.monotonic()
         whole = self._pipeline.commit()
         took = time.monotonic() - began
-        wait = max(COMMIT, took * COMMIT_SHARE) if whole else LONGEST_UNSAVED
+        wait = max(COMMIT, took * COMMIT_SHARE) if whole else RETRY
         self._next_commit = clock + min(wait, LONGEST_UNSAVED)
 
     def _serve(self) -> None:
@@ -184,7 +190,7 @@ class Worker:
             self._pipeline.want(self._inbox.popleft(), now)
 
     def _hand_over(self) -> None:
-        news = self._pipeline.news(time.time())
+        news = self._pipeline.news(time.time(), time.monotonic())
         if any(news):
             self._publish(news)
         if not self.ready and not self._pipeline.behind:

@@ -48,7 +48,7 @@ if sys.platform == "linux":
         PLUGGED = True
 
 MOST_HINTS = 10_000  # waiting paths; past that they are not taken in, and the scan finds them
-NAP = 0.05  # seconds between two reads, as between two passes: the kernel merges meanwhile
+NAP = 0.005  # seconds between two reads, as between two short passes: the kernel merges meanwhile
 REST = 30e-6  # seconds of rest for each event that was read, some ten times what it costs:
 # a flood costs a tenth of a core, and what does not fit the kernel's queue a scan
 LEAVING = 1.0  # seconds that a thread may take to end before it is left to itself

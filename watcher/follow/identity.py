@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 ANCHOR = 1024  # bytes; logs repeat themselves, so a few would prove little
 DIGEST = 8  # bytes; one in 10^19 is taken for another
-BEGINNINGS = (16, 64, 256)  # bytes: by these, a copy that is shorter than what was read is told
+BEGINNINGS = (16, 32, 64, 128, 256, 512)  # bytes: by these a copy that is shorter than what was
+# read is told; lines of a day begin alike, so each step of them counts
 A_TIME = 1 << 40  # ns, 18 minutes into 1970: what is less is a generation number, not a time
 
 _STATX_SIZE, _STATX_INO, _STATX_BTIME = 256, 32, 80  # bytes: of the struct, and where in it

@@ -86,19 +86,16 @@ def _is_after(one: Sibling, born: int, ledger: Ledger) -> bool:
 def copies(unknown: Iterable[Sibling], old: Generation, ledger: Ledger) -> list[Missing]:
     """What a file said before it was cut, from where `old` was left; oldest first."""
     recovered: list[Missing] = []
-    ours = False  # whether the copy of what was read is found: it is the first
     new = [one for one in unknown if _is_new(one, ledger)]
+    whole = next((one for one in new if one.continues(old)), None)
+    less = None if whole else next((one for one in new if one.is_less_than(old)), None)
     for one in new:
-        if not ours and one.continues(old):
-            ours = True
+        if one is whole:
             recovered.append(Missing(_as_found(one, old)))
-        elif not ours and one.is_less_than(old):
-            ours = True
+        elif one is less or not one.size:
             ledger.pass_over(one)
-        elif one.size:
-            recovered += _whole([one], old.path, ledger)
         else:
-            ledger.pass_over(one)
+            recovered += _whole([one], old.path, ledger)
     for one in new:
         ledger.account(one.identity)
     return recovered

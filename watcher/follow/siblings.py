@@ -90,8 +90,8 @@ class Sibling(NamedTuple):
             return False
         try:
             source.resume(saved)
-            known = saved.covers and source.may_begin(saved.head, saved.covers)
-            return bool(known) and not source.cut
+            known = source.may_begin(saved.head, saved.covers)  # where it begins with NULs, all
+            return known and bool(saved.covers or saved.offset) and not source.cut
         finally:
             source.close()
 
@@ -102,7 +102,8 @@ class Sibling(NamedTuple):
         except OSError:
             return False
         try:
-            return not source.reaches(saved.offset) and source.may_begin(saved.head, saved.covers)
+            short = source.reaches(1) and not source.reaches(saved.offset)
+            return short and source.may_begin(saved.head, saved.covers)
         finally:
             source.close()
 

@@ -146,7 +146,9 @@ class Tailer:
         if self._live is not None and not self._waiting:
             yield from self._read(self._live, now)
         self.problem = self.problem if seen is None else ""
-        self._seen, self._looked, self._restored = seen, True, False
+        self._looked = True
+        if not self._waiting:  # else nobody has read what is at the path
+            self._seen, self._restored = seen, False
 
     def _look(self) -> Look | None:
         """The path now; None: there is nothing."""
@@ -256,6 +258,7 @@ class Tailer:
         old = source.generation(self._name)
         self._ledger.consume(old.modified)
         unknown = self._unknown(siblings(self.path, self.rotated), source)
+        unknown = [one for one in unknown if not is_being_copied(one, source)]
         found = copies(unknown, old, self._ledger)
         shrunk = self._restored and old.covers == ANCHOR and source.size < old.offset
         if shrunk and not found and source.begins(old.head, old.covers):

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from struct import Struct
+from struct import pack, unpack
 from typing import NamedTuple
 
 import numpy as np
@@ -29,13 +29,17 @@ COUNT = (1 << COUNT_BITS) - 1
 WORD = 8  # bytes
 DENSE = 8  # times as many numbers as values: below, counting in all of them beats sorting
 
-_FLOAT, _BITS = Struct("<d"), Struct("<q")
-
 
 def cell_of(value: float) -> int:
     """The cell that `value` lies in."""
-    cell: int = _BITS.unpack(_FLOAT.pack(value))[0] >> FINENESS
-    return cell if cell >= 0 else -NEGATIVE - cell
+    return cells_of_few((value,))[0]
+
+
+def cells_of_few(values: Sequence[float] | Floats) -> list[int]:
+    """The cells that `values` lie in; of few numbers, faster than `cells_of`."""
+    many = len(values)
+    signed = [bits >> FINENESS for bits in unpack(f"{many}q", pack(f"{many}d", *values))]
+    return [cell if cell >= 0 else -NEGATIVE - cell for cell in signed]
 
 
 def cells_of(values: Floats) -> Integers:
@@ -68,11 +72,10 @@ class Counted(NamedTuple):
         if not len(self.places):
             return self
         first, lowest = self.places.min(), self.cells.min()
-        wide = self.cells.max() - lowest + 1
-        keys = (self.places - first) * wide + (self.cells - lowest)
+        bits = int(self.cells.max() - lowest).bit_length()
+        keys = ((self.places - first) << bits) + (self.cells - lowest)
         keys, counts = _summed(keys, self.counts)
-        places, cells = np.divmod(keys, wide)
-        return Counted(places + first, cells + lowest, counts)
+        return Counted((keys >> bits) + first, (keys & ((1 << bits) - 1)) + lowest, counts)
 
     def joined(self, other: Counted) -> Counted:
         """These and those, in no order."""

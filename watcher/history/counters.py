@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from watcher.parse.batch import Batch
+from watcher.parse.numbers import bounds
 
 MOST_AHEAD = 300.0  # seconds; clocks differ by that much, and no more: later is a mistake
 
@@ -34,8 +35,8 @@ def within(batch: Batch, latest: float, remembered: float, now: float, counters:
     times = batch.times
     if not times:
         return batch
-    newest = max(times)
-    if newest <= now + MOST_AHEAD and min(times) > max(latest, newest) - remembered:
+    oldest, newest = bounds(times)
+    if newest <= now + MOST_AHEAD and oldest > max(latest, newest) - remembered:
         return batch
     kept: list[int] = []
     for n, time in enumerate(times):

@@ -7,72 +7,41 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import compress
-from typing import Literal, NamedTuple, Protocol
 
 from watcher.history.buckets import Floats
-from watcher.history.places import Places, floats
-from watcher.history.pulse import REMEMBERED, Pulse, PulseState
+from watcher.history.places import Places
+from watcher.history.pulse import REMEMBERED, Pulse
+from watcher.history.remembered import HistoryState, Kind, Row
 from watcher.history.rollup import (
     BULK,
     INDEX_TIERS,
     TIME_TIERS,
     Resolution,
     Rollup,
-    RollupState,
 )
 from watcher.history.sketch import Sketches
-from watcher.history.sketch_tier import SketchTierState
 from watcher.history.split import Split
-from watcher.history.tier import Shelf, Shelved
+from watcher.history.tier import Shelf
+from watcher.history.waiting import MOST_WAITING, Waiting
 from watcher.history.window import Axis
 from watcher.parse.batch import Batch
 from watcher.parse.detect import Format
 from watcher.parse.fields import is_duration
+from watcher.parse.numbers import bounds, floats
 from watcher.parse.settings import AUTO, LogSettings
 
 MOST_DURATIONS = 2  # fields of a log whose percentiles are kept although nobody asked
 
-Kind = Literal["value", "count", "event", "sketch"]
-
-
-class Row(Protocol):
-    """One series of a kind, for whoever brings it to disk."""
-
-    @property
-    def tiers(self) -> Sequence[Shelved]:
-        """Finest first."""
-
-    def shelve(self, shelf: Callable[[int], Shelf]) -> None:
-        """Leave on disk what is there; `shelf` is that of a tier, finest 0."""
-
-
 Positions = Sequence[float]
-
-
-class HistoryState(NamedTuple):
-    """All that a history knows but its closed buckets; msgpack keeps it bit by bit."""
-
-    axis: Axis
-    tiers: list[tuple[int, int]]
-    samples: int
-    first_at: float
-    latest_at: float
-    origin: float | None
-    extremes: dict[str, tuple[float, float]]
-    labels: list[tuple[bytes, str]]
-    risen: dict[str, float]
-    risen_before: dict[str, float]
-    pulse: PulseState
-    series: list[tuple[Kind, str, RollupState]]
-    sketches: list[tuple[str, list[SketchTierState]]]
 
 
 class History:
     """What is remembered of the lines of one log, as one format reads them."""
 
     __slots__ = (
-        *("axis", "counts", "events", "extremes", "first_at", "format", "latest_at", "origin"),
-        *("pulse", "samples", "settings", "sketches", "split", "spread", "tiers", "values"),
+        *("_waiting", "axis", "counts", "events", "extremes", "first_at", "format", "latest_at"),
+        *("origin", "pulse", "samples", "settings", "sketches", "split", "spread", "tiers"),
+        "values",
     )
 
     def __init__(
@@ -101,6 +70,7 @@ class History:
         self.origin: float | None = None  # Unix seconds of sample 0, where an interval is known
         self.pulse = Pulse()
         self.samples = 0
+        self._waiting = Waiting()
         self.first_at, self.latest_at = math.inf, -math.inf
         self.extremes = dict.fromkeys(format_.fields, (math.inf, -math.inf))
 
@@ -110,6 +80,11 @@ class History:
         `past`: they stand in the log before all that were not folded so. They go to the buckets
         of their times; of what the log is now they say nothing. Without times they say nothing.
         """
+        self.collect(batch, modified, growing=growing, past=past)
+        self.flush()
+
+    def collect(self, batch: Batch, modified: float, *, growing: bool, past: bool = False) -> None:
+        """As `fold`, but many samples may wait until there are more, or for `flush`."""
         if not batch.samples or (past and batch.times is None):
             return
         first, self.samples = self.samples, self.samples + batch.samples
@@ -119,9 +94,35 @@ class History:
         positions = batch.times or self._positions(first, modified, growing=growing)
         if positions is None:
             return
-        places = Places(positions, self.step) if batch.samples >= BULK else None
-        self.first_at = min(self.first_at, places.first_at if places else min(positions))
-        self.latest_at = max(self.latest_at, places.latest_at if places else max(positions))
+        if self._waiting.samples and self._waiting.past != past:
+            self.flush()
+        if batch.samples < BULK and not self._waiting.samples:
+            self._reach(*bounds(positions))
+            self._fold(batch, positions, None, past=past)
+            return
+        where = floats(positions)
+        self._reach(float(where.min()), float(where.max()))
+        self._waiting.add(batch, where, past=past)
+        if self._waiting.samples >= MOST_WAITING:
+            self.flush()
+
+    def flush(self) -> None:
+        """Fold all that waits."""
+        if self._waiting.samples:
+            batch, positions = self._waiting.taken()
+            places = Places(positions, self.step)
+            one_by_one = batch.labels is not None or batch.events
+            where = positions.tolist() if one_by_one else ()  # nobody asks
+            self._fold(batch, where, places, past=self._waiting.past)
+
+    def _reach(self, first: float, last: float) -> None:
+        """There are samples from `first` to `last`."""
+        self.first_at = min(self.first_at, first)
+        self.latest_at = max(self.latest_at, last)
+
+    def _fold(
+        self, batch: Batch, positions: Positions, places: Places | None, *, past: bool
+    ) -> None:
         self._fold_values(batch, positions, places, past=past)
         for name, hits in batch.events.items():
             self._fold_event(name, positions, hits)
@@ -186,10 +187,10 @@ class History:
             for class_, numbers, counts in places.counted(classes):
                 self._class(class_).count_many(numbers, counts)
             return
-        of_classes: dict[str, dict[int, int]] = {}
-        lines = zip(classes, (int(at // self.step) for at in positions), strict=True)
-        for (class_, number), many in Counter(lines).items():
-            of_classes.setdefault(class_, {})[number] = many
+        step, of_classes = self.step, dict[str, dict[int, int]]()
+        for class_, at in zip(classes, positions, strict=True):
+            number, of_class = int(at // step), of_classes.setdefault(class_, {})
+            of_class[number] = of_class.get(number, 0) + 1
         for class_, of_class in of_classes.items():
             self._class(class_).count(of_class)
 

@@ -31,8 +31,9 @@ from watcher.history.buckets import (
     blank,
     packed,
 )
-from watcher.history.places import Places, floats
+from watcher.history.places import Places
 from watcher.history.tier import Shelf, Tier, TierState
+from watcher.parse.numbers import floats
 
 BULK = 64  # samples; below, plain Python is faster than the 70 us that numpy takes for any
 MANY = 48  # buckets; likewise: one costs 1 us, all of them in numpy some 45
@@ -116,11 +117,21 @@ class Rollup:
         """As `extend`, for samples whose places are known: series may share them."""
         at = places.latest_at
         if at > self.latest_at or (at == self.latest_at and not past):
-            self.latest, self.latest_at = float(values[places.latest]), at
+            newest = int(places.positions.argmax()) if past else places.latest  # as `extend` has it
+            self.latest, self.latest_at = float(values[newest]), at
         self._fold_all(places.columns(values, BEFORE if past else 0.0))
 
     def count(self, counts: Mapping[int, int]) -> None:
-        """Fold so many samples of 1 into each of these buckets of the finest tier."""
+        """Fold so many samples of 1 into each of these buckets of the finest tier.
+
+        A series that is counted once is never given any other values.
+        """
+        open_ = self.tiers[0].open
+        if open_ is not None and len(counts) == 1 and open_.number in counts:
+            many = counts[open_.number]
+            open_.count += many
+            open_.total += many
+            return
         rising = sorted(counts.items())
         if len(rising) < MANY:
             self._count_few(rising)

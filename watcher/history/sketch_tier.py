@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import groupby, pairwise
 from struct import Struct
 from typing import NamedTuple
 
@@ -162,8 +162,29 @@ class SketchTier:
         words, places = some.words, some.places
         begins = np.flatnonzero(np.diff(places, prepend=-NEVER))
         edges = [*(begins * WORD).tolist(), len(words)]
-        for number, (begin, end) in zip(places[begins].tolist(), pairwise(edges), strict=True):
-            self.store(number, words[begin:end])
+        parts = [words[begin:end] for begin, end in pairwise(edges)]
+        buckets = list(zip(places[begins].tolist(), parts, strict=True))
+        if not buckets:
+            return
+        if buckets[0][0] <= self.newest or max(map(len, parts)) > MOST_CELLS * WORD:
+            for number, part in buckets:
+                self.store(number, part)
+            return
+        for key, run in groupby(buckets, lambda one: one[0] // CHUNK):
+            self._append(key, list(run))
+
+    def _append(self, key: int, run: list[tuple[int, bytes]]) -> None:
+        """Put closed buckets of one chunk, in order, that are newer than all there are."""
+        self.newest = run[0][0]
+        self.first = min(self.first, self.newest)
+        if key not in self.sizes:
+            self._make_room()
+        held, self.newest = self.newest >= self.floor, run[-1][0]
+        if not held:
+            return
+        self._chunk(key).buckets.update((number - key * CHUNK, words) for number, words in run)
+        self.sizes[key] += sum(len(words) for _, words in run)
+        self.changed.add(key)
 
     def store(self, number: int, words: bytes) -> None:
         """Merge one closed bucket."""

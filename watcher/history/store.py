@@ -75,7 +75,7 @@ class Store:
         self._directory = Path(directory)
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = locked(self._directory / LOCK)
-        self._ids: dict[tuple[int, Series], int] = {}
+        self._ids: dict[int, dict[Series, int]] = {}  # of series, by log
         self._logs: dict[str, int] = {}
         try:
             self._database = self._opened()
@@ -139,9 +139,7 @@ class Store:
         def write() -> None:
             for change in changes:
                 self._write(change)
-            self._database.execute(
-                "insert or replace into meta values ('revision', ?)", (revision,)
-            )
+            self._database.execute("replace into meta values ('revision', ?)", (revision,))
 
         return self._in_one_go(write)
 
@@ -178,7 +176,7 @@ class Store:
         known = "select id from series where log = ?"
         self._database.execute(f"delete from chunk where series in ({known})", (log_id,))  # noqa: S608
         self._database.execute("delete from series where log = ?", (log_id,))
-        self._ids = {key: id_ for key, id_ in self._ids.items() if key[0] != log_id}
+        self._ids.pop(log_id, None)
 
     def _log(self, path: str) -> int:
         """0: there is no such log yet."""
@@ -194,7 +192,8 @@ class Store:
 
     def _id(self, log_id: int, series: Series) -> int:
         """0: there is no such series yet."""
-        if (log_id, series) not in self._ids:
+        known = self._ids.setdefault(log_id, {})
+        if series not in known:
             with self._suspicious():
                 row = self._database.execute(
                     "select id from series where log = ? and kind = ? and name = ?",
@@ -202,8 +201,8 @@ class Store:
                 ).fetchone()
             if row is None:
                 return 0
-            self._ids[log_id, series] = row[0]
-        return self._ids[log_id, series]
+            known[series] = row[0]
+        return known[series]
 
     def _made(self, log_id: int, series: Series) -> int:
         if not self._id(log_id, series):

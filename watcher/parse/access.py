@@ -22,7 +22,7 @@ from watcher.parse.usual import LONGEST
 QUOTED = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 PLAIN = rb'"[^"]{0,%d}+"' % LONGEST  # where no quote is escaped
 FRONT = rb"(?:(?!\[\d)[^ \n]++ ){0,6}+\["  # client, ident, user, and before them a host; or none
-THREE = rb"[^ \[\n]++ [^ \[\n]++ [^ \[\n]++ \["
+THREE = rb"[^ \[][^ ]{0,%d}+ [^ \[][^ ]{0,%d}+ [^ \[][^ ]{0,%d}+ \[" % (3 * (LONGEST,))
 # The request, in Tomcat sometimes behind the name of a thread.
 REQUEST, PLAIN_REQUEST = rb"\][ ](?:[^\" \n]++[ ])?+%b " % QUOTED, rb"\][ ]%b " % PLAIN
 STATUS = rb"(\d{3}) "
@@ -61,7 +61,7 @@ def access(head: Head) -> Lines | None:
     if all(match[match.re.groups] == b"-" for match in found):
         front[4] = unread(front[4])  # nobody counts bytes: werkzeug
     extras = _extras(rests, len(asked) or MOST_EXTRAS)
-    parts = [*front, *extras, Part(rb"[^\n]*+")]
+    parts = [*front, *extras, Part(rb".*+")]
     return Lines(
         "access",
         [part if not asked or part.name in asked else unread(part) for part in parts],
@@ -105,7 +105,7 @@ def _name_of(cells: Sequence[bytes], taken: list[str]) -> str:
 
 
 def _words(rest: bytes) -> list[bytes]:
-    return re.findall(rb'(?:[^ "\n]|%b)++' % QUOTED, rest)[:MOST_WORDS]
+    return re.findall(rb'(?:[^ "\n]++|%b)++' % QUOTED, rest)[:MOST_WORDS]
 
 
 def _name(numeric: list[re.Match[bytes]], taken: list[str]) -> str:

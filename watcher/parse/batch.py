@@ -62,7 +62,10 @@ def joined(batches: Sequence[Batch]) -> Batch:
     first = said[0]
 
     def one(columns: Iterable[list[T] | None]) -> list[T]:
-        return [value for column in columns for value in column or ()]
+        found: list[T] = []
+        for column in columns:
+            found += column or ()
+        return found
 
     return Batch(
         lines,

@@ -14,6 +14,7 @@ from operator import add
 from typing import Any, NamedTuple
 
 from watcher.parse.minutes import MOST_KEPT, Key, Minutes, Texts
+from watcher.parse.numbers import bounds
 from watcher.parse.seconds import MARK, PAST, whole
 from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
 from watcher.parse.usual import Alike
@@ -134,9 +135,8 @@ class Clock:
             return False
         if self._has_year:
             return True
-        if self._last is not None:
-            times = [self._last, *times]
-        return max(times) - min(times) <= (MONTH if self._format.has_day else EARLIER)
+        first, last = bounds(times if self._last is None else [self._last, *times])
+        return last - first <= (MONTH if self._format.has_day else EARLIER)
 
     def _one(self, key: Key, past: float) -> float:
         """One time, with all that can happen to it."""

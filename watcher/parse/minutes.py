@@ -49,6 +49,8 @@ class Texts(dict[bytes, float]):
     def __init__(self, format_: TimeFormat, alike: Alike, minutes: Minutes) -> None:
         super().__init__()
         self.alike, self._minutes = alike, minutes
+        self._at, self._tail = alike.head, alike.tail
+        self._head, self._start = b"", math.nan  # of the minute that was asked for last
         if alike.groups == 2:
             self._past: Mapping[bytes, float] = {b"": 0.0}  # the seconds are not here
         else:
@@ -57,9 +59,10 @@ class Texts(dict[bytes, float]):
     def __missing__(self, text: bytes) -> float:
         if len(self) >= MOST_TEXTS:
             self.clear()
-        at, tail = self.alike.head, self.alike.tail
-        past = self._past.get(text[at:], math.nan)
-        time = self[text] = self._minutes[text[:at], tail] + past
+        head = text[: self._at]
+        if head != self._head:
+            self._head, self._start = head, self._minutes[head, self._tail]
+        time = self[text] = self._start + self._past.get(text[self._at :], math.nan)
         return time
 
 

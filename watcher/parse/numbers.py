@@ -7,11 +7,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from struct import pack
 from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+
+MANY = 64  # numbers; with fewer plain Python is faster than numpy
 LONGEST_QUANTITY = 32  # bytes of a number and its unit; longer ones are text
 NUMBER = rb"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?"  # not nan, inf, 0x1f or 1_000
 
@@ -30,6 +36,23 @@ _decode = msgspec.json.Decoder(list[float]).decode
 _is_number = re.compile(NUMBER).fullmatch
 
 
+def floats(numbers: Sequence[float] | Floats) -> Floats:
+    """As an array: by way of struct, which is three times as fast as numpy."""
+    if isinstance(numbers, np.ndarray):
+        return numbers
+    if isinstance(numbers, range):
+        return np.arange(numbers.start, numbers.stop, dtype=np.float64)
+    return np.frombuffer(pack(f"{len(numbers)}d", *numbers))
+
+
+def bounds(numbers: Sequence[float]) -> tuple[float, float]:
+    """The least and the greatest of some numbers, at least one."""
+    if len(numbers) < MANY:
+        return min(numbers), max(numbers)
+    array = floats(numbers)
+    return float(array.min()), float(array.max())
+
+
 def number(token: bytes) -> float:
     """The finite value of `token`, or NaN if it is not a number."""
     if not _is_number(token):
@@ -44,7 +67,7 @@ def numbers(tokens: list[Any]) -> list[float]:
         values = all_numbers(b",".join(tokens))
     except TypeError:  # a part of the line that may be missing
         values, tokens = [], [token or b"" for token in tokens]
-    return values if len(values) == len(tokens) else [number(token) for token in tokens]
+    return values if len(values) == len(tokens) else [number(token.strip(b" ")) for token in tokens]
 
 
 def all_numbers(text: bytes) -> list[float]:

@@ -18,7 +18,7 @@ from watcher.parse.timestamps import TimeFormat
 from watcher.parse.usual import ANYTHING, LONGEST
 
 FEW = 0.05  # of the rows may say none of the fields, and not be counted
-QUOTES_AND_RETURNS = b'"\r'  # in none of the blocks where a cell ends at the delimiter
+STRANGE = b'"\r'  # in none of the blocks where a cell ends at the delimiter
 
 
 class Column(NamedTuple):
@@ -70,15 +70,22 @@ class Delimiter(NamedTuple):
         return rb"[^ \t\n\r]" if self.is_blank else rb'[^%b"\n\r]' % self.text
 
     @property
-    def skip(self) -> Part:
-        """A cell that nobody wants."""
-        if self.is_blank:
-            return Part(self.free + b"++")
-        cell = rb'(?:"(?:[^"\n]|"")*+"|%b*+)' % self.free
-        usual = rb"[^%b]{0,%d}+" % (self.text, LONGEST)
-        return Part(cell, usual=usual, never=QUOTES_AND_RETURNS)
+    def never(self) -> bytes:
+        """What is in none of the blocks whose cells are as usual."""
+        return STRANGE + b"\t" if self.is_blank else STRANGE
 
-    def field(self, shape: Shape, name: str) -> Part:
+    def usual(self, *, last: bool) -> bytes:
+        """Pattern of a cell there, and of the blanks around it; `last`: of a row."""
+        free = rb"[^%b\n]" if last else rb"[^%b]"  # a newline in another would be found out
+        return free % self.text + b"{%d,%d}+" % (self.is_blank, LONGEST)
+
+    def skip(self, *, last: bool) -> Part:
+        """A cell that nobody wants."""
+        cell = rb'(?:"(?:[^"\n]|"")*+"|%b*+)' % self.free
+        general = self.free + b"++" if self.is_blank else cell
+        return Part(general, usual=self.usual(last=last), never=self.never)
+
+    def field(self, shape: Shape, name: str, *, last: bool) -> Part:
         """The number in a cell, its unit left out; what is no such number is none."""
         if shape.unit:
             unit = re.escape(shape.unit.strip())
@@ -86,7 +93,9 @@ class Delimiter(NamedTuple):
         cell = self.free + b"*+"
         if shape.written in ("comma", "thousands"):
             cell = rb'(?<=")[^"\n]*+|' + cell  # in quotes, where commas part the cells
-        return Part(rb'"?+(%b)"?' % cell, "field", name, written=shape.written)
+            return Part(rb'"?+(%b)"?' % cell, "field", name, written=shape.written)
+        usual = b"(%b)" % self.usual(last=last)
+        return Part(rb'"?+(%b)"?' % cell, "field", name, usual, self.never, shape.written)
 
 
 def rows_of(
@@ -109,35 +118,46 @@ def rows_of(
     between = Delimiter(delimiter)
     heading = _heading(columns, between)
     cells = [
-        _cell(column, between, fields.get(n, ""), {label: "label", counted: "class"}.get(n, ""))
+        _cell(
+            column,
+            between,
+            fields.get(n, ""),
+            {label: "label", counted: "class"}.get(n, ""),
+            last=n == len(columns) - 1,
+        )
         for n, column in enumerate(columns)
     ]
     # Where lines have a time and no heading has, a line with its time is no heading.
     timed = any(TIME_OF_DAY.fullmatch(column.name.encode()) for column in columns)
     usual = ANYTHING if time and not timed else b""
     front = [Part(rb"(?!%b\r?$)" % heading, usual=usual)] if columns[0].name else []
-    parts = [*front, *_joined(cells, between), Part(rb"[ \t]*+\r?+")]
+    end = Part(rb"[ \t]*+\r?+", usual=rb"[ \t]*+", never=b"\r")
+    parts = [*front, *_joined(cells, between), end]
     clock = Clock(time, head.zone) if time else None
     return Lines(name, parts, clock, classify, heading + rb"\r?")
 
 
-def _cell(column: Column, delimiter: Delimiter, field: str, role: str) -> Part:
+def _cell(column: Column, delimiter: Delimiter, field: str, role: str, *, last: bool) -> Part:
     """What a cell of this column looks like, and what is taken out of it."""
     if column.time:
         return Part(rb'"?%b"?' % column.time.pattern, "time")
     if role:
         return Part(rb'"?(%b*+)"?' % delimiter.free, role)
-    return delimiter.field(column.shape or Shape(), field) if field else delimiter.skip
+    if field:
+        return delimiter.field(column.shape or Shape(), field, last=last)
+    return delimiter.skip(last=last)
 
 
 def _joined(cells: Sequence[Part], delimiter: Delimiter) -> Iterator[Part]:
     """The cells, and what stands before and between them."""
-    usual = b"" if delimiter.is_blank else re.escape(delimiter.text) + b"[ ]*+"
     if delimiter.is_blank:
         yield Part(rb"[ \t]*+")
     for n, cell in enumerate(cells):
-        if n:
-            yield Part(delimiter.between, usual=usual)
+        if n and delimiter.is_blank:
+            yield Part(delimiter.between)
+        elif n:
+            blanks = b"" if cell.never else b"[ ]*+"  # else the usual cell has them
+            yield Part(delimiter.between, usual=re.escape(delimiter.text) + blanks)
         yield cell
 
 

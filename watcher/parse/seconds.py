@@ -6,7 +6,7 @@ import math
 
 import msgspec
 
-from watcher.parse.numbers import number
+from watcher.parse.numbers import bounds, number
 from watcher.parse.timeformat import FRACTION, MILLISECONDS, NONE
 
 MARK = 100.0  # what a 1 in front adds to two digits, see `_seconds`
@@ -24,8 +24,10 @@ def _seconds(texts: list[bytes]) -> list[float]:
         values = _decode(b"[1%b]" % b"|1".join(texts).translate(_NUMBERS))
     except msgspec.DecodeError:
         values = []
-    if len(values) == len(texts) and min(values) >= MARK and max(values) < MARK + 61:
-        return values
+    if len(values) == len(texts):
+        least, greatest = bounds(values)
+        if least >= MARK and greatest < MARK + 61:
+            return values
     return [_checked(number(text.translate(_NUMBERS))) for text in texts]
 
 

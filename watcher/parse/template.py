@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from watcher.parse.timeformat import TimeFormat
-from watcher.parse.usual import LONGEST, Alike, Learned, Usual, usual_time
+from watcher.parse.usual import LONGEST, Alike, Learned, Usual, lines_of, usual_time
 
 MOST_NAMES = 60  # of a line; the pattern of a longer one would cost more than it saves
 
@@ -114,8 +114,8 @@ def _learned(
     pieces = [re.escape(one.before) + _pattern(one, wanted, alike, bare) for one in values]
     if bare and values[-1].text[:1] != b'"':
         pieces[-1] = pieces[-1].replace(WORD, LAST_WORD)
-    whole = rb"^%b%b$" % (b"".join(pieces), re.escape(end.before))
-    return Learned(re.compile(whole, re.MULTILINE), alike, {}, line.count(b'"') if bare else -1)
+    whole = lines_of(b"".join(pieces) + re.escape(end.before))
+    return Learned(whole, alike, {}, line.count(b'"') if bare else -1)
 
 
 def _pattern(value: Value, wanted: Wanted, alike: Alike | None, bare: bool) -> bytes:

@@ -111,9 +111,9 @@ def usual_line(
         patterns = [usual or pattern for pattern, usual in parts]
         alike = time and usual_time(time[1], found, groups["time"][0])
         if time is None or alike is None:
-            return Learned(_lines(rb"(?=[^\n])", patterns), None, groups)
+            return Learned(lines_of(rb"(?=[^\n])" + b"".join(patterns)), None, groups)
         patterns[time[0]] = alike.pattern
-        return Learned(_lines(b"", patterns), alike, _moved(groups, alike))
+        return Learned(lines_of(b"".join(patterns)), alike, _moved(groups, alike))
 
     def fits(block: bytes, _: int) -> bool:
         for byte in strange:  # noqa: SIM110 - `any` costs a microsecond a line
@@ -124,8 +124,11 @@ def usual_line(
     return Usual(learn, fits)
 
 
-def _lines(begin: bytes, patterns: Sequence[bytes]) -> re.Pattern[bytes]:
-    return re.compile(rb"^%b%b$" % (begin, b"".join(patterns)), re.MULTILINE)
+def lines_of(pattern: bytes) -> re.Pattern[bytes]:
+    """The pattern of whole lines. Every match ends with a newline: as many as there are lines
+    have none inside them, whatever the pieces of the pattern let pass.
+    """
+    return re.compile(rb"^%b\n" % pattern, re.MULTILINE)
 
 
 def _moved(groups: Groups, alike: Alike) -> Groups:
