@@ -19,6 +19,7 @@ from watcher.history.pulse import State
 from watcher.serve.access import Access
 from watcher.serve.app import make_app
 from watcher.serve.frames import Frames
+from watcher.walls import WallSettings, default_wall
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PATIENCE = 10.0  # seconds until a test that waits has failed
@@ -41,6 +42,9 @@ LOG1 = Graph(
 REQUESTS = replace(
     LOG1, name="requests", title="Requests <b>per</b> second", axis="time", last_sample=SAMPLE
 )
+
+
+OFFICE = WallSettings("office", default_wall(View(theme="dark")).view, graphs=("log1", "nobody"))
 
 
 async def eventually(true: Callable[[], Any]) -> None:
@@ -69,8 +73,9 @@ class Worker:
 
     def frame(self, wanted: Wanted) -> Frame:
         """What straw draws: bytes that depend on graph and view."""
-        graph = self.frames.graphs[wanted.graph]
-        kind = "image/png" if wanted.form == "png" else "application/json"
+        graph = next(iter(self.frames.graphs.values()))  # of a wall, some graph on it
+        graph = self.frames.graphs.get(wanted.graph, graph)
+        kind = "application/json" if wanted.form == "json" else "image/png"
         body = json.dumps([graph.revision, *map(str, wanted)]).encode()
         etag = hashlib.sha256(body).hexdigest()[:32]
         status = 400 if wanted.view.start == Moment("at", 0.0) else 200
@@ -90,6 +95,7 @@ class Worker:
         return make_app(
             self.frames,
             zone=BERLIN,
+            walls=(default_wall(View()), OFFICE),
             access=access,
             healthy=lambda: self.is_healthy,
             ready=lambda: self.is_ready,

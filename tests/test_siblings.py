@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -96,13 +97,13 @@ def test_a_directory_that_changes_while_it_is_listed_is_listed_again(
     found = module._found
     missed: list[str] = []
 
-    def racing(directory: str, name: str) -> object:
+    def racing(directory: str, near: Iterable[str], name: str) -> object:
         if not missed:
             missed.append(name)
             (tmp_path / "app.log.1").rename(tmp_path / "app.log.2")
             os.utime(tmp_path, (1, 1))
             return iter(())
-        return found(directory, name)
+        return found(directory, near, name)
 
     monkeypatch.setattr(module, "_found", racing)
     assert names(log) == ["app.log.2"]
@@ -117,3 +118,26 @@ def test_few_of_many_siblings_are_looked_at(
         os.utime(tmp_path / f"app.log.{number}", (1e9 - number, 1e9 - number))
 
     assert sorted(names(log)) == ["app.log.1", "app.log.2", "app.log.3"]
+
+
+def test_a_directory_of_many_logs_is_listed_once_while_it_does_not_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        (tmp_path / f"app{number}.log").touch()
+        (tmp_path / f"app{number}.log.1").write_text("1\n")
+    listed: list[str] = []
+    listdir = os.listdir
+
+    def counted(directory: str) -> list[str]:
+        listed.append(directory)
+        return listdir(directory)
+
+    monkeypatch.setattr(os, "listdir", counted)
+    for number in range(5):
+        found = siblings(str(tmp_path / f"app{number}.log"), fresh=False)
+        assert [one.path for one in found] == [str(tmp_path / f"app{number}.log.1")]
+    assert len(listed) == 1
+    os.utime(tmp_path, (1, 1))
+    siblings(str(tmp_path / "app0.log"), fresh=False)
+    assert len(listed) == 2

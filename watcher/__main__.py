@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -14,16 +15,20 @@ from pathlib import Path
 
 from watcher import __version__, notify
 from watcher.check import check
-from watcher.compose import GraphSettings, compose, describe
+from watcher.compose import compose, describe
 from watcher.config import Config, ConfigError, default_path, load
 from watcher.draw import gradient
+from watcher.draw.text import use as use_font
 from watcher.draw.view import PARAMETERS, ViewError, parse
 from watcher.follow.discover import Place
 from watcher.frame import Wanted
+from watcher.graphs import GraphSettings, spread_of
 from watcher.history.store import Store
 from watcher.log import Log
 from watcher.parse.settings import LogSettings
 
+TAKE_NUMBERS = frozenset(f"--{name}" for name in (*PARAMETERS, *gradient.PARAMETERS))
+BELOW_ZERO = re.compile(r"-\.?[0-9]")
 DONE, FAILED, USAGE, BAD_CONFIG = 0, 1, 2, 78  # exit codes; 78 is EX_CONFIG of sysexits.h
 
 
@@ -70,12 +75,16 @@ def _serve(options: argparse.Namespace) -> int:
 def _render(options: argparse.Namespace) -> int:
     config, now = _config(options), time.time()
     view = parse(_pairs(options, PARAMETERS), config.view, config.zone)
+    use_font(config.font)
     with _file(options.log) as path:
         title = "stdin" if options.log == "-" else Path(options.log).stem
-        log = Log(title, title, path, config.machine, _settings_of(path, config))
+        settings = GraphSettings(title, (title,), "", view)
+        of_log, asked = _settings_of(path, config), spread_of(settings, title)
+        log = Log(title, title, path, config.machine, of_log, asked=asked)
         log.read_whole(now)
-    graph = describe(GraphSettings(title, title, "", view), log, now)
-    _write(compose(log, graph, Wanted(title, view), now, config.zone).frame.body, options.output)
+    graph = describe(settings, [log], now, zone=config.zone)
+    made = compose(settings, [log], graph, Wanted(title, view), now, config.zone)
+    _write(made.frame.body, options.output)
     return DONE
 
 
@@ -127,8 +136,7 @@ def _something_to_watch(config: Config, command: str) -> Config:
 
 def _pairs(options: argparse.Namespace, names: Iterable[str]) -> list[tuple[str, str]]:
     """The view options that were given, as they would stand in a URL."""
-    given = [(name, getattr(options, f"view_{name}")) for name in names]
-    return [(name, value) for name, value in given if value is not None]
+    return [(name, value) for name in names for value in getattr(options, f"view_{name}")]
 
 
 @contextlib.contextmanager
@@ -153,15 +161,15 @@ def _write(picture: bytes, output: str | None) -> None:
         raise UsageError("a picture cannot be shown on a terminal: write -o FILE")
 
 
-def _joined(arguments: Sequence[str]) -> Iterator[str]:
+def _joined(arguments: Sequence[str]) -> list[str]:
     """`--from -6h` as `--from=-6h`: argparse would take -6h for an option."""
-    rest = iter(arguments)
-    for argument in rest:
-        if argument in ("--from", "--until"):
-            value = next(rest, None)
-            yield argument if value is None else f"{argument}={value}"
+    joined: list[str] = []
+    for argument in arguments:
+        if BELOW_ZERO.match(argument) and joined and joined[-1] in TAKE_NUMBERS:
+            joined[-1] += f"={argument}"
         else:
-            yield argument
+            joined.append(argument)
+    return joined
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -210,7 +218,9 @@ def _parser() -> argparse.ArgumentParser:
 def _add_picture_options(command: argparse.ArgumentParser, names: Iterable[str]) -> None:
     command.add_argument("-o", dest="output", metavar="FILE", help="- is standard output")
     for name in names:
-        command.add_argument(f"--{name}", dest=f"view_{name}", metavar="X")
+        command.add_argument(
+            f"--{name}", dest=f"view_{name}", default=[], metavar="X", action="append"
+        )
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from watcher.log import Log
 from watcher.parse.encoding import looks_like_utf_16
 from watcher.parse.settings import LogSettings
 from watcher.runaway import runaway
+from watcher.walls import unknown
 from watcher.words import instant
 
 COLUMNS = ("name", "format", "time_format", "axis", "fields", "lines", "samples", "bad")
@@ -91,10 +92,13 @@ def _look_at(config: Config) -> Findings:
             if _read(log, config, found):
                 logs.append(log)
         found.warnings += _runaways(settings, logs)
+    replaced = {name for graph in config.graphs for name in graph.logs}
+    found.warnings += unknown(config.walls, (names - replaced) | {g.name for g in config.graphs})
     for graph in config.graphs:
-        if graph.log not in names:
-            there = " ".join(sorted(names)) or "none"
-            found.warnings.append(f"graph {graph.name}: no log {graph.log!r}: there are {there}")
+        for name in graph.logs:
+            if name not in names:
+                there = " ".join(sorted(names)) or "none"
+                found.warnings.append(f"graph {graph.name}: no log {name!r}: there are {there}")
     return found
 
 

@@ -1,37 +1,38 @@
-"""A log and a view -> a frame: which field, which window, which words.
+"""A graph's logs and a view -> a frame: which series, which window, which words.
 
-Pure: what is drawn depends on the log, the view and `now` alone, and `now` counts only in
+Pure: what is drawn depends on the logs, the view and `now` alone, and `now` counts only in
 steps of the view, so that unchanged data give equal bytes in between.
+
+A graph of several logs is in the state of the one with the newest sample: while that one is
+fresh, so is the graph, and what has become silent beside it is said in words.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from datetime import tzinfo
-from hashlib import blake2b
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
-import numpy as np
 
-from watcher.draw.graph import Layer, Panel, draw, draw_message
-from watcher.draw.panel import Heat
+from watcher.asked import fields_of
+from watcher.draw.graph import Panel, draw, draw_message
 from watcher.draw.png import described
-from watcher.draw.view import MAX_SERIES, Style, View, ViewError, level_of
-from watcher.frame import Frame, Graph, Wanted
-from watcher.history.aggregate import PERCENTILES
-from watcher.history.fold import History
+from watcher.draw.view import View, ViewError, level_of
+from watcher.frame import Frame, Graph, Wanted, etag_of
+from watcher.graphs import GraphSettings
+from watcher.history.counters import Counters
 from watcher.history.pulse import State
-from watcher.history.sketch import heat
-from watcher.history.window import Window
+from watcher.labels import badge_of, refused, stripe_of
 from watcher.log import Log
-from watcher.series import Series, fields_of, is_counted, last_of, series_of, shown, sketches_of
-from watcher.span import span_of
-from watcher.words import instant, notice
-
-SHADES = 40  # rows of a heat map at most: finer ones are no more than a pixel or two high
+from watcher.picture import about, heat_of, is_summed, large, nothing, panel_of, unit_of_axis
+from watcher.series import Series
+from watcher.sources import Source, all_series, sources_of, style_of
+from watcher.span import Span, span_of
+from watcher.words import instant, notices
 
 
 class Picture(NamedTuple):
@@ -41,80 +42,187 @@ class Picture(NamedTuple):
     due: float
 
 
-class GraphSettings(msgspec.Struct, frozen=True):
-    """A `[[graph]]` of the configuration."""
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a view shows at some moment."""
 
-    name: str
-    log: str  # the name of a log
-    title: str  # empty: that of the log
-    view: View
+    sources: list[Source]
+    series: list[Series]
+    view: View  # with its style
+    state: State
+    due: float = math.inf  # Unix seconds when the clock moves its window on
+
+    @property
+    def classes(self) -> bool:
+        """Whether its series are the lines of one log, by class."""
+        return len(self.sources) == 1 and self.sources[0].counted and not self.sources[0].is_one
+
+    @property
+    def last(self) -> float | None:
+        """The value that stands large."""
+        summed = is_summed(self.series, self.view, self.classes)
+        return large(self.view, [one.last for one in self.series], summed=summed)
+
+    @property
+    def level(self) -> str:
+        """How bad that is."""
+        return level_of(self.last, self.view.warn, self.view.crit)
 
 
-def spread_of(graph: GraphSettings, log: str) -> tuple[str, ...]:
-    """The fields of a log whose percentiles a graph asks for; "" is the one that is shown."""
-    view = graph.view
-    wanted = graph.log == log and (view.agg in PERCENTILES or view.style == "heat")
-    return (view.fields or ("",)) if wanted else ()
-
-
-def describe(settings: GraphSettings, log: Log, now: float, revision: int = 0) -> Graph:
-    """What is known of a graph of `log` at `now`."""
-    history, view = log.history, settings.view
-    seen = history.samples > 0
-    last = last_of(history, view) if seen else None
+def describe(
+    settings: GraphSettings,
+    logs: Sequence[Log],
+    now: float,
+    revision: int = 0,
+    zone: tzinfo = UTC,
+) -> Graph:
+    """What is known at `now` of a graph; `logs`: those of its logs that there are."""
+    view = settings.view
+    try:
+        sources = sources_of(settings, logs, view)
+        last = _last(sources, view, now, zone)
+    except ViewError:  # the picture says what is wrong
+        sources, last = [], None
+    alone = logs[0].title if len(settings.logs) == 1 and logs else settings.name
     return Graph(
         name=settings.name,
-        title=settings.title or log.title,
-        log=log.name,
-        axis=log.axis,
-        fields=fields_of(history),
-        style=style_of(history, view),
-        state=log.pulse.state(now, view.stale),
+        title=settings.title or alone,
+        log=",".join(settings.logs),
+        axis=(sources[0].log if sources else logs[0]).axis if logs else "time",
+        fields=tuple(dict.fromkeys(name for log in logs for name in fields_of(log.history))),
+        style=style_of(sources, view),
+        state=state_of(logs, now, view.stale),
         revision=revision,
         last=last,
-        last_sample=log.pulse.last if seen else None,
+        last_sample=_last_sample(logs),
         view=view,
-        counters=log.counters.told(),
+        counters=_counters(logs),
         level=level_of(last, view.warn, view.crit),
-        spread=tuple(history.sketches),
+        spread=tuple(dict.fromkeys(name for log in logs for name in log.history.sketches)),
     )
 
 
-def compose(log: Log, graph: Graph, wanted: Wanted, now: float, zone: tzinfo) -> Picture:
-    """What `wanted` asks of `graph`, which shows `log`, at `now`: drawn, or as JSON.
+def _last(sources: list[Source], view: View, now: float, zone: tzinfo) -> float | None:
+    """The value that stands large, looked for in a window only where it takes one."""
+    lasts: list[float | None] = []
+    span: Span | None = None
+    for source in sources:
+        known = source.lasts()
+        if known is None:
+            span = span or _span(sources, replace(view, style=style_of(sources, view)), now, zone)
+            known = source.newest(span, now)
+        lasts += known
+    counted = all(source.counted for source in sources)
+    summed = counted and (len(sources) == 1 or style_of(sources, view) == "stack")
+    return large(view, lasts, summed=summed)
 
-    Raises ViewError where the view does not fit the graph.
+
+def state_of(logs: Sequence[Log], now: float, patience: float | None) -> State:
+    """That of the log with the newest sample, by its own rhythm."""
+    pulses = [log.pulse for log in logs if log.history.samples]
+    newest = max(pulses, key=lambda pulse: pulse.last, default=None)
+    return newest.state(now, patience) if newest else State.WAITING
+
+
+def _last_sample(logs: Sequence[Log]) -> float | None:
+    return max((log.pulse.last for log in logs if log.history.samples), default=None)
+
+
+def _counters(logs: Sequence[Log]) -> dict[str, int]:
+    """Those of all logs together."""
+    if len(logs) == 1:
+        return logs[0].counters.told()
+    found = [log.counters.told() for log in logs]
+    return {name: sum(one[name] for one in found) for name in Counters().told()}
+
+
+def compose(
+    settings: GraphSettings,
+    logs: Sequence[Log],
+    graph: Graph,
+    wanted: Wanted,
+    now: float,
+    zone: tzinfo,
+) -> Picture:
+    """What `wanted` asks of a graph at `now`: drawn, or as JSON.
+
+    `logs`: those of its logs that there are; `graph`: what is known of it. Raises ViewError where
+    the view does not fit the graph.
     """
-    history = log.history
-    view = replace(wanted.view, style=style_of(history, wanted.view))
-    zone, asked = (ZoneInfo(view.tz), True) if view.tz else (zone, False)
-    state, counted = log.pulse.state(now, view.stale), is_counted(history, view)
-    if view.style in ("stack", "heat") and counted != (view.style == "stack"):
-        what = "counted lines, not for values" if not counted else "values, not for counted lines"
-        raise ViewError(f"style: {view.style} is for {what}")
-    span = span_of(history, view, now, counted=counted, zone=zone)
-    until = now if state is State.FRESH else history.latest_at
-    series = series_of(history, view, span, until)
+    view = wanted.view
+    zone = ZoneInfo(view.tz) if view.tz else zone
+    state = state_of(logs, now, view.stale)
+    seen = _seen(sources_of(settings, logs, view), view, state, now, zone)
+    words, changes = notices(settings.logs, logs, state, now, zone, view.stale)
     if wanted.form == "json":
-        body, due = _json(log, graph, state, series, zone), span.due
+        body, due = _json(logs, graph, seen, zone), seen.due
+    elif wanted.form == "stripe":
+        body, due = stripe_of(seen.series, view, wanted.stops), seen.due
+    elif wanted.form == "badge":
+        title, unit = graph.title if view.title is None else view.title, unit_of_axis(seen.series)
+        body = badge_of(title, seen.last, unit, state, seen.level, view.scale)
+        due = min(seen.due, changes)
     else:
-        words, changes = notice(log, state, now, zone, view.stale)
-        panel = _panel(series, view, graph.title, zone, state, words)
-        panel = replace(panel, began=_began(log, panel.window), zone_shown=asked)
-        if view.style == "heat":
-            panel = replace(panel, heat=_heat(history, series[0]))
-        body = described(draw(panel, view), _about(graph.title, panel.window, zone))
-        due = min(span.due, changes)
-    last_sample = log.pulse.last if history.samples else None
-    last = series[0].last if len(series) == 1 else _sum_of(series)
-    level = level_of(last, view.warn, view.crit)
-    return Picture(_frame(body, wanted, now, state, last_sample, level=level), due)
+        body, due = _drawn(logs, graph.title, seen, zone, words), min(seen.due, changes)
+    return Picture(_frame(body, wanted, now, state, _last_sample(logs), level=seen.level), due)
+
+
+def _seen(sources: list[Source], view: View, state: State, now: float, zone: tzinfo) -> Seen:
+    view = replace(view, style=style_of(sources, view))
+    if not sources:
+        return Seen([], [], view, state)
+    if view.style in ("stack", "heat"):
+        _check(sources, view)
+    span = _span(sources, view, now, zone)
+    series = all_series(sources, span, now, view.stale)
+    if len(series) == 1 and series[0].color and not view.color:
+        view = replace(view, color=(series[0].color,))
+    return Seen(sources, series, view, state, span.due)
+
+
+def _span(sources: list[Source], view: View, now: float, zone: tzinfo) -> Span:
+    """That of all sources together."""
+    histories = list({id(source.history): source.history for source in sources}.values())
+    counted = any(source.counted for source in sources)
+    rated = any(source.rated for source in sources)
+    return span_of(histories, view, now, counted=counted, rated=rated, zone=zone)
+
+
+def _check(sources: list[Source], view: View) -> None:
+    """Raise ViewError where the style is not for what is shown."""
+    if view.style == "heat" and len(sources) > 1:
+        raise ViewError(f"style: heat is for one series, and here are {len(sources)}")
+    if view.style == "stack" and not all(source.counted for source in sources):
+        raise ViewError("style: stack is for counted lines, not for values")
+    if view.style == "heat" and sources[0].counted:
+        raise ViewError("style: heat is for values, not for counted lines")
+
+
+def _drawn(logs: Sequence[Log], title: str, seen: Seen, zone: tzinfo, words: str) -> bytes:
+    view, series = seen.view, seen.series
+    panel = panel_of(series, view, title, zone, seen.state, words, classes=seen.classes)
+    panel = replace(panel, began=_began(logs, panel), zone_shown=bool(view.tz))
+    if view.style == "heat" and series:
+        source = seen.sources[0]
+        panel = replace(panel, heat=heat_of(source.history, series[0], source.multiply))
+    return described(draw(panel, view), about(title, panel.window, zone))
+
+
+def _began(logs: Sequence[Log], panel: Panel) -> float | None:
+    """Where on the axis history starts, although the log does not; of several logs, nowhere."""
+    if len(logs) != 1 or panel.window.axis != "time":
+        return None
+    (log,) = logs
+    skipped, first = log.skipped and not log.backfill, log.history.first_at
+    return first if skipped and panel.window.start < first < panel.window.stop else None
 
 
 def refuse(error: ViewError, wanted: Wanted, now: float) -> Picture:
     """The answer to a view that does not fit its graph."""
     if wanted.form == "json":
         body = msgspec.json.encode({"error": str(error)})
+    elif wanted.form == "badge":
+        body = refused(wanted.graph, str(error), wanted.view.scale)
     else:
         body = draw_message(str(error), wanted.view)
     return Picture(_frame(body, wanted, now, State.ERROR, None, 400), math.inf)
@@ -132,7 +240,7 @@ def _frame(
     return Frame(
         body=body,
         content_type="application/json" if wanted.form == "json" else "image/png",
-        etag=blake2b(body, digest_size=12).hexdigest(),
+        etag=etag_of(body),
         modified=now,
         state=state,
         last_sample=last,
@@ -141,135 +249,32 @@ def _frame(
     )
 
 
-def style_of(history: History, view: View) -> Style:
-    """Stacked bars for what is counted, bars for what only has an order, else a line."""
-    if view.style is not None:
-        return view.style
-    if is_counted(history, view):
-        return "stack"
-    several = len(shown(history, view)) > 1
-    return "bars" if history.axis == "index" and not several else "line"
-
-
-def _panel(
-    series: list[Series], view: View, title: str, zone: tzinfo, state: State, words: str
-) -> Panel:
-    if not series:
-        return Panel(title, _nothing(), zone, State.WAITING, None, words)
-    first = series[0]
-    panel = Panel(
-        title=title,
-        window=first.window,
-        zone=zone,
-        state=state,
-        last=_sum_of(series) if first.counted else first.last,
-        notice=words,
-        unit=_unit(series),
-        behind=_behind(series),
-        warn=view.warn,
-        crit=view.crit,
-    )
-    if view.style == "stack" or (len(series) > 1 and not first.counted):
-        return replace(panel, layers=_layers(series))
-    if first.counted:
-        return replace(panel, window=_total(series))
-    if first.agg == "mean" and view.fill is None:
-        return panel
-    return replace(panel, layers=_layers(series))
-
-
-def _layers(series: list[Series]) -> tuple[Layer, ...]:
-    return tuple(_layer(one, number) for number, one in enumerate(series[:MAX_SERIES], 1))
-
-
-def _layer(series: Series, number: int) -> Layer:
-    """Only a single mean has a band: those of several would hide each other."""
-    return Layer(series.label, series.role or str(number), series.values, series.last)
-
-
-def _behind(series: list[Series]) -> tuple[Layer, ...]:
-    """The same an earlier time; of what is counted, all classes together."""
-    before = [(one, one.before) for one in series[:MAX_SERIES] if one.before is not None]
-    if before and series[0].counted:
-        all_ = np.sum([values for _, values in before], axis=0)
-        return (Layer("", before[0][0].role, all_, style="line"),)
-    return tuple(Layer(one.label, str(n), values) for n, (one, values) in enumerate(before, 1))
-
-
-def _sum_of(series: list[Series]) -> float | None:
-    """Of several series: that of what is counted; of values there is no sum."""
-    known = [one.last for one in series if one.last is not None]
-    if not series or not series[0].counted:
-        return series[0].last if series else None
-    return sum(known) if known else None
-
-
-def _unit(series: list[Series]) -> str:
-    """That of the axis, where all have the same."""
-    units = {one.unit for one in series}
-    return units.pop() if len(units) == 1 else ""
-
-
-def _began(log: Log, window: Window) -> float | None:
-    """Where on the axis history starts, although the log does not."""
-    first = log.history.first_at
-    skipped = log.skipped and not log.backfill and window.axis == "time"
-    return first if skipped and window.start < first < window.stop else None
-
-
-def _heat(history: History, series: Series) -> Heat | None:
-    sketches = sketches_of(history, series.name, "heat")
-    found = heat(sketches, series.window, SHADES)
-    return Heat(found.counts.astype(np.float64), found.edges) if len(found.edges) else None
-
-
-def _about(title: str, window: Window, zone: tzinfo) -> dict[str, str]:
-    """What a picture says of itself to programs: never a clock, so equal pictures stay equal."""
-    ends = (window.start, window.stop)
-    if window.axis == "time":
-        said = [str(instant(end, zone)) for end in ends]
-    else:
-        said = [f"{end:g}" for end in ends]
-    return {"Title": title, "Description": f"{said[0]} to {said[1]}"}
-
-
-def _total(series: list[Series]) -> Window:
-    """All classes together, as a window of rates."""
-    rate = np.sum([one.values for one in series], axis=0)
-    known = np.isfinite(rate).astype(np.int64)
-    window = replace(series[0].window, count=known, total=rate, low=rate, high=rate, last=rate)
-    return replace(window, usual=window.step)
-
-
-def _nothing() -> Window:
-    none = np.full(1, np.nan)
-    return Window("time", 0.0, 1.0, np.zeros(1, np.int64), none, none, none, none)
-
-
-def _json(log: Log, graph: Graph, state: State, series: list[Series], zone: tzinfo) -> bytes:
-    """The columns of a graph and the counters of its log, as the contract names them."""
-    window = series[0].window if series else _nothing()
-    about = {
+def _json(logs: Sequence[Log], graph: Graph, seen: Seen, zone: tzinfo) -> bytes:
+    """The columns of a graph and the counters of its logs, as the contract names them."""
+    window = seen.series[0].window if seen.series else nothing(graph.axis)
+    formats = [log.format for log in logs]
+    modified = max((log.modified for log in logs), default=0.0)
+    told = {
         "name": graph.name,
         "title": graph.title,
         "axis": window.axis,
         "from": window.start,
         "until": window.stop,
         "step": window.step,
-        "unit": _unit(series),
-        "state": state,
-        "level": graph.level,
+        "unit": unit_of_axis(seen.series),
+        "state": seen.state,
+        "level": seen.level,
         "revision": graph.revision,
-        "fields": [_field(one) for one in series],
+        "fields": [_field(one) for one in seen.series],
         "log": {
-            **log.counters.told(),
-            "format": log.format.name,
-            "time_format": log.format.time_format,
-            "last_sample": instant(log.pulse.last, zone),
-            "last_change": instant(log.modified or None, zone),
+            **_counters(logs),
+            "format": ", ".join(dict.fromkeys(one.name for one in formats)),
+            "time_format": ", ".join(dict.fromkeys(filter(None, (f.time_format for f in formats)))),
+            "last_sample": instant(_last_sample(logs), zone),
+            "last_change": instant(modified or None, zone),
         },
     }
-    return msgspec.json.encode(about)
+    return msgspec.json.encode(told)
 
 
 def _field(series: Series) -> dict[str, Any]:

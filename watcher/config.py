@@ -18,17 +18,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from watcher.compose import GraphSettings
-from watcher.draw.view import View, ViewError, parse
+from watcher.draw.text import check as check_font
+from watcher.draw.view import View
 from watcher.duration import duration
+from watcher.graphs import NAME, GraphSettings, read_graph, read_view
 from watcher.history import settings as history_settings
 from watcher.history.rollup import Resolution
 from watcher.history.settings import HistorySettings
 from watcher.parse.settings import LogSettings, problems
 from watcher.serve.access import Access
+from watcher.walls import WallNames, WallSettings, default_wall, given
 
 LISTEN = "127.0.0.1:8080"
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 BACKFILLS = {"all": math.inf, "none": 0.0}  # seconds
 
@@ -59,10 +60,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     zone: tzinfo  # of labels
     machine: tzinfo  # of times in logs that name none
     view: View  # what pictures look like by default
+    font: str  # path; empty: the usual one
     tiers: tuple[Resolution, ...]  # of what is remembered over time
     access: Access
     logs: tuple[LogSettings, ...]
     graphs: tuple[GraphSettings, ...]
+    walls: tuple[WallSettings, ...]  # the first is that of all graphs
 
 
 class ConfigError(Exception):
@@ -134,14 +137,30 @@ class _Reader:
         return {}
 
     def config(self, table: dict[str, Any], paths: tuple[str, ...]) -> Config:
-        known = {"listen", "state", "tz", "theme", "history", "access", "log", "graph"}
+        known = {
+            "listen",
+            "state",
+            "tz",
+            "theme",
+            "font",
+            "history",
+            "access",
+            "log",
+            "graph",
+            "wall",
+        }
         for key in table.keys() - known:
             self.wrong(key, f"no such setting: there are {', '.join(sorted(known))}")
         zone = self.zone(table.get("tz"))
-        view = self.view("theme", {"theme": table.get("theme", "")}, View(), zone)
+        view = self.view("", {"theme": table.get("theme", "")}, View(), zone)
         access = self.struct("access", table.get("access", {}), Access) or Access()
         logs = [self.log(f"log[{n}]", log) for n, log in self.tables(table, "log")]
-        graphs = [self.graph(f"graph[{n}]", g, view, zone) for n, g in self.tables(table, "graph")]
+        graphs = [
+            read_graph(f"graph[{n}]", graph, view, zone, self.wrong)
+            for n, graph in self.tables(table, "graph")
+        ]
+        walls = [self.wall(f"wall[{n}]", w, view, zone) for n, w in self.tables(table, "wall")]
+        self.once("wall", [wall.name for wall in walls if wall])
         self.once("graph", [graph.name for graph in graphs if graph])
         self.once("log", [log.name for log in logs if log and log.name])
         return Config(
@@ -150,10 +169,12 @@ class _Reader:
             zone=zone,
             machine=local_zone(),
             view=view,
+            font=self.font(table.get("font")),
             tiers=self.tiers(table.get("history", {})),
             access=access,
             logs=(*filter(None, logs), *map(LogSettings, paths)),
             graphs=tuple(filter(None, graphs)),
+            walls=(default_wall(view), *filter(None, walls)),
         )
 
     def tables(self, table: Mapping[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -193,14 +214,17 @@ class _Reader:
             self.wrong("tz", f"{name!r} is not a time zone: write a name such as Europe/Berlin")
             return local_zone()
 
+    def font(self, value: Any) -> str:
+        path = self.text("font", value) or ""
+        try:
+            if path:
+                check_font(path)
+        except OSError as error:
+            self.wrong("font", f"{path!r} is not the path of a font: {error}")
+        return path
+
     def view(self, key: str, table: Mapping[str, Any], base: View, zone: tzinfo) -> View:
-        view = base
-        for name, value in table.items():
-            try:
-                view = parse([(name, str(value))], view, zone)
-            except ViewError as error:
-                self.wrong(key, str(error))
-        return view
+        return read_view(key, table, base, zone, self.wrong)
 
     def tiers(self, table: Any) -> tuple[Resolution, ...]:
         history = self.struct("history", table, HistorySettings) or HistorySettings()
@@ -241,16 +265,17 @@ class _Reader:
             self.wrong(key, f"{error}; or all, or none")
             return None
 
-    def graph(
+    def wall(
         self, key: str, table: dict[str, Any], view: View, zone: tzinfo
-    ) -> GraphSettings | None:
-        about = {name: table.pop(name) for name in ("name", "log", "title") if name in table}
-        view = self.view(key, table, view, zone)
-        names = self.struct(key, about, _GraphNames)
+    ) -> WallSettings | None:
+        about = {name: table.pop(name) for name in ("name", "graphs", "columns") if name in table}
+        names = self.struct(key, about, WallNames)
+        view = self.view(key, table, default_wall(view).view, zone)
         if names is None:
             return None
         self.name(key, names.name)
-        return GraphSettings(names.name, names.log or names.name, names.title, view)
+        all_ = given((name, str(value)) for name, value in table.items())
+        return WallSettings(names.name, view, all_, names.graphs, names.columns)
 
     def name(self, key: str, name: str) -> None:
         if not NAME.fullmatch(name):
@@ -275,12 +300,6 @@ class _Reader:
             self.wrong("listen", f"{text!r} is not an address: write {LISTEN} or unix:/path")
             return None
         return Address(host=match[1] or match[2], port=int(match[3]))
-
-
-class _GraphNames(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-    log: str = ""
-    title: str = ""
 
 
 def local_zone() -> tzinfo:

@@ -25,11 +25,13 @@ from aiohttp import web
 
 from watcher import __version__, notify, progress
 from watcher.config import Address, Config, ConfigError
+from watcher.draw.text import use as use_font
 from watcher.frame import News
 from watcher.history.store import Store
 from watcher.pipeline import Pipeline
 from watcher.serve.app import Runner, make_app
 from watcher.serve.frames import Frames
+from watcher.walls import unknown
 from watcher.worker import Worker
 
 BACKLOG = 1024  # connections that wait while we are busy or reloading
@@ -86,6 +88,7 @@ async def _running(config: Config, doors: Doors, orders: Orders) -> AsyncIterato
 
     def on_ready() -> None:
         loop.call_soon_threadsafe(orders.put_nowait, "ready")
+        loop.call_soon_threadsafe(_doubt, config, frames)
 
     def on_end(working: asyncio.Future[None]) -> None:
         if not working.cancelled() and working.exception():  # a bug ends the daemon
@@ -98,6 +101,7 @@ async def _running(config: Config, doors: Doors, orders: Orders) -> AsyncIterato
             make_app(
                 frames,
                 zone=config.zone,
+                walls=config.walls,
                 access=config.access,
                 healthy=worker.healthy,
                 ready=lambda: worker.ready,
@@ -121,9 +125,16 @@ async def _running(config: Config, doors: Doors, orders: Orders) -> AsyncIterato
             await _ended(working)
 
 
+def _doubt(config: Config, frames: Frames) -> None:
+    """Tell of graphs that walls wait for: their logs may still come, or be misspelt."""
+    for what in unknown(config.walls, frames.graphs):
+        log.warning("%s", what)
+
+
 @contextmanager
 def _pipeline(config: Config) -> Iterator[Pipeline]:
     """The stages for `config`, and the open state that they continue from."""
+    use_font(config.font)
     with ExitStack() as undo:
         store = undo.enter_context(closing(Store(config.state))) if config.state else None
         yield Pipeline(
@@ -135,6 +146,7 @@ def _pipeline(config: Config) -> Iterator[Pipeline]:
             config.machine,
             store,
             config.tiers,
+            config.walls,
         )
 
 

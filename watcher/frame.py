@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal, NamedTuple
 
+from watcher.draw.stops import Stop
 from watcher.draw.view import View
 from watcher.history.pulse import State
 from watcher.history.window import Axis
+
+Form = Literal["png", "json", "badge", "stripe", "wall"]
 
 
 class Wanted(NamedTuple):
     """Something that can be asked for: the key of a frame."""
 
-    graph: str
+    graph: str  # its name; that of a wall, if this is the form
     view: View
-    form: Literal["png", "json"] = "png"
+    form: Form = "png"
+    stops: tuple[Stop, ...] = ()  # the colours of a stripe; none: the usual ones
+    given: tuple[str, ...] = ()  # of a wall: what of `view` holds for all its graphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,11 @@ class Frame:
     last_sample: float | None  # Unix seconds
     status: int = 200  # 400: the view does not fit the graph; the body says why
     level: str = "ok"
+
+
+def etag_of(body: bytes) -> str:
+    """The strong ETag of a frame: the same in each process."""
+    return blake2b(body, digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ ENOUGH_SAMPLES = 100  # to fill an automatic window
 LONGEST_WINDOW = 200 * UNITS["y"]  # seconds; more than any log has lived
 SHORTEST_STEP = 1.0  # seconds; `now` is not told apart more finely
 WIDEST_BAR = 3  # columns of the plot that a bar of counts takes at least: thinner ones flicker
+ROUNDING = 1e-6  # columns; numbers of columns since 1970 are float64, and may be a hair too small
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 FEW_MINUTES = 30 * MINUTE  # in a shorter window, bars of a minute would be too few
 ROUND_STEPS = (
@@ -47,28 +48,44 @@ class Span(NamedTuple):
         return max(1, round((self.stop - self.start) / self.step))
 
 
-def span_of(history: History, view: View, now: float, *, counted: bool, zone: tzinfo = UTC) -> Span:
+def span_of(
+    histories: Sequence[History],
+    view: View,
+    now: float,
+    *,
+    counted: bool,
+    rated: bool = False,
+    zone: tzinfo = UTC,
+) -> Span:
     """What `view` asks for at `now`; raises ViewError where that makes no sense.
+
+    Of several histories, which share an axis, it is the span that suits them together. `counted`:
+    lines are counted; `rated`: values are added up over time, which takes whole intervals of them.
 
     Columns of a step that was asked for begin at the midnights of `zone`, unless the view has its
     own. The column that `now` lies in is part of a window that ends there, and nothing else of
     `now` matters: until `due` the same is asked for.
     """
-    if history.axis == "index":
-        return _index_span(history, view)
-    start, stop, moves = _time_range(history, view, now)
+    if histories[0].axis == "index":
+        return _index_span(max(history.samples for history in histories), view)
+    start, stop, moves = _time_range(histories, view, now)
     if view.step is not None:
         return _stepped(view, start, stop, zone, now if moves else math.inf)
     if counted:
         return _of_counts(view, start, stop, now if moves else math.inf)
-    step = max(SHORTEST_STEP, (stop - start) / columns(view))
+    known = [usual for history in histories if (usual := history.pulse.usual) > 0]
+    step, length = max(SHORTEST_STEP, (stop - start) / columns(view)), stop - start
+    if rated and known and max(known) <= length / 2:
+        step = math.ceil(round(step / max(known), 6)) * max(known)
+        length = max(1, round(length / step)) * step
     if view.start and view.start.kind != "ago":
         end = start + (math.floor((stop - start) / step) + 1) * step
     else:
-        end = (math.floor(stop / step) + 1) * step  # the column of `stop` is part of the window
-        start = end - (stop - start)
+        number = math.floor(stop / step + ROUNDING)  # the column of `stop` is part of the window
+        end = (number + 1) * step
+        start = end - length
     due = now + (end - stop) if moves else math.inf
-    usual = history.pulse.usual
+    usual = min(known, default=math.nan)
     if view.style == "bars" and usual > step:
         step = max(step, (end - start) / max(1, math.floor((end - start) / usual)))
     return Span(start, end, step, due)
@@ -106,8 +123,7 @@ def _nearest(edges: Floats, length: float) -> Floats:
     return edges[1:] if len(edges) > 2 and too_short < too_long else edges
 
 
-def _index_span(history: History, view: View) -> Span:
-    newest = history.samples
+def _index_span(newest: int, view: View) -> Span:
     if view.step is not None:
         raise ViewError("step: this graph counts samples, and has no time: leave it out")
 
@@ -127,7 +143,7 @@ def _index_span(history: History, view: View) -> Span:
     return Span(start, stop, max(1.0, (stop - start) / wide))
 
 
-def _time_range(history: History, view: View, now: float) -> tuple[float, float, bool]:
+def _time_range(histories: Sequence[History], view: View, now: float) -> tuple[float, float, bool]:
     """From, until, and whether that moves with the clock."""
 
     def place(name: str, moment: Moment) -> float:
@@ -136,23 +152,25 @@ def _time_range(history: History, view: View, now: float) -> tuple[float, float,
         return moment.value + now if moment.kind == "ago" else moment.value
 
     until = place("until", view.until) if view.until else now
-    start, stop = (place("from", view.start), until) if view.start else _automatic(history, until)
+    start, stop = (place("from", view.start), until) if view.start else _automatic(histories, until)
     if not 0 < stop - start <= LONGEST_WINDOW:
         raise ViewError("from: is not before until, or by more than 200 years")
     return start, stop, stop == until and (view.until is None or view.until.kind == "ago")
 
 
-def _automatic(history: History, stop: float) -> tuple[float, float]:
-    """The shortest window that shows enough, and never an empty one."""
-    if not math.isfinite(history.latest_at):
+def _automatic(histories: Sequence[History], stop: float) -> tuple[float, float]:
+    """The shortest window that shows enough of them together, and never an empty one."""
+    latest_at = max(history.latest_at for history in histories)
+    if not math.isfinite(latest_at):
         return stop - AUTO_WINDOWS[0], stop
-    if history.latest_at <= stop - AUTO_WINDOWS[-1]:
-        stop = history.latest_at + SHORTEST_STEP
+    if latest_at <= stop - AUTO_WINDOWS[-1]:
+        stop = latest_at + SHORTEST_STEP
+    enough = min(ENOUGH_SAMPLES, sum(history.samples for history in histories))
     for length in AUTO_WINDOWS:
-        held = samples_in(history, stop - length, stop + SHORTEST_STEP)
-        if held >= min(ENOUGH_SAMPLES, history.samples):
-            return stop - length, stop
-    return min(stop - AUTO_WINDOWS[-1], history.first_at), stop
+        start, end = stop - length, stop + SHORTEST_STEP
+        if sum(samples_in(history, start, end) for history in histories) >= enough:
+            return start, stop
+    return min(stop - AUTO_WINDOWS[-1], *(history.first_at for history in histories)), stop
 
 
 def samples_in(history: History, start: float, stop: float) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
 from watcher.draw.view import UNITS
@@ -31,6 +32,28 @@ def notice(
     if math.isfinite(becomes_stale) or now - pulse.last < UNITS["min"]:
         return "", min(becomes_stale, pulse.last + UNITS["min"] + 0.001)
     return f"last line {words} ago", pulse.last + changes
+
+
+def notices(
+    names: Sequence[str],
+    logs: Sequence[Log],
+    state: State,
+    now: float,
+    zone: tzinfo,
+    patience: float | None = None,
+) -> tuple[str, float]:
+    """What is to be said of a graph of the logs of these `names`, of which `logs` are there.
+
+    Of several, first what is said of the one with the newest sample, then of the next, by name.
+    """
+    if len(names) == 1 and logs:
+        return notice(logs[0], state, now, zone, patience)
+    found, changes = "", math.inf
+    for log in sorted(logs, key=lambda log: -log.pulse.last):
+        words, until = notice(log, log.pulse.state(now, patience), now, zone, patience)
+        found, changes = found or (words and f"{log.name}: {words}"), min(changes, until)
+    missing = [name for name in names if name not in {log.name for log in logs}]
+    return found or ("no log " + ", ".join(missing) + " yet" if missing else ""), changes
 
 
 def age(seconds: float) -> tuple[str, float]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.follow.archive import SUFFIXES, Archive
@@ -19,6 +21,7 @@ from watcher.follow.source import NotAFileError, Source
 
 MOST_NAMES = 100_000  # of one directory that are looked at
 MOST_SIBLINGS = 256  # of one log, the newest
+MOST_KNOWN = 16  # directories whose names are remembered while logs are first seen
 MOST_LISTINGS = 5  # of a directory whose files are renamed while it is listed
 SECOND = 10**9  # nanoseconds; some programs give a compressed file its time in whole seconds
 
@@ -119,12 +122,15 @@ class Sibling(NamedTuple):
             return -1
 
 
-def siblings(path: str, rotated: Sequence[str] = ()) -> list[Sibling]:
+def siblings(path: str, rotated: Sequence[str] = (), *, fresh: bool = True) -> list[Sibling]:
     """The rotated files of the log at `path`, newest first; also those in `rotated` directories.
 
-    Raises OSError where a directory cannot be listed for a reason that may pass.
+    Unless it must be `fresh`, a directory of many logs is listed once, as long as it says that it
+    has not changed: a file that is renamed in the same tick may be missed. Raises OSError where a
+    directory cannot be listed for a reason that may pass.
     """
-    found = [one for place, name in _places(path, rotated) for one in _listed(place, name)]
+    places = _places(path, rotated)
+    found = [one for place, name in places for one in _listed(place, name, fresh=fresh)]
     unique = {one.identity: one for one in found}
     by_name = sorted(unique.values(), key=lambda one: one.path)  # where clocks are too coarse
     newest = sorted(by_name, key=lambda one: -one.written)[:MOST_SIBLINGS]
@@ -138,13 +144,17 @@ def _places(path: str, rotated: Sequence[str]) -> set[tuple[str, str]]:
     return names | {(place, name) for place in rotated for _, name in names}
 
 
-def _listed(directory: str, name: str) -> list[Sibling]:
+def _listed(directory: str, name: str, *, fresh: bool) -> list[Sibling]:
     """Again and again, while it changes: a file that is renamed meanwhile may not be listed."""
     found: list[Sibling] = []
     try:
         for _ in range(MOST_LISTINGS):
             before = os.stat(directory).st_mtime_ns
-            found = list(_found(directory, name))
+            if fresh:
+                near = iter([one for one in _names(directory) if one.startswith(name)])
+            else:
+                near = _beginning(_known(directory, before), name)
+            found = list(_found(directory, near, name))
             if os.stat(directory).st_mtime_ns == before:
                 break
     except (FileNotFoundError, NotADirectoryError, PermissionError):
@@ -152,8 +162,25 @@ def _listed(directory: str, name: str) -> list[Sibling]:
     return found
 
 
-def _found(directory: str, name: str) -> Iterator[Sibling]:
-    near = [one for one in os.listdir(directory)[:MOST_NAMES] if one.startswith(name)]
+def _names(directory: str) -> list[str]:
+    return os.listdir(directory)[:MOST_NAMES]
+
+
+@lru_cache(MOST_KNOWN)
+def _known(directory: str, _modified: int) -> list[str]:
+    """Likewise, sorted, as they were when that was first asked."""
+    return sorted(_names(directory))
+
+
+def _beginning(names: Sequence[str], name: str) -> Iterator[str]:
+    """Those of sorted `names` that begin with `name`."""
+    for at in range(bisect_left(names, name), len(names)):
+        if not names[at].startswith(name):
+            break
+        yield names[at]
+
+
+def _found(directory: str, near: Iterable[str], name: str) -> Iterator[Sibling]:
     names = {one for one in near if _is_aside(one.removeprefix(name))}
     for one in sorted(names):
         stem, suffix = os.path.splitext(one)

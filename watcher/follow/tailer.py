@@ -217,7 +217,7 @@ class Tailer:
         return back[0].source if back else source
 
     def _see_first(self, source: Source) -> None:
-        found = siblings(self.path, self.rotated)
+        found = siblings(self.path, self.rotated, fresh=False)
         found = [one for one in found if one.compressed or not is_being_copied(one, source)]
         self._ledger.begin(found)
         if self.at_first_sight is not None:

@@ -132,7 +132,7 @@ class Lines:
 
     def _alike(self, block: bytes, lines: int) -> Batch | None:
         """The samples of a block in which all lines are usual; else None."""
-        split = self._usual.split(block, lines) if self._usual and lines else None
+        split = self._usual.split(block, lines) if self._usual else None
         if split is None or self._usual is None:
             return None
         pieces, learned = split

@@ -64,10 +64,10 @@ class Usual:
 
     def split(self, block: bytes, lines: int) -> tuple[Pieces, Learned] | None:
         """The pieces of a block in which all of so many lines are alike; else None."""
-        if self._left:
+        if self._left and lines:
             self._left -= 1
             return None
-        if (self.learned is None and lines < ENOUGH) or not self._fits(block, lines):
+        if not lines or (self.learned is None and lines < ENOUGH) or not self._fits(block, lines):
             return None
         pieces = _all(self.learned, block, lines)
         if pieces is None and lines >= ENOUGH:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from typing import Any, cast
 
@@ -25,8 +25,10 @@ from watcher.serve.api import Api
 from watcher.serve.frames import Frames
 from watcher.serve.images import Images
 from watcher.serve.live import Live
+from watcher.serve.moving import Moving
 from watcher.serve.pages import Pages
-from watcher.serve.wishes import Wishes
+from watcher.serve.wishes import WINDOWS, Wishes
+from watcher.walls import WallSettings
 
 KEEPALIVE = 75.0  # seconds; above the 60 of nginx's upstreams, or it would be us who hang up on it
 SHUTDOWN = 1.0  # seconds for requests under way; streams are ended at once
@@ -37,6 +39,7 @@ def make_app(
     frames: Frames,
     *,
     zone: tzinfo,
+    walls: Iterable[WallSettings] = (),
     access: Access,
     healthy: Callable[[], bool],
     ready: Callable[[], bool],
@@ -45,19 +48,31 @@ def make_app(
     boot: str,
 ) -> web.Application:
     """The application: everything that can be asked for."""
-    wishes = Wishes(frames, zone)
+    wishes = Wishes(frames, zone, walls)
+    window = f"{{window:{'|'.join(WINDOWS)}}}"
     images = Images(frames, wishes, ready)
     pages = Pages(frames, wishes, ready, version)
     api = Api(frames, wishes, healthy, ready, report)
     live = Live(frames, version, boot)
+    moving = Moving(frames, wishes, images, ready)
     app = web.Application(middlewares=[fence(access, pages.words)], client_max_size=MAX_BODY)
     app.add_routes(
         [
             web.get("/", pages.dashboard),
             web.get("/g/{name:[^/@]+}.png", images.graph),  # first: the hottest
             web.get("/g/{name}@2x.png", images.graph_at_2x),
+            web.get(f"/g/{{name}}/{window}.png", images.graph),
+            web.get(f"/g/{{name}}/{window}@2x.png", images.graph_at_2x),
+            web.get("/g/{name}.mpng", moving.graph),
             web.get("/g/{name}.json", api.numbers),
             web.get("/g/{name}", pages.graph),
+            web.get("/wall.png", images.wall),
+            web.get("/wall/{name}.png", images.wall),
+            web.get("/wall.mpng", moving.wall),
+            web.get("/wall/{name}.mpng", moving.wall),
+            web.get("/wall", pages.wall),
+            web.get("/wall/{name}", pages.wall),
+            web.get("/badge/{name}.png", images.badge),
             web.get("/gradient.png", images.gradient),
             web.get("/render", images.render),
             web.post("/render", images.render),
@@ -65,10 +80,12 @@ def make_app(
             web.get("/api/graphs", api.graphs),
             web.get("/healthz", api.healthz),
             web.get("/readyz", api.readyz),
+            web.get("/favicon.ico", pages.favicon),
             web.get("/static/{file}", pages.static),
         ]
     )
     app.on_shutdown.append(live.on_shutdown)
+    app.on_shutdown.append(moving.on_shutdown)
     app.on_cleanup.append(images.close)
     return app
 

@@ -12,6 +12,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from watcher.frame import Frame, Graph, News, Wanted
@@ -19,6 +20,7 @@ from watcher.frame import Frame, Graph, News, Wanted
 PATIENCE = 10.0  # seconds a request waits for its first frame; a cold picture takes milliseconds
 REMIND = 30.0  # seconds between two wants of one view: the worker forgets after some 120
 MAX_PENDING = 256  # distinct views waited for: a page of tiles in two themes, at 3 ms each
+MAX_PENDING_WALLS = 16  # likewise walls, at some 0.1 s each
 MAX_BYTES = 128 * 1024 * 1024  # of bodies: the second fence, wider than the worker's own
 OVERHEAD = 1024  # bytes of objects around one body, so that tiny frames are bounded too
 
@@ -76,6 +78,7 @@ class Frames:
         self._held: OrderedDict[Wanted, Held] = OrderedDict()  # longest unasked first
         self._waiting: dict[Wanted, Waiting] = {}
         self._listeners: list[Listener] = []
+        self._drawn = asyncio.Event()  # set, and replaced, whenever frames come
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` after every publication that changed a graph."""
@@ -94,6 +97,9 @@ class Frames:
         gone = tuple(self.graphs.pop(name) for name in news.gone if name in self.graphs)
         if gone:
             self._close({graph.name for graph in gone})
+        if news.frames or gone:
+            self._drawn.set()
+            self._drawn = asyncio.Event()
         if news.graphs or gone:
             for listener in self._listeners:
                 listener(news.graphs, gone)
@@ -114,6 +120,17 @@ class Frames:
             self._want(wanted)
         return held
 
+    async def newer(self, wanted: Wanted, etag: str) -> Held:
+        """The frame of `wanted`, as soon as it is another than that; may wait for ever."""
+        while True:
+            drawn = self._drawn
+            held = await self.hold(wanted)
+            if held.frame.etag != etag:
+                return held
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REMIND):
+                    await drawn.wait()
+
     async def _wait(self, wanted: Wanted, timeout: float) -> Held:  # noqa: ASYNC109
         waiting = self._waiting.get(wanted) or self._begin(wanted)
         waiting.readers += 1
@@ -121,7 +138,8 @@ class Frames:
             async with asyncio.timeout(timeout):
                 held = await asyncio.shield(waiting.drawn)
         except TimeoutError:
-            raise NotYetError(f"{wanted.graph} is not drawn yet: try again in a moment.") from None
+            what = wanted.graph or "the wall"
+            raise NotYetError(f"{what} is not drawn yet: try again in a moment.") from None
         finally:
             waiting.readers -= 1
             if not waiting.readers and self._waiting.get(wanted) is waiting:
@@ -131,12 +149,15 @@ class Frames:
         return held
 
     def _begin(self, wanted: Wanted) -> Waiting:
-        if wanted.graph not in self.graphs:
+        if wanted.form != "wall" and wanted.graph not in self.graphs:
             raise UnknownGraphError(f"There is no graph {wanted.graph!r} any more.")
         if len(self._waiting) >= MAX_PENDING:
             raise NotYetError(
                 f"{MAX_PENDING} other pictures are drawn first: try again in a moment."
             )
+        walls = sum(waiting.form == "wall" for waiting in self._waiting)
+        if wanted.form == "wall" and walls >= MAX_PENDING_WALLS:
+            raise NotYetError(f"{walls} other walls are drawn first: try again in a moment.")
         waiting = self._waiting[wanted] = Waiting()
         self._want(wanted)
         return waiting
@@ -168,7 +189,10 @@ class Frames:
             self._waiting.pop(wanted).end(None)
 
     def _close(self, names: set[str]) -> None:
-        for wanted in [wanted for wanted in self._held if wanted.graph in names]:
+        def is_gone(wanted: Wanted) -> bool:
+            return wanted.form != "wall" and wanted.graph in names
+
+        for wanted in [wanted for wanted in self._held if is_gone(wanted)]:
             self._forget(wanted)
-        for wanted in [wanted for wanted in self._waiting if wanted.graph in names]:
+        for wanted in [wanted for wanted in self._waiting if is_gone(wanted)]:
             self._waiting.pop(wanted).end(None)

@@ -28,7 +28,7 @@ RENDER_SIZE = 330, 250  # pixels; Graphite's default
 
 
 class Images:
-    """`/g/{name}.png`, `/gradient.png` and `/render`."""
+    """Pictures of graphs and walls, labels, gradients, and `/render`."""
 
     def __init__(self, frames: Frames, wishes: Wishes, ready: Callable[[], bool]) -> None:
         self._frames = frames
@@ -46,9 +46,21 @@ class Images:
         """The same for screens with two pixels per pixel."""
         return await self._picture(request, 2)
 
+    async def badge(self, request: web.Request) -> web.StreamResponse:
+        """A label with the last value."""
+        return await self._held(request, lambda: self._wishes.of(request, "badge"))
+
+    async def wall(self, request: web.Request) -> web.StreamResponse:
+        """Many graphs as one picture."""
+        return await self._held(request, lambda: self._wishes.wall(request))
+
     async def _picture(self, request: web.Request, scale: int) -> web.StreamResponse:
+        return await self._held(request, lambda: self._wishes.of(request, scale=scale))
+
+    async def _held(self, request: web.Request, wish: Callable[[], Wanted]) -> web.StreamResponse:
+        """The newest frame of what is wished for."""
         try:
-            held = await self._frames.hold(self._wishes.of(request, scale=scale))
+            held = await self._frames.hold(wish())
         except REFUSALS as error:
             return self.refuse(request, status_of(error, self._ready()), str(error))
         return reply(held, self._wishes.zone).to(request)
@@ -79,10 +91,13 @@ class Images:
         )
         return words(400, f"No target given: write the name of a graph.\n\n{there}\n")
 
-    async def gradient(self, request: web.Request) -> web.Response:
-        """`/gradient.png`: another one at each request, or for ever the one of a seed."""
+    async def gradient(self, request: web.Request) -> web.StreamResponse:
+        """`/gradient.png`: another one at each request, for ever that of a seed, or a live one."""
         try:
-            wish = gradients.parse(pairs(request))
+            query = pairs(request)
+            if any(name == "g" and text for name, text in query):
+                return await self._held(request, lambda: self._wishes.stripe(query))
+            wish = gradients.parse(pair for pair in query if pair != ("g", ""))
         except REFUSALS as error:
             return self.refuse(request, status_of(error, ready=True), str(error))
         if gradients.along_an_axis(wish):
@@ -115,7 +130,7 @@ class Images:
     def refuse(self, request: web.Request, status: int, text: str) -> web.Response:
         """An error as a picture."""
         said = {"Watcher-State": State.ERROR.value, "Watcher-Level": "ok"}
-        if status == 503:
+        if status in (429, 503):
             said["Retry-After"] = access.RETRY_AFTER
         message = self._message(text, self._plain_view(request))
         return picture(message, access.NEVER | said, status)

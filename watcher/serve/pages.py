@@ -23,9 +23,12 @@ from watcher.history.pulse import State
 from watcher.serve import access
 from watcher.serve.answers import iso
 from watcher.serve.frames import Frames
+from watcher.serve.icon import icon
 from watcher.serve.wishes import REFUSALS, Pairs, Wishes, pairs, status_of
 
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+DAY = 24 * 60 * 60  # seconds
+OF_THE_SCREEN = frozenset({"width", "height", "scale"})  # of a wall: its page knows better
 HASH = 12  # hex digits of a file's hash in its name
 FORWARDED = (  # what a page hands on to its picture; the rest it chooses
     *("from", "until", "step", "tz", "style", "field", "agg", "per", "fill"),
@@ -66,7 +69,7 @@ class Static(NamedTuple):
 
 
 class Pages:
-    """`/`, `/g/{name}`, `/static/{file}`, and every answer in words."""
+    """Dashboard, graphs, walls, `/static/{file}`, and every answer in words."""
 
     def __init__(
         self, frames: Frames, wishes: Wishes, ready: Callable[[], bool], version: str
@@ -74,13 +77,15 @@ class Pages:
         self._frames = frames
         self._wishes = wishes
         self._ready = ready
+        self._icon = icon()
         self._static, links = load_static()
         self._templates = load_templates({"version": version, "static": links})
 
     async def dashboard(self, _request: web.Request) -> web.Response:
         """Every graph, live."""
         graphs = list(self._frames.graphs.values())
-        return self._page("dashboard.html", graphs=graphs, ready=self._ready())
+        walls = [name for name in self._wishes.walls if name]
+        return self._page("dashboard.html", graphs=graphs, walls=walls, ready=self._ready())
 
     async def graph(self, request: web.Request) -> web.Response:
         """One graph, large, with the words and links that belong to it."""
@@ -106,6 +111,27 @@ class Pages:
             default=replace(graph.view, theme="light"),
             when=clock(graph.last_sample, self._wishes.zone),
         )
+
+    async def wall(self, request: web.Request) -> web.Response:
+        """Many graphs on a whole screen, and nothing else."""
+        try:
+            settings = self._wishes.wall_settings(request)
+            wanted = self._wishes.wall(request)
+            query = [pair for pair in pairs(request) if pair[0] not in OF_THE_SCREEN]
+        except REFUSALS as error:
+            return self.words(request, status_of(error, self._ready()), str(error))
+        return self._page(
+            "wall.html",
+            title=settings.name or "all graphs",
+            picture=f"/wall{'/' * bool(settings.name)}{settings.name}.png{tail(query)}",
+            graphs=settings.graphs,
+            theme=wanted.view.theme,
+        )
+
+    async def favicon(self, _request: web.Request) -> web.Response:
+        """The sign of these pages."""
+        headers = access.ALL | {"Cache-Control": f"public, max-age={DAY}"}
+        return web.Response(body=self._icon, content_type="image/x-icon", headers=headers)
 
     async def static(self, request: web.Request) -> web.Response:
         """A file of these pages; its name holds its hash, so it never changes."""

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from watcher.draw import view
+from watcher.draw import gradient, view
 from watcher.draw.view import Moment, View, ViewError
-from watcher.frame import Graph, Wanted
+from watcher.frame import Form, Graph, Wanted
 from watcher.serve import access
 from watcher.serve.frames import Frames, NotYetError, UnknownGraphError
+from watcher.walls import WallSettings, given
 
 MAX_REMEMBERED = 4096  # URLs; each at most some 2 KB, forgotten all at once when full
 NAMED = 5  # graphs named to somebody who asks for one that does not exist
 
+WINDOWS = {"hour": "-1h", "day": "-1d", "week": "-7d", "month": "-1mon", "year": "-1y"}
+# What badges and stripes show of a view; the rest is the same for all of them.
+NUMBERS = ("start", "until", "step", "tz", "fields", "agg", "per", "fill", "warn", "crit", "stale")
+OF_A_BADGE = (*NUMBERS, "scale", "title")
+OF_A_STRIPE = (*NUMBERS, "width", "height", "ymin", "ymax")
+OF_COLOURS = frozenset({"width", "height", "w", "h", "scale", "stops", "seed"})
+
 Pairs = Sequence[tuple[str, str]]
-Form = Literal["png", "json"]
 
 
 class TooLongError(ValueError):
     """A query longer than any sensible one."""
+
+
+class UnknownWallError(LookupError):
+    """There is no wall of that name."""
 
 
 class Remembered(NamedTuple):
@@ -37,9 +48,10 @@ class Remembered(NamedTuple):
 class Wishes:
     """Understands URLs on top of the graphs that there are."""
 
-    def __init__(self, frames: Frames, zone: tzinfo) -> None:
+    def __init__(self, frames: Frames, zone: tzinfo, walls: Iterable[WallSettings] = ()) -> None:
         self.frames = frames
         self.zone = zone
+        self.walls = {wall.name: wall for wall in walls}
         self._remembered: dict[str, Remembered] = {}
 
     def of(self, request: web.Request, form: Form = "png", scale: int = 0) -> Wanted:
@@ -51,6 +63,8 @@ class Wishes:
                 return known.wanted
         graph = self.graph(request.match_info["name"])
         fixed = [("scale", str(scale))] if scale else []
+        if "window" in request.match_info:
+            fixed.append(("from", WINDOWS[request.match_info["window"]]))
         wanted = self.build(graph, fixed + pairs(request), graph.view, form)
         if len(self._remembered) >= MAX_REMEMBERED:
             self._remembered.clear()
@@ -59,7 +73,39 @@ class Wishes:
 
     def build(self, graph: Graph, query: Pairs, base: View, form: Form = "png") -> Wanted:
         """The wish for `graph` that `query` asks for on top of `base`."""
-        return Wanted(graph.name, view.parse(query, base, self.zone), form)
+        found = view.parse(query, base, self.zone)
+        if form == "badge":
+            found = reduced(found, OF_A_BADGE)
+        return Wanted(graph.name, found, form)
+
+    def stripe(self, query: Pairs) -> Wanted:
+        """What `/gradient.png?g=name` wants: a window in colours, from left to right."""
+        graph = self.graph(next(text for name, text in query if name == "g"))
+        ours = [pair for pair in query if pair[0] in OF_COLOURS]
+        wish = gradient.parse(ours)
+        rest = [pair for pair in query if pair not in ours and pair[0] != "g"]
+        base = replace(graph.view, width=wish.width, height=wish.height, scale=1)
+        found = reduced(view.parse(rest, base, self.zone), OF_A_STRIPE)
+        return Wanted(graph.name, replace(found, style="spark"), "stripe", wish.stops)
+
+    def wall(self, request: web.Request) -> Wanted:
+        """What `/wall.png?...` wants, or the wall of that name."""
+        settings = self.wall_settings(request)
+        query = pairs(request)
+        found = view.parse(query, settings.view, self.zone)
+        all_ = sorted({*settings.given, *given(query)})
+        return Wanted(settings.name, found, "wall", given=tuple(all_))
+
+    def wall_settings(self, request: web.Request) -> WallSettings:
+        """The wall that the path names; raises UnknownWallError naming those that there are."""
+        name = request.match_info.get("name", "")
+        try:
+            return self.walls[name]
+        except KeyError:
+            there = ", ".join(filter(None, self.walls)) or "none"
+            raise UnknownWallError(
+                f"There is no wall {name[:100]!r}. There are: {there}; /wall shows all graphs."
+            ) from None
 
     def graph(self, name: str) -> Graph:
         """The graph of that name; raises UnknownGraphError naming some that there are."""
@@ -69,16 +115,26 @@ class Wishes:
             raise UnknownGraphError(unknown(name, list(self.frames.graphs))) from None
 
 
-REFUSALS = (ViewError, TooLongError, UnknownGraphError, NotYetError)  # their text is for the client
+REFUSALS = (ViewError, TooLongError, UnknownGraphError, UnknownWallError, NotYetError)
 
 
 def status_of(error: Exception, ready: bool) -> int:
-    """The HTTP status of a refusal; before the first pass a graph may only be late."""
+    """The HTTP status of a refusal, whose text is for the client.
+
+    Before the first pass a graph may only be late.
+    """
+    if isinstance(error, UnknownWallError):
+        return 404
     if isinstance(error, ViewError):
         return 400
     if isinstance(error, TooLongError):
         return 414
     return 404 if isinstance(error, UnknownGraphError) and ready else 503
+
+
+def reduced(found: View, shown: Sequence[str]) -> View:
+    """A view with nothing but `shown`, so that what is not seen makes no other picture."""
+    return replace(View(), **{name: getattr(found, name) for name in shown})
 
 
 def unknown(name: str, names: Sequence[str]) -> str:

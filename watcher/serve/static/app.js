@@ -4,6 +4,8 @@
 const root = document.documentElement;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const STEP = 16; // CSS pixels: sizes are rounded down to it, so that many viewers share pictures
+const WALL_STEP = 8; // likewise of a wall, which leaves no more than that of a screen empty
+const WALL_EVERY = 250; // ms from one picture of a wall to the next, however much changes on it
 const MAX_SIDE = 4096; // pixels; the server's limits
 const MAX_PIXELS = 8294400;
 const PATIENCE = 20000; // ms for one picture
@@ -30,7 +32,7 @@ const sized = new ResizeObserver((entries) => {
 
 class Picture {
   constructor(owner) {
-    this.owner = owner; // carries data-graph, data-revision
+    this.owner = owner; // carries data-graph, data-revision; or data-wall, names of graphs
     this.box = owner.querySelector(".picture");
     this.box.querySelector("noscript")?.remove();
     this.canvas = document.createElement("canvas");
@@ -48,6 +50,15 @@ class Picture {
 
   get graph() {
     return this.owner.dataset.graph;
+  }
+
+  get isWall() {
+    return "wall" in this.owner.dataset;
+  }
+
+  shows(graph) {
+    const names = this.owner.dataset.wall; // none: all
+    return this.isWall ? !names || names.split(" ").includes(graph) : this.graph === graph;
   }
 
   remove() {
@@ -79,6 +90,7 @@ class Picture {
       while (this.stale && this.visible && !document.hidden) {
         this.stale = false;
         await this.load();
+        if (this.isWall) await new Promise((rested) => setTimeout(rested, WALL_EVERY));
       }
     } catch {
       this.stale = true; // the next beat tries again
@@ -88,14 +100,15 @@ class Picture {
   }
 
   url() {
-    const floor = (side) => Math.max(STEP, Math.min(MAX_SIDE, Math.floor(side / STEP) * STEP));
-    this.width = floor(this.box.clientWidth);
-    this.height = Math.max(STEP, Math.min(MAX_SIDE, Math.floor(this.box.clientHeight)));
+    const floor = (side, step) =>
+      Math.max(STEP, Math.min(MAX_SIDE, Math.floor(side / step) * step));
+    this.width = floor(this.box.clientWidth, this.isWall ? WALL_STEP : STEP);
+    this.height = floor(this.box.clientHeight, this.isWall ? WALL_STEP : 1);
     let scale = Math.min(3, Math.max(1, Math.ceil(devicePixelRatio - 0.1)));
     while (scale > 1 && this.width * this.height * scale ** 2 > MAX_PIXELS) scale -= 1;
     const url = new URL(this.box.dataset.src, location.href);
-    const theme = dark.matches ? "dark" : "light";
-    const chosen = { width: this.width, height: this.height, scale, theme };
+    const chosen = { width: this.width, height: this.height, scale };
+    if (!this.isWall) chosen.theme = dark.matches ? "dark" : "light";
     for (const [name, value] of Object.entries(chosen)) url.searchParams.set(name, value);
     return url.href;
   }
@@ -113,7 +126,7 @@ class Picture {
     this.canvas.style.height = `${height}px`;
     this.context.transferFromImageBitmap(bitmap);
     this.shown = answer.ok ? tag : "";
-    this.box.dataset.shown = this.owner.dataset.revision;
+    this.box.dataset.shown = this.owner.dataset.revision ?? "";
   }
 }
 
@@ -219,6 +232,12 @@ const heard = {
     if (hellos > 1) words(true); // the server was away: graphs may have come and gone
   },
   frame({ graph, revision, state, level }) {
+    for (const picture of pictures.values()) {
+      if (!picture.isWall || !picture.shows(graph)) continue;
+      picture.changed();
+      clearTimeout(picture.again); // the wall may be made a moment later than the graph on it
+      picture.again = setTimeout(() => picture.changed(), WALL_EVERY);
+    }
     if (state === "error") {
       if (root.querySelector(".graph")?.dataset.graph === graph) location.reload();
       gone(graph);
@@ -255,7 +274,7 @@ function subscribe() {
   addEventListener("pageshow", (event) => event.persisted && worker.port.postMessage("hi"));
 }
 
-for (const owner of document.querySelectorAll("[data-graph]")) new Picture(owner);
+for (const owner of document.querySelectorAll("[data-graph], [data-wall]")) new Picture(owner);
 dark.addEventListener("change", redraw);
 document.addEventListener("visibilitychange", pull);
 setInterval(() => {
