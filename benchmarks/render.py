@@ -36,7 +36,7 @@ VALUES = 430
 RAW = 1_000_000  # points from which a window is made
 TILES, ACROSS = 12, 4
 TURNS, HOT = 40, 400  # calls measured
-LONGEST = 2.0  # seconds of calls in a row
+LONGEST = 0.7  # seconds of calls in a row
 FEW_PEERS = "matplotlib, reused figure; python-rrdtool graphv; gnuplot png, kept open"  # of RAW
 SECTIONS = ("bars", "wide", "raw", "tiles", "ours", "forms", "gradients")
 USUAL, WIDE, TILE = View(style="bars"), View(1920, 1080, style="line"), View(480, 270, style="line")

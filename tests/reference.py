@@ -57,8 +57,11 @@ def rgb(png: bytes) -> Pixels:
 
 def edge(value: float, axis: Scale, plot: Layout) -> int:
     """The row edge next to `value`."""
-    high, low = axis.high * axis.unit, axis.low * axis.unit
-    row = (high - value * axis.unit) * (plot.rows / (high - low)) + plot.top
+    high, low, value = axis.high * axis.unit, axis.low * axis.unit, value * axis.unit
+    if axis.log:
+        value = max(value, low / 10)
+        high, low, value = math.log10(high), math.log10(low), math.log10(value)
+    row = (high - value) * (plot.rows / (high - low)) + plot.top
     return round(min(plot.bottom, max(plot.top, row)))
 
 
@@ -85,6 +88,21 @@ def bars(source: Window, axis: Scale, plot: Layout) -> Pixels:
         for first, last, colour in ((peak, top, BAND), (bottom, pit, BAND), (top, bottom, BAR)):
             if first < last:
                 pen.rectangle((left, first, right, last - 1), fill=colour)
+    return np.asarray(image)
+
+
+def area(source: Window, axis: Scale, plot: Layout) -> NDArray[np.bool_]:
+    """Whether each pixel lies between the ground and a column's mean, or its extremes."""
+    image = Image.new("1", (plot.width, plot.height), 0)
+    pen = ImageDraw.Draw(image)
+    base = edge(0.0, axis, plot)
+    for i in range(len(source.count)):
+        if source.count[i]:
+            mean = float(np.clip(source.total[i] / source.count[i], source.low[i], source.high[i]))
+            ends = [edge(float(v), axis, plot) for v in (mean, source.low[i], source.high[i])]
+            top, bottom = min(base, *ends), max(base, *ends)
+            if top < bottom:
+                pen.line((plot.left + i, top, plot.left + i, bottom - 1), fill=1)
     return np.asarray(image)
 
 

@@ -11,7 +11,7 @@ the picture is kept, where spans that reach the lower edge end.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from watcher.draw import png
 
-UP = 2  # PNG's filter type: difference to the row above
+NONE, UP = 0, 2  # PNG's filter types: as they are; difference to the row above
 SPARE_BYTES = 32 * 2**20  # of frame buffers kept for the next frame; fresh ones fault pages
 
 Bytes = NDArray[np.uint8]
@@ -112,7 +112,7 @@ def _pattern(x: int, width: int, bits: int, plane: int) -> tuple[int, Bytes]:
     return x // 2 + 1, run[0]
 
 
-_spares: dict[tuple[int, ...], Bytes] = {}
+_spares: dict[tuple[int, int, int], Canvas] = {}
 
 
 class Canvas:
@@ -136,13 +136,12 @@ class Canvas:
         One memcpy, into a buffer that is warm if possible. What is drawn there has to end above
         `last`, too, unless that is the lower edge.
         """
-        spare = _spares.pop(self.pixels.shape, None)
-        if spare is None:
-            spare = np.empty_like(self.pixels)
+        canvas = _spares.pop((self.width, self.height, self.bits), None)
+        if canvas is None:
+            canvas = Canvas(self.width, self.height, self.bits, np.empty_like(self.pixels))
         last = self.height if last is None else last
         end = last + (last == self.height)
-        spare[first:end] = self.pixels[first:end]
-        canvas = Canvas(self.width, self.height, self.bits, spare)
+        canvas.pixels[first:end] = self.pixels[first:end]
         canvas.first, canvas.last = first, last
         return canvas
 
@@ -207,21 +206,33 @@ class Canvas:
     def part(self) -> png.Part:
         """Its rows, deflated. The canvas is used up: its buffer serves the next frame."""
         part = png.part(self.pixels[self.first : self.last])
-        _return(self.pixels)
+        _return(self)
         return part
 
+    def lettered(self, above: Bytes | None = None) -> png.Part:
+        """The same as pixels: letters take a fifth less so. `above`: the row above its first."""
+        rows = self.pixels[self.first : self.last]
+        if above is not None:
+            rows[0] += above
+        np.add.accumulate(rows, axis=0, dtype=np.uint8, out=rows)
+        rows[:, 0] = NONE
+        return self.part()
+
     def finish(
-        self, colours: bytes, above: png.Part = png.NOTHING, below: png.Part = png.NOTHING
+        self, colours: bytes, above: Sequence[png.Part] = (), below: Sequence[png.Part] = ()
     ) -> bytes:
         """The PNG in `colours`, between rows that are deflated already. Used up, as by `part`."""
-        return png.paletted(self.width, self.height, self.bits, colours, above, self.part(), below)
+        parts = (*above, self.part(), *below)
+        return png.paletted(self.width, self.height, self.bits, colours, *parts)
 
 
-def _return(pixels: Bytes) -> None:
-    """Keep a buffer for the next frame of its size."""
-    if pixels.nbytes + sum([spare.nbytes for spare in _spares.values()]) > SPARE_BYTES:
-        _spares.clear()
-    _spares[pixels.shape] = pixels
+def _return(canvas: Canvas) -> None:
+    """Keep a canvas for the next frame of its size."""
+    if _spares:  # pictures of several sizes are made
+        size = sum([spare.pixels.nbytes for spare in _spares.values()])
+        if size + canvas.pixels.nbytes > SPARE_BYTES:
+            _spares.clear()
+    _spares[canvas.width, canvas.height, canvas.bits] = canvas
 
 
 def blank(width: int, height: int, bits: int) -> Canvas:

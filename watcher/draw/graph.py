@@ -12,19 +12,20 @@ from typing import cast
 
 import numpy as np
 
-from watcher.draw import captions, grey, png, shapes, static
+from watcher.draw import captions, grey, heat, png, shapes, static
 from watcher.draw.canvas import Canvas, blank
 from watcher.draw.captions import Word
+from watcher.draw.ground import below_plot, ground_of
 from watcher.draw.layout import Layout, layout
-from watcher.draw.legend import Entry, legend, sums
+from watcher.draw.legend import Entry, legend, ramp, sums
 from watcher.draw.marks import marks
 from watcher.draw.messages import message
 from watcher.draw.palette import Look, Palette, palette
 from watcher.draw.panel import Heat as Heat
 from watcher.draw.panel import Layer as Layer
 from watcher.draw.panel import Panel as Panel
-from watcher.draw.planes import CRIT, FOOT, FULL, WARN, Planes
-from watcher.draw.scale import Scale
+from watcher.draw.planes import FOOT, FULL, WARN, Planes
+from watcher.draw.scale import brief
 from watcher.draw.scene import Scene, axis_of, look_of, scene_of, swatches
 from watcher.draw.static import Ground
 from watcher.draw.units import said
@@ -33,6 +34,7 @@ from watcher.history.pulse import State
 
 WAITING = "waiting for data"
 NOTHING_HERE = "no data in this window"
+ROWS_KEPT = 16  # rows of the plot without data are kept by so many
 MARK_PART = 0.4  # of the text colour in the ticks below bars, as grey as a fine line should be
 
 
@@ -73,8 +75,10 @@ def _layout(view: View, entries: int) -> Layout:
 
 def place_of(panel: Panel, view: View) -> Layout:
     """Where the parts of the picture of `panel` lie."""
-    if not view.legend or view.style == "heat":
+    if not view.legend:
         return _layout(view, 0)
+    if view.style == "heat":
+        return _layout(view, 2)  # as low a picture as those of several series may have it
     if view.style == "stack" or len(panel.layers) > 1:
         entries = min(len(panel.layers), MAX_SERIES)
         return _layout(view, entries if entries > 1 else 0)
@@ -100,7 +104,7 @@ class _Frame:
     def __init__(self, panel: Panel, view: View, place: Layout, scene: Scene) -> None:
         self.panel, self.view, self.place, self.scene = panel, view, place, scene
         self.axis = axis_of(scene, panel, view, place)
-        self.still = static.find(_ground(panel, view, place, scene, self.axis))
+        self.still = static.find(ground_of(panel, view, place, scene, self.axis))
         self.small = captions.small(panel, view, place)
         window = panel.window
         self.key = (window.axis, window.start, window.stop, panel.zone)
@@ -114,6 +118,12 @@ class _Frame:
         below = static.margin(still, still.last, place.height, (self.key, named), self._below)
         first = still.first if above.length else 0
         last = still.last if below.length else place.height
+        sky = ground = png.NOTHING
+        if above.length and below.length and self.scene.lined:
+            top, bottom = self._drawn(first, last)
+            sky = static.margin(still, first, top, self.key, self._bare, words=False)
+            ground = static.margin(still, bottom, last, self.key, self._bare, words=False)
+            first, last = top if sky.length else first, bottom if ground.length else last
         canvas = self._plot(first, last)
         if not above.length:
             self._above(canvas)
@@ -122,7 +132,28 @@ class _Frame:
         if panel.began is not None:
             self._began(canvas)
         marks(canvas, self.scene, panel.window, self.view, place, self.axis)
-        return canvas.finish(colours, above, below)
+        return canvas.finish(colours, (above, sky), (ground, below))
+
+    def _drawn(self, first: int, last: int) -> tuple[int, int]:
+        """The rows of first..last that a line reaches, and some more so that they seldom change."""
+        scene, data = self.scene, self.scene.parts[0].data
+        lone = len(scene.parts) == 1 and isinstance(data, shapes.Columns)
+        if not lone or self.panel.began is not None:
+            return first, last
+        reach = self.place.hang + 1
+        high = max(data.highest, 0.0) if scene.grounded else data.highest
+        top, bottom = shapes.edge(high, self.axis, self.place) - reach, last
+        if not scene.grounded:
+            bottom = shapes.edge(data.lowest, self.axis, self.place) + reach
+        return (
+            first + max(0, top - first) // ROWS_KEPT * ROWS_KEPT,
+            last - max(0, last - bottom) // ROWS_KEPT * ROWS_KEPT,
+        )
+
+    def _bare(self, canvas: Canvas) -> bool:
+        """Rows of the plot without data."""
+        self._lines(canvas)
+        return True
 
     def _above(self, canvas: Canvas) -> bool:
         words = captions.above(self.panel, self.small, self.place)
@@ -133,16 +164,17 @@ class _Frame:
         if not self._ticks_in_plot:
             _ticks(canvas, places, self.place, self.scene.planes)
         fits = _write(canvas, labels, self.scene.planes)
-        planes = swatches(self.scene.inks)
-        for number, entry in enumerate(self.legend()):
+        for plane, entry in self.legend():
             if entry.swatch:
-                canvas.rectangle(*entry.swatch, planes[number])
+                canvas.rectangle(*entry.swatch, plane)
             fits &= _write(canvas, list(entry.words), self.scene.planes)
         return fits
 
     def _named(self) -> tuple[object, ...]:
         """What the legend shows, to be known again by."""
-        layers = self.panel.layers
+        layers, data = self.panel.layers, self.scene.parts[-1].data
+        if isinstance(data, heat.Cells):
+            return (heat.most(self.place, self.axis, data),)
         if len(layers) < 2:
             return self._sums()
         return tuple([(layer.label, layer.last) for layer in layers]), self.scene.inks
@@ -155,18 +187,23 @@ class _Frame:
         mean = float(np.nanmean(data.mean) if data.holes else np.mean(data.mean))
         return ("min", data.lowest), ("mean", mean), ("max", data.highest)
 
-    def legend(self) -> list[Entry]:
-        """Of several series their names, of one what it comes to."""
+    def legend(self) -> list[tuple[int, Entry]]:
+        """Of several series their names, of one what it comes to, of shades what they stand for."""
         panel, place = self.panel, self.place
         if not place.legend:
             return []
+        data = self.scene.parts[-1].data
+        if isinstance(data, heat.Cells):
+            most = heat.most(place, self.axis, data)
+            return ramp(heat.key(most), brief(most), place)
         if len(panel.layers) > 1:
-            return legend(panel.layers, place)
-        return sums([(name, said(value, panel.unit)) for name, value in self._sums()], place)
+            return list(zip(swatches(self.scene.inks), legend(panel.layers, place), strict=False))
+        told = [(name, said(value, panel.unit)) for name, value in self._sums()]
+        return [(0, entry) for entry in sums(told, place)]
 
     @property
     def _ticks_in_plot(self) -> bool:
-        return bool(self.scene.lined or _below_plot(self.scene, self.place))
+        return bool(self.scene.lined or below_plot(self.scene, self.place))
 
     def _plot(self, first: int, last: int) -> Canvas:
         """Rows first..last of the static layer, with the lines or ticks of the x axis.
@@ -202,34 +239,6 @@ class _Frame:
         if at and all(abs(at - x) > rule for x in lines):
             canvas.rectangle(at, self.place.top, at + rule, self.place.bottom, FOOT)
             _write(canvas, captions.began(self.panel, self.place, self.still.rows), FULL)
-
-
-def _below_plot(scene: Scene, place: Layout) -> int:
-    """Rows below the plot that belong to it: a foot, or ticks that strokes may touch."""
-    if scene.lined or not (scene.hanging or scene.parts[0].drawn == "pile"):
-        return 0
-    return captions.tick_end(place) - place.bottom
-
-
-def _ground(panel: Panel, view: View, place: Layout, scene: Scene, axis: Scale) -> Ground:
-    hang = int(np.ceil(place.stroke)) if scene.hanging else 0
-    title = captions.heading(panel, view, place)
-    limits = _limits(panel, place, axis) if scene.planes is FULL else ()
-    return Ground(place, scene.planes, title, axis, limits, hang, _below_plot(scene, place))
-
-
-def _limits(panel: Panel, place: Layout, axis: Scale) -> tuple[tuple[int, int], ...]:
-    """The rows of the lines at limits that the axis shows; the worse one where they meet."""
-    thick = static.limit_rule(place)
-    found: list[tuple[int, int]] = []
-    for limit, plane in ((panel.crit, CRIT), (panel.warn, WARN)):
-        if limit is None or not axis.low <= limit <= axis.high:
-            continue
-        row = shapes.edge(limit, axis, place) - thick // 2
-        row = max(place.top, min(place.bottom - thick, row))
-        if all(abs(row - other) > thick for other, _ in found):
-            found.append((row, plane))
-    return tuple(found)
 
 
 def _write(canvas: Canvas, words: list[Word], planes: Planes) -> bool:
@@ -277,7 +286,7 @@ def words(panel: Panel, view: View) -> list[Word]:
         *captions.above(panel, frame.small, place),
         *captions.x_axis(panel, place)[1],
         *captions.began(panel, place, frame.still.rows),
-        *(word for entry in frame.legend() for word in entry.words),
+        *(word for _, entry in frame.legend() for word in entry.words),
     ]
 
 

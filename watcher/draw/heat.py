@@ -5,6 +5,7 @@ The scale of shades is logarithmic, so that one value among a million is seen be
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from watcher.draw.panel import Heat
 from watcher.draw.planes import FULL, SHADES
 from watcher.draw.scale import Scale
 
+KEYED = 8  # shades of the key
 LEAST_ROWS = 2  # pixels of a cell: one of a single row and column is not noticed
 
 
@@ -52,14 +54,10 @@ class Group(NamedTuple):
 
 def draw(canvas: Canvas, plot: Layout, axis: Scale, found: Cells) -> None:
     """Add the cells to the plot."""
-    ends = shapes.edges(found.edges, axis, plot).clip(plot.top, plot.bottom)
-    groups = _groups(np.rint(ends).astype(np.intp).tolist(), LEAST_ROWS * plot.pixel)
+    groups, counts = _brought_together(plot, axis, found)
     if not groups:
         return
-    firsts = [group.first for group in groups]
-    counts = np.add.reduceat(found.counts[: groups[-1].stop], firsts, axis=0)
-    high = np.array([[ends[group.first] - ends[group.stop]] for group in groups])
-    shades = _shades(counts * (high.min() / high))  # as many a pixel, whatever the bins
+    shades = _shades(counts)
     if shades.shape[1] < plot.columns:
         shades = shades[:, shapes.spread(shades.shape[1], plot.columns, 0)]
     edge = np.zeros((1, shades.shape[1]), np.uint8)
@@ -67,6 +65,30 @@ def draw(canvas: Canvas, plot: Layout, axis: Scale, found: Cells) -> None:
     at = slice(plot.left + 1, plot.right + 1)
     for row, change in zip((groups[0].bottom, *(g.top for g in groups)), changes, strict=True):
         canvas.pixels[row, at] -= change
+
+
+def most(plot: Layout, axis: Scale, found: Cells) -> float:
+    """How often values came where the shade is deepest; 0 where nothing is drawn."""
+    groups, counts = _brought_together(plot, axis, found)
+    return float(counts.max()) if groups else 0.0
+
+
+def key(most: float) -> list[int]:
+    """The planes of some shades, from that of one value to that of `most`."""
+    levels = np.linspace(math.log1p(1.0), math.log1p(max(1.0, most)), KEYED)
+    return [int(plane) for plane in _shades(np.expm1(levels))]
+
+
+def _brought_together(plot: Layout, axis: Scale, found: Cells) -> tuple[list[Group], Floats]:
+    """The rows of cells, and how often values came in each: as many a pixel, whatever the bins."""
+    ends = shapes.edges(found.edges, axis, plot).clip(plot.top, plot.bottom)
+    groups = _groups(np.rint(ends).astype(np.intp).tolist(), LEAST_ROWS * plot.pixel)
+    if not groups:
+        return [], found.counts
+    firsts = [group.first for group in groups]
+    counts = np.add.reduceat(found.counts[: groups[-1].stop], firsts, axis=0)
+    high = np.array([[ends[group.first] - ends[group.stop]] for group in groups])
+    return groups, counts * (high.min() / high)
 
 
 def _groups(rows: list[int], least: int) -> list[Group]:

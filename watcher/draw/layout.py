@@ -7,6 +7,7 @@ labels, the title and the value; the plot stays.
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,8 +25,10 @@ LEGEND_ROW = 1.6  # of the label's font size: from the x labels to the legend, a
 ENTRY = 80  # pixels across, for a swatch and a name of seven letters
 ROOMY = (600, 400)  # pixels; from there on a single series has a line of what it comes to
 SPARK_PAD = 0.12  # of the height: a stroke and its end need some room
-MOST_PAD = 6  # pixels
+LEAST_PAD, MOST_PAD = 2, 6  # pixels; an edge says how bad the value is
 SPARK_STROKE = 14  # of the height are one pixel of stroke
+DOT = 1.6  # of a spark's stroke: the radius of the dot at its newest value
+DOT_FROM = 24  # strokes across: a narrower spark is too small for one
 
 
 class Layout(NamedTuple):
@@ -48,6 +51,7 @@ class Layout(NamedTuple):
     title_at: int  # baselines
     value_at: int  # of the value and of the small line
     x_label_at: int
+    dot: float  # radius of the one at the newest value; 0 for none
     legend: int  # font size
     legend_row: int
     legend_at: int  # baseline of its first row
@@ -61,6 +65,11 @@ class Layout(NamedTuple):
     def rows(self) -> int:
         """Pixels down the plot."""
         return self.bottom - self.top
+
+    @property
+    def hang(self) -> int:
+        """Rows by which strokes may leave the plot."""
+        return math.ceil(max(self.stroke, self.dot))
 
 
 def legend_rows(entries: int, width: int, height: int) -> int:
@@ -88,18 +97,21 @@ def layout(
 
 def _spark(width: int, height: int) -> dict[str, Any]:
     """A graph as large as a word."""
-    pad = min(MOST_PAD, max(1, round(SPARK_PAD * height)))
+    pad = min(MOST_PAD, max(LEAST_PAD, round(SPARK_PAD * height)))
+    stroke = min(3.0, max(1.4, height / SPARK_STROKE))
+    dot = DOT * stroke if width >= DOT_FROM * stroke else 0.0
     none = dict.fromkeys(Layout._fields, 0)
     return none | {
         "width": width,
         "height": height,
         "left": pad,
         "top": pad,
-        "right": width - pad,
+        "right": width - pad - math.ceil(dot),
         "bottom": height - pad,
         "pixel": 1,
         "rule": 1,
-        "stroke": min(3.0, max(1.4, height / SPARK_STROKE)),
+        "stroke": stroke,
+        "dot": dot,
         "x_label_at": height,
     }
 
@@ -122,14 +134,14 @@ def _sizes(width: int, height: int, entries: int, axes: bool) -> dict[str, Any]:
     top = (
         value_at + round(0.95 * label if with_small else 0.6 * label)
         if with_title
-        else min(2, height // 20)
+        else max(1, min(2, height // 20))
     )
     rows = legend_rows(entries, width, height)
     bottom = height - round(1.85 * label if with_x else 0.5 * label if with_y or rows else rule)
     row = round(LEGEND_ROW * label)
     bottom -= rows * row
     aside = with_y or (with_title and not axes)
-    side = round(0.9 * label) if aside else min(2, width // 20)
+    side = round(0.9 * label) if aside else max(1, min(2, width // 20))
     return {
         "width": width,
         "height": height,
@@ -147,6 +159,7 @@ def _sizes(width: int, height: int, entries: int, axes: bool) -> dict[str, Any]:
         "value": value,
         "title_at": pad + round(0.78 * title) if with_small else value_at,
         "value_at": value_at,
+        "dot": 0.0,
         "x_label_at": bottom + round(1.32 * label),
         "legend": label if rows else 0,
         "legend_row": row,

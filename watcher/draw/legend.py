@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from watcher.draw.panel import Layer
 
 USUAL_VALUE = "0000"  # room for that is kept, so that few values move the fields
+PER_CELL = "values in a cell"  # of a heat map
 SWATCH = 0.8  # of the font size, square
 SPACE = 0.42  # font sizes between swatch, name and value
 BETWEEN = 0.95  # font sizes between two entries
@@ -81,6 +82,24 @@ def sums(parts: Sequence[tuple[str, str]], place: Layout) -> list[Entry]:
         entries.append(Entry(None, (named, valued)))
         x = end + apart
     return entries
+
+
+def ramp(shades: Sequence[int], most: str, place: Layout) -> list[tuple[int, Entry]]:
+    """The key of a heat map: planes from few to many, and what the last of them stands for."""
+    size = place.legend
+    side, space, x = round(SWATCH * size), round(SPACE * size), place.left
+    words = [Word("1", x, place.legend_at, size, DIM)]
+    x += text.width("1", size) + space
+    top = place.legend_at - round(CAP / 2 * size) - side // 2
+    boxes = [(x + side * n, top, x + side * (n + 1), top + side) for n in range(len(shades))]
+    x = boxes[-1][2] + space
+    words.append(Word(most, x, place.legend_at, size, STRONG, spelled=True))
+    x += spelled_width(most, size) + space
+    if x + text.width(PER_CELL, size) <= place.right:
+        words.append(Word(PER_CELL, x, place.legend_at, size, DIM))
+    entries = [Entry(box, ()) for box in boxes]
+    entries[0] = Entry(boxes[0], tuple(words))
+    return list(zip(shades, entries, strict=True))
 
 
 def _values(layers: Sequence[Layer], size: int) -> tuple[list[str], int]:

@@ -195,7 +195,7 @@ def _greys(found: list[Colour], colours: Colours) -> list[Colour]:
 def _heat(colours: Colours) -> dict[int, Shade]:
     """From the colour of a band by that of a line nearly to that of letters."""
     deep = blend(colours.line, colours.text, DEEP_PART)
-    half = SHADES // 2
+    half = SHADES - 1 if colours.line == colours.text else SHADES // 2
     found = {}
     for number in range(1, SHADES):
         if number <= half:

@@ -64,7 +64,7 @@ class Part(NamedTuple):
     length: int  # bytes of the rows
 
 
-NOTHING = Part(b"", 1, 0)
+NOTHING = Part(b"", 1, 0)  # of no rows
 
 
 def part(rows: Any) -> Part:
@@ -74,20 +74,14 @@ def part(rows: Any) -> Part:
 
 def stream(parts: Iterable[Part]) -> bytes:
     """The zlib stream of `parts`, one after the other."""
-    pieces, adler = [STREAM_HEAD], NOTHING.adler
-    for data, check, length in parts:
+    pieces = [STREAM_HEAD]
+    low, high = 1, 0  # of Adler-32: the sum of all bytes, the sum of its sums
+    for data, adler, length in parts:
         pieces.append(data)
-        adler = joined(adler, check, length)
-    return b"".join((*pieces, STREAM_END, adler.to_bytes(4, "big")))
-
-
-def joined(first: int, second: int, length: int) -> int:
-    """Adler-32 of two parts one after the other; the second is `length` bytes long."""
-    low1, high1 = first & 0xFFFF, first >> 16
-    low2, high2 = second & 0xFFFF, second >> 16
-    low = (low1 + low2 - 1) % ADLER
-    high = (high1 + high2 + length * (low1 - 1)) % ADLER
-    return high << 16 | low
+        high += length * (low - 1) + (adler >> 16)
+        low += (adler & 0xFFFF) - 1
+    check = (high % ADLER << 16 | low % ADLER).to_bytes(4, "big")
+    return b"".join((*pieces, STREAM_END, check))
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:

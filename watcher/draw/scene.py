@@ -186,7 +186,9 @@ def axis_of(scene: Scene, panel: Panel, view: View, place: Layout) -> Scale:
 
 
 def _wish(panel: Panel, view: View, log: bool, grounded: bool) -> axes.Wish:
-    limits = tuple([limit for limit in (panel.warn, panel.crit) if limit is not None])
+    limits: tuple[float, ...] = ()
+    if panel.warn is not None or panel.crit is not None:
+        limits = tuple([limit for limit in (panel.warn, panel.crit) if limit is not None])
     return axes.Wish(panel.unit, view.ymin, view.ymax, log, limits, grounded)
 
 

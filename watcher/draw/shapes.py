@@ -47,10 +47,10 @@ def columns(window: Window, width: int) -> Columns | None:
     count, total, low, high = window.count, window.total, window.low, window.high
     if len(count) > width:
         count, total, low, high = _fold(window, width)
-    most = int(np.maximum.reduce(count)) if len(count) else 0
+    most = int(count.item(count.argmax())) if len(count) else 0  # half as long as maximum.reduce
     if most == 0:
         return None
-    lowest, highest = float(np.minimum.reduce(low)), float(np.maximum.reduce(high))
+    lowest, highest = float(low.item(low.argmin())), float(high.item(high.argmax()))
     holes = not (math.isfinite(lowest) and math.isfinite(highest))
     if holes:
         low, high = (np.where(np.isfinite(values), values, np.nan) for values in (low, high))
@@ -144,7 +144,9 @@ def edges(values: Floats, scale: Scale, plot: Layout) -> Floats:
         high, low = scale.high * scale.unit, scale.low * scale.unit
         if scale.unit != 1.0:
             values = values * scale.unit
-    rows: Floats = (high - values) * (plot.rows / (high - low)) + plot.top
+    rows: Floats = high - values
+    rows *= (plot.bottom - plot.top) / (high - low)
+    rows += plot.top
     return rows
 
 
@@ -165,7 +167,7 @@ def rows_of(values: Floats, scale: Scale, plot: Layout, empty: int) -> Rows:
 
 def _whole(rows: Floats, holes: bool, empty: int) -> Rows:
     """Edges as row numbers; `empty` where there is none."""
-    rows = np.rint(rows)
+    rows = np.rint(rows, out=rows)
     if holes:
         rows[np.isnan(rows)] = empty
     return rows.astype(np.intp)

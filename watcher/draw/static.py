@@ -2,8 +2,9 @@
 
 The static layer has the grid, the title and the y labels. Above and below the plot lie words
 that follow the data (the value, the x labels), but come again: those rows are deflated apart and
-kept, and a frame copies, draws and deflates the plot only. Where a word hangs over into the plot
-the margin is drawn with it, so the picture is the same either way.
+kept, as are rows of the plot that no data reach, and a frame copies, draws and deflates the others
+only. Where a word hangs over into the plot the margin is drawn with it, so the picture is the same
+either way.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable
 from typing import NamedTuple
+
+import numpy as np
 
 from watcher.draw import captions, png, shapes, text
 from watcher.draw.canvas import Bytes, Canvas, Kept, blank, steps
@@ -32,7 +35,7 @@ _serials = itertools.count()
 class Static:
     """The static layer, and where its margins end; `lined` is one that has its x axis, too."""
 
-    __slots__ = ("canvas", "first", "last", "lined", "rows", "seen", "serial", "upright")
+    __slots__ = ("canvas", "first", "last", "lined", "rows", "seen", "serial", "under", "upright")
 
     def __init__(
         self, canvas: Canvas, upright: Bytes, rows: list[int], first: int, last: int
@@ -41,6 +44,8 @@ class Static:
         self.rows = rows  # of the horizontal grid lines
         self.upright = upright  # a vertical grid line, cut where it crosses horizontal ones
         self.first, self.last = first, last  # the rows of the plot, with all that is drawn there
+        # the pixels above `last`
+        self.under: Bytes = np.add.reduce(canvas.pixels[:last], axis=0, dtype=np.uint8)
         self.serial = next(_serials)
         self.seen: object = None  # what the last frame had on its x axis
         self.lined: Canvas | None = None
@@ -60,6 +65,7 @@ class Ground(NamedTuple):
     limits: tuple[tuple[int, int], ...] = ()  # rows and their planes, WARN or CRIT
     hang: int = 0  # rows by which strokes may leave the plot
     below: int = 0  # rows below it that marks are drawn on
+    edge: int = 0  # WARN or CRIT: how bad the value is, where no word has room
 
 
 def find(ground: Ground) -> Static:
@@ -83,6 +89,8 @@ def _make(ground: Ground) -> Static:
     for row, plane in limits.items():
         _limit(canvas, place, row, plane)
     labels = axis.labels if axis else ()
+    if ground.edge:
+        _edge(canvas, place, ground.edge)
     for word in captions.fixed(place, ground.title, list(zip(labelled, labels, strict=False))):
         write(canvas, word, planes)
     lines = sorted([(row, row + place.rule) for row in rows] + [(r, r + thick) for r in limits])
@@ -120,6 +128,19 @@ def _limit(canvas: Canvas, place: Layout, row: int, plane: int) -> None:
         canvas.rectangle(x, row, min(x + dash, place.right), row + thick, WARN)
 
 
+def _edge(canvas: Canvas, place: Layout, plane: int) -> None:
+    """A line round the picture: as a limit it is whole for the worse, dashed for the other."""
+    thick, width, height = place.pixel, place.width, place.height
+    dash = DASH * thick
+    gap = 0 if plane == CRIT else dash
+    for x in range(0, width, dash + gap):
+        for y in (0, height - thick):
+            canvas.rectangle(x, y, min(x + dash, width), y + thick, plane)
+    for y in range(thick + gap, height - thick, dash + gap):
+        for x in (0, width - thick):
+            canvas.rectangle(x, y, x + thick, min(y + dash, height - thick), plane)
+
+
 def _plot(ground: Ground) -> tuple[int, int]:
     """The rows that marks are drawn on, and the one where their differences end."""
     place = ground.place
@@ -127,15 +148,25 @@ def _plot(ground: Ground) -> tuple[int, int]:
     return max(0, place.top - ground.hang), min(place.height, end)
 
 
-def margin(static: Static, first: int, last: int, key: Hashable, paint: Paint) -> png.Part:
-    """Rows first..last with what `paint` draws, deflated; NOTHING if it does not fit there."""
+def margin(
+    static: Static, first: int, last: int, key: Hashable, paint: Paint, *, words: bool = True
+) -> png.Part:
+    """Rows first..last with what `paint` draws, deflated; NOTHING if it does not fit there.
+
+    `words` belong outside the plot: above its first row, or from its last on.
+    """
     if first >= last:
         return png.NOTHING
-    key = (static.serial, first, png.codec, key)
+    key = (static.serial, first, last, png.codec, key)
     found = _margins.find(key)
     if found is None:
         canvas = static.canvas.copy(first, last)
-        found = canvas.part() if paint(canvas) else png.NOTHING
+        if not paint(canvas):
+            found = png.NOTHING
+        elif words:
+            found = canvas.lettered(static.under if first else None)
+        else:
+            found = canvas.part()
         _margins.keep(key, found, len(found.data) + MARGIN_COST)
     return found
 

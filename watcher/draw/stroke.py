@@ -54,7 +54,31 @@ def bridge(rows: Floats, window: Window, fill: Fill | None = None) -> Floats:
 def stroke(canvas: Canvas, plot: Layout, rows: Floats) -> None:
     """The line through the centres of columns at `rows`, broken where they are NaN."""
     first, last = rims(plot, rows, plot.stroke)
+    if plot.dot:
+        first, last = _dotted(plot, rows, first, last)
     canvas.spans(plot.left, first, last, FULL.mark)
+
+
+def _dotted(plot: Layout, rows: Floats, first: Rows, last: Rows) -> tuple[Rows, Rows]:
+    """The rims of a stroke with a dot at its newest value, which may lie half beyond the plot."""
+    known = np.flatnonzero(~np.isnan(rows))
+    if not len(known):
+        return first, last
+    more = min(math.ceil(plot.dot), plot.width - plot.right)
+    at = int(known[-1])
+    middle = (at + 0.5) * (plot.columns * STEPS / len(rows)) - 0.5
+    across = np.arange((plot.columns + more) * STEPS) - middle
+    half = np.sqrt(np.maximum((plot.dot * STEPS) ** 2 - across**2, 0.0)) / STEPS
+    upper, lower = ((rows[at] + sign * half).astype(np.float32) for sign in (-1, 1))
+    top = _first_rows(upper, plot)
+    bottom = np.where(half.reshape(-1, STEPS).T > 0, _first_rows(lower, plot), top)
+    first, last = (
+        np.pad(rim, ((0, 0), (0, more)), constant_values=top.max()) for rim in (first, last)
+    )
+    empty = first >= last
+    first = np.where(top < bottom, np.where(empty, top, np.minimum(first, top)), first)
+    last = np.where(top < bottom, np.where(empty, bottom, np.maximum(last, bottom)), last)
+    return first, last
 
 
 def rims(plot: Layout, rows: Floats, width: float) -> tuple[Rows, Rows]:
@@ -131,8 +155,7 @@ def _padded(heights: Samples, reach: int, beyond: np.float32, missing: Missing) 
 
 def _first_rows(rim: Samples, plot: Layout) -> Rows:
     """The first row whose sample lies below `rim`, for each of the five in each column."""
-    margin = math.ceil(plot.stroke)
-    highest, lowest = max(0, plot.top - margin), min(plot.height, plot.bottom + margin)
+    highest, lowest = max(0, plot.top - plot.hang), min(plot.height, plot.bottom + plot.hang)
     rows = np.ceil(rim.reshape(-1, STEPS).T - OFFSETS)
     np.clip(rows, highest, lowest, out=rows)
     whole: Rows = rows.astype(np.intp)

@@ -65,13 +65,18 @@ def _has(name: str, char: str) -> bool:
     return char == " " or bytes(font.getmask(char)) != bytes(font.getmask(NO_GLYPH))
 
 
+def check(path: str) -> None:
+    """Raise OSError where `path` is no font file."""
+    ImageFont.truetype(path, PROBE)
+
+
 def use(path: str) -> None:
     """Set words in the font file at `path`; raises OSError where it is none.
 
     For the start: pictures already made keep the words that they have.
     """
     if path:
-        ImageFont.truetype(path, PROBE)
+        check(path)
     _chosen[:] = [path] if path else []
     for kept in (_set, width, fit):
         kept.cache_clear()

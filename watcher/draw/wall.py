@@ -36,22 +36,33 @@ class Grid(NamedTuple):
     rows: int
     width: int  # of a tile
     height: int
+    gap: int = 0  # between tiles
+
+    @property
+    def room(self) -> int:
+        """How many tiles it has."""
+        return self.columns * self.rows
+
+    def times(self, scale: int) -> Grid:
+        """The same in smaller pixels."""
+        width, height, gap = self.width * scale, self.height * scale, self.gap * scale
+        return self._replace(width=width, height=height, gap=gap)
 
 
-def grid(count: int, width: int, height: int, columns: int = 0) -> Grid:
+def grid(count: int, width: int, height: int, columns: int = 0, gap: int = 0) -> Grid:
     """The grid for `count` tiles; `columns` 0: as many as give tiles the best shape.
 
     Tiles are never smaller than a picture may be: what does not fit then stays off the wall.
     """
     choices = [columns] if columns else range(1, max(1, count) + 1)
-    divided = [_divided(count, width, height, number) for number in choices]
+    divided = [_divided(count, width, height, number, gap) for number in choices]
     return min(divided, key=_strangeness)
 
 
-def _divided(count: int, width: int, height: int, columns: int) -> Grid:
-    columns = min(columns, width // MIN_SIDE)
-    rows = min(-(-max(1, count) // columns), height // MIN_SIDE)
-    return Grid(columns, rows, width // columns, height // rows)
+def _divided(count: int, width: int, height: int, columns: int, gap: int) -> Grid:
+    columns = min(columns, (width + gap) // (MIN_SIDE + gap))
+    rows = min(-(-max(1, count) // columns), (height + gap) // (MIN_SIDE + gap))
+    return Grid(columns, rows, (width + gap) // columns - gap, (height + gap) // rows - gap, gap)
 
 
 def _strangeness(one: Grid) -> float:
@@ -60,19 +71,29 @@ def _strangeness(one: Grid) -> float:
     return max(shape, 1 / shape) * one.columns * one.rows
 
 
-def wall(tiles: Sequence[bytes], columns: int, width: int, height: int) -> bytes:
-    """The PNG of `tiles`, row by row; raises ValueError for tiles of another size or kind."""
-    place = grid(len(tiles), width, height, columns)
-    tiles = tiles[: place.columns * place.rows]
+def wall(
+    tiles: Sequence[bytes], place: Grid, width: int, height: int, ground: Colour | None = None
+) -> bytes:
+    """The PNG of `tiles`, row by row; raises ValueError for tiles of another size or kind.
+
+    What lies between tiles is `ground`, or as the background of the first.
+    """
+    tiles = tiles[: place.room]
     if not tiles:
         raise ValueError("a wall of no tiles")
-    colours = _palette(tiles)
-    bands = [
-        _band(tuple(tiles[first : first + place.columns]), colours, place, width)
-        for first in range(0, place.columns * place.rows, place.columns)
+    colours = _palette(tiles, ground)
+    between = _deflated(np.zeros((place.gap, width), np.uint8))
+    parts = [
+        part
+        for first in range(0, place.room, place.columns)
+        for part in (
+            _band(tuple(tiles[first : first + place.columns]), colours, place, width),
+            between,
+        )
     ]
-    rest = _deflated(np.zeros((height - place.rows * place.height, width), np.uint8))
-    return png.paletted(width, height, 8, b"".join(colours), *bands, rest)
+    below = height - place.rows * (place.height + place.gap) + place.gap
+    parts[-1] = _deflated(np.zeros((below, width), np.uint8))
+    return png.paletted(width, height, 8, b"".join(colours), *parts)
 
 
 def _band(
@@ -83,12 +104,12 @@ def _band(
     found = _bands.find(key)
     if found is not None:
         return found
-    ground = np.zeros((place.height, width), np.uint8)  # index 0: the first tile's background
+    ground = np.zeros((place.height, width), np.uint8)  # index 0
     for number, tile in enumerate(tiles):
         picture = raster.read(tile)
         if not picture.colours or (picture.width, picture.height) != (place.width, place.height):
             raise ValueError(f"a tile is not a palette picture of {place.width}x{place.height}")
-        x = number * place.width
+        x = number * (place.width + place.gap)
         ground[:, x : x + place.width] = _translated(picture, colours)
     part = _deflated(ground)
     return _bands.keep(key, part, len(part.data) + sum(map(len, tiles)))
@@ -103,16 +124,19 @@ def _deflated(ground: Bytes) -> png.Part:
     return png.part(rows)
 
 
-def _palette(tiles: Sequence[bytes]) -> tuple[Colour, ...]:
-    """The colours of all, or of the pixels of all the most frequent."""
-    colours = dict.fromkeys(colour for tile in tiles for colour in _split(raster.palette(tile)))
+def _palette(tiles: Sequence[bytes], ground: Colour | None) -> tuple[Colour, ...]:
+    """The ground, and the colours of all, or of the pixels of all the most frequent."""
+    first = () if ground is None else (ground,)
+    of_tiles = (colour for tile in tiles for colour in _split(raster.palette(tile)))
+    colours = dict.fromkeys((*first, *of_tiles))
     if len(colours) <= COLOURS:
         return tuple(colours)
     seen: Counter[Colour] = Counter()
     for picture in map(raster.read, tiles):
         often = np.bincount(picture.pixels.reshape(-1), minlength=COLOURS).tolist()
         seen.update(dict(zip(_split(picture.colours), often, strict=False)))
-    return tuple(colour for colour, _ in seen.most_common(COLOURS))
+    often_seen = dict.fromkeys((*first, *(colour for colour, _ in seen.most_common(COLOURS))))
+    return tuple(often_seen)[:COLOURS]
 
 
 @lru_cache(maxsize=64)
