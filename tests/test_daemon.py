@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import http.client
+import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -51,6 +53,26 @@ def hang(self, now):
     tick(self, now)
 pipeline.Pipeline.tick = hang
 sys.exit(__main__.main(sys.argv[4:]))
+"""
+
+READ_SLOWLY_WHERE_TOLD = """
+import os, pathlib, sys, threading
+from watcher import __main__
+pread = os.pread
+def slow(*arguments):
+    while os.path.exists(os.environ["SLOW"]):
+        pathlib.Path(os.environ["READING"]).touch()
+        threading.Event().wait(0.01)
+    return pread(*arguments)
+os.pread = slow
+sys.exit(__main__.main(sys.argv[4:]))
+"""
+
+BREAK = """
+import sys
+from watcher import __main__, pipeline
+pipeline.Pipeline.tick = lambda self, now: 1 / 0
+sys.exit(__main__.main())
 """
 
 
@@ -243,6 +265,63 @@ def test_asked_while_it_still_reads_it_leaves(tmp_path: Path) -> None:
             assert started.process.returncode == 0
         finally:
             started.end()
+
+
+def test_while_a_disk_does_not_answer_the_pictures_of_before_are_served(
+    logs: Path, tmp_path: Path
+) -> None:
+    """Case 70."""
+    slow, reading = tmp_path / "slow", tmp_path / "reading"
+    through = (sys.executable, "-c", READ_SLOWLY_WHERE_TOLD)
+    env = {"SLOW": str(slow), "READING": str(reading)}
+    with daemon(logs, env=env, through=through) as running:
+        before = running.picture("temp")
+        slow.touch()
+        append(logs / "temp.log", 230)
+        eventually(reading.exists)
+        assert running.picture("temp").etag == before.etag
+        assert running.get("/g/temp.png", if_none_match=before.etag).status == 304
+        assert running.lines() == {"temp": 20}
+        assert running.get("/healthz").status == 200  # not for long
+        slow.unlink()
+        eventually(lambda: running.lines() == {"temp": 21})
+        eventually(lambda: running.picture("temp").etag != before.etag)
+
+
+def test_a_daemon_that_was_stopped_for_a_while_goes_on(running: Daemon, logs: Path) -> None:
+    """Case 68."""
+    running.tell(signal.SIGSTOP)
+    append(logs / "temp.log", *range(100))
+    (logs / "temp.log").rename(logs / "temp.log.1")
+    append(logs / "temp.log", *range(50))
+    running.tell(signal.SIGCONT)
+
+    eventually(lambda: running.lines() == {"temp": 170})
+    assert running.get("/healthz").status == 200
+
+
+def test_a_name_of_any_bytes_has_a_url(running: Daemon, logs: Path) -> None:
+    """Case 52."""
+    with open(os.fsencode(logs) + b"/caf\xe9 1.log", "wb") as file:
+        file.write(b"1\n2\n")
+    eventually(lambda: running.lines().get("caf__1") == 2)
+
+    assert running.get("/g/caf__1.png").status == 200
+    graphs = json.loads(running.get("/api/graphs").body)
+    titles = {graph["name"]: graph["title"] for graph in graphs}
+    assert titles["caf__1"] == "caf\ufffd 1"
+    assert "caf\ufffd 1" in running.get("/").body.decode()
+
+
+def test_a_bug_ends_the_process_so_that_it_is_started_again(logs: Path) -> None:
+    """Case 69."""
+    command = [sys.executable, "-c", BREAK, "serve", str(logs), "--no-state"]
+    done = subprocess.run(
+        [*command, "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=PATIENCE
+    )
+
+    assert done.returncode == 1
+    assert "ZeroDivisionError" in done.stderr
 
 
 def test_a_worker_that_hangs_cannot_hold_it_for_ever(logs: Path, tmp_path: Path) -> None:

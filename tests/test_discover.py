@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from watcher.follow import discover
 from watcher.follow.discover import Place, is_text, name_of, title_of
 
 
@@ -79,6 +81,29 @@ def test_logs_that_are_known_are_not_looked_into_again(tmp_path: Path) -> None:
     for place in (str(tmp_path), str(tmp_path / "*.log")):
         assert list(Place(place).paths(known)) == [str(tmp_path / "b.log")]
     assert list(Place(str(tmp_path / "a.log")).paths(known)) == []
+
+
+@pytest.mark.parametrize("pattern", ["", "*.log"])
+def test_of_too_many_logs_the_newest_are_taken_and_the_others_told_of_once(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    pattern: str,
+) -> None:
+    """Case 53."""
+    monkeypatch.setattr(discover, "MOST_LOGS", 3)
+    place = Place(str(tmp_path / pattern))
+    fill(tmp_path, *(f"{name}.log" for name in "abcde"))
+    for age, name in enumerate("bdeca"):
+        os.utime(tmp_path / f"{name}.log", (1000 - age, 1000 - age))
+    known = set(place.paths())
+    assert {Path(path).name for path in known} == {"b.log", "d.log", "e.log"}
+    for _ in range(3):
+        assert list(place.paths(known)) == []  # nor do more come with every look
+    (tmp_path / "b.log").unlink()
+    assert [Path(path).name for path in place.paths(known)] == ["c.log"]
+
+    assert caplog.text.count("more than 3 logs") == 1
 
 
 def test_a_place_that_does_not_exist_has_no_logs_yet(tmp_path: Path) -> None:

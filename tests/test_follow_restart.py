@@ -414,13 +414,26 @@ def test_a_file_system_without_birth_times_is_followed_by_what_it_says(
     assert daemon.settle() == f"other{FIRST}2\n"
 
 
-def test_the_device_is_no_part_of_who_a_file_is(log: LogFile) -> None:
-    """Case 23."""
+def test_the_device_is_no_part_of_who_a_file_is(
+    log: LogFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Case 23: the machine was started again, and its disks were found in another order."""
     daemon = Daemon(log, down=True)
     log.write(FIRST)
     daemon.look()
+    log.write("2\n")
+    log.rotate()
+    log.write("3\n")
+    stat = os.stat
 
-    assert not any("device" in one.__struct_fields__ for one in daemon.tailer.generations())
+    def elsewhere(file: int | str) -> os.stat_result:
+        found = stat(file)
+        precise = {"st_mtime_ns": found.st_mtime_ns, "st_ctime_ns": found.st_ctime_ns}
+        return os.stat_result((*found[:2], found.st_dev + 1, *found[3:]), precise)
+
+    monkeypatch.setattr("watcher.follow.identity.os.stat", elsewhere)
+    assert daemon.look() == "2\n3\n"
+    assert (daemon.settle(), daemon.tailer.lost) == ("", 0)
     daemon.tailer.close()
 
 
@@ -434,6 +447,17 @@ def test_files_that_say_the_same_are_told_apart(log: LogFile, daemon: Daemon) ->
         log.write("0\n" * 600)
 
     assert len(daemon.settle()) == 2 * (7 + 600 + 7 + 600)
+
+
+def test_a_rewrite_that_says_the_same_and_more_is_taken_for_growth(
+    log: LogFile, daemon: Daemon
+) -> None:
+    """Case 25: no bytes tell the one from the other; 600 of 1,100 lines are counted."""
+    log.write("0\n" * 500)
+    assert len(daemon.look()) == 2 * 500
+    log.rewrite("0\n" * 600)
+
+    assert daemon.settle() == "0\n" * 100
 
 
 def test_a_log_that_lost_its_end_with_the_machine_goes_on(log: LogFile) -> None:

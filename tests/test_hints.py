@@ -157,6 +157,22 @@ def test_a_directory_that_was_deleted_is_watched_again_once_it_is_back(
     assert bell.hears_of(root / "a.log")
 
 
+def test_a_directory_that_was_deleted_while_somebody_is_in_it_is_watched_again(
+    bell: Bell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Case 47: of its end nobody is told before they leave it."""
+    root = tmp_path / "root"
+    root.mkdir()
+    monkeypatch.chdir(root)
+    bell.hints.watch({str(root): True})
+    root.rmdir()
+    assert not bell.hints.watch({str(root): True})
+    root.mkdir()
+    assert bell.hints.watch({str(root): True})
+
+    assert bell.hears_of(root / "a.log")
+
+
 def test_directories_that_move_about_kill_nobody(bell: Bell, tmp_path: Path) -> None:
     # watchdog's own observer dies of this, and says that it is alive.
     root, outside = tmp_path / "root", tmp_path / "outside"

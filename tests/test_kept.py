@@ -15,7 +15,7 @@ import pytest
 from watcher.draw.view import View
 from watcher.frame import Frame, Wanted
 from watcher.history.buckets import CHUNK
-from watcher.history.store import FILE, Series, Store
+from watcher.history.store import ASIDE, FILE, Series, Store
 from watcher.parse.settings import LogSettings
 from watcher.pipeline import Pipeline
 
@@ -317,6 +317,98 @@ def test_the_revision_never_goes_back_although_the_clock_does(machine: Machine) 
     machine.start()
     machine.pass_()
     assert machine.numbers("app")["revision"] > before
+
+
+def test_a_clock_that_goes_back_loses_no_line(machine: Machine) -> None:
+    """Case 42: seconds that only rise are another clock."""
+    machine.write("app.log", dated(0, 500))
+    machine.pass_()
+    before, steady = machine.pipeline.gallery.revision, machine.now
+    machine.now -= 3600
+    machine.write("app.log", dated(500, 1000))
+    machine.pipeline.scan(machine.now, steady + 1)
+    while machine.pipeline.behind:
+        machine.pipeline.step()
+    told = machine.numbers("app")
+
+    assert told["revision"] > before
+    counters = told["log"]
+    assert (counters["samples"], counters["late"], counters["skewed"]) == (1000, 0, 0)
+
+
+def snapshot(machine: Machine) -> dict[str, bytes]:
+    """What is on disk at this moment."""
+    files = (machine.root / "state").glob(f"{FILE}*")
+    return {file.name: file.read_bytes() for file in files if not file.name.endswith("-shm")}
+
+
+def put_back(machine: Machine, files: dict[str, bytes]) -> None:
+    """Nothing but these files is on disk."""
+    for file in (machine.root / "state").glob(f"{FILE}*"):
+        file.unlink()
+    for name, data in files.items():
+        (machine.root / "state" / name).write_bytes(data)
+
+
+def test_of_a_journal_that_was_cut_by_a_power_loss_whole_commits_are_left(
+    machine: Machine,
+) -> None:
+    """Case 62, and the journal lost altogether."""
+    path = str(machine.root / "logs/app.log")
+    commits: set[bytes | None] = {None}
+    for begin in range(0, 1000, 250):
+        machine.write("app.log", dated(begin, begin + 250))
+        machine.pass_()
+        assert machine.pipeline.commit()
+        commits.add(machine.store.state(path))
+    expected = machine.frame("app").etag
+    exp2 = machine.numbers("app")
+    there = snapshot(machine)
+    journal = there[f"{FILE}-wal"]
+    machine.kill()
+    found = set()
+    for part in range(12):
+        torn = journal[: len(journal) * part // 11]
+        put_back(machine, {**there, f"{FILE}-wal": torn})
+        machine.start()
+        found.add(machine.store.state(path))
+        machine.pass_()
+        told = machine.numbers("app")
+        counters = told["log"]
+        assert (counters["lines"], counters["samples"], counters["bad"]) == (1000, 1000, 0)
+        a, b = told, exp2
+        print(part, len(found), machine.frame("app").etag == expected, [k for k in a if a[k]!=b[k]], a["log"], b["log"], [[(k,f[k],g[k]) for k in f if f[k]!=g[k]] for f,g in zip(a["fields"],b["fields"])])
+        machine.kill()
+    machine.start()
+
+    assert found <= commits
+    assert len(found) > 3
+    assert not (machine.root / "state" / ASIDE).exists()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_state_from_a_backup_counts_every_line_once(machine: Machine, shape: str) -> None:
+    """Case 67: the positions are as old as the numbers."""
+    write = SHAPES[shape]
+    path = machine.write("app.log", write(0, 1500))
+    machine.pass_()
+    machine.stop()
+    backup = snapshot(machine)
+    machine.start()
+    machine.write("app.log", write(1500, 2000))
+    path.rename(path.with_name("app.log.1"))
+    machine.write("app.log", write(2000, 2500))
+    machine.pass_()
+    expected, whole = machine.frame("app").etag, machine.numbers("app")
+    machine.stop()
+    put_back(machine, backup)
+    machine.start()
+    machine.pass_()
+
+    assert machine.frame("app").etag == expected
+    again = machine.numbers("app")
+    assert (again["log"], again["fields"]) == (whole["log"], whole["fields"])
+    assert again["log"]["lines"] == 2500
 
 
 def test_memory_that_is_given_back_changes_no_picture(machine: Machine) -> None:

@@ -213,6 +213,29 @@ def test_logs_take_turns_so_that_a_large_one_delays_no_other(house: House) -> No
     assert house.pipeline.behind
 
 
+def test_a_log_that_never_rests_delays_a_quiet_one_by_a_block(house: House) -> None:
+    """Case 72."""
+    quiet = [f"quiet{n}.txt" for n in range(200)]
+    for name in quiet:
+        house.write(name, "7\n")
+    house.write("busy.txt", "1\n" * 500_000)
+    house.pipeline.discover(house.now, house.now)
+    for _ in range(2 * (len(quiet) + 1)):  # the second turn of each finds nothing more
+        house.pipeline.step()
+    assert all(graph.last is not None for graph in house.pipeline.news(house.now).graphs)
+    assert house.pipeline.behind
+    house.write(quiet[99], "8\n")
+    house.pipeline.scan(house.now, house.now)
+    for _ in range(2):  # the busy one's, and its own
+        house.pipeline.step()
+
+    assert {graph.name: graph.last for graph in house.pipeline.news(house.now).graphs} == {
+        "busy": 1,
+        "quiet99": 8,
+    }
+    assert house.pipeline.behind
+
+
 def test_configured_graphs_take_the_place_of_the_log_s_own(tmp_path: Path) -> None:
     graphs = [
         GraphSettings("small", ("a",), "A small one", View(width=100)),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import os
-from collections.abc import Iterator
+import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -230,14 +234,60 @@ def test_a_link_that_points_elsewhere_is_followed(log: LogFile, tmp_path: Path) 
     tail.close()
 
 
-@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
-def test_what_is_no_file_is_refused_without_waiting(
-    log: LogFile, tail: Tailer, make: object
-) -> None:
-    make(log.path)  # type: ignore[operator]
+NO_FILES: dict[str, Callable[[Path], object]] = {
+    "pipe": os.mkfifo,
+    "directory": os.mkdir,
+    "device": lambda path: path.symlink_to("/dev/zero"),
+    "socket": lambda path: os.mknod(path, stat.S_IFSOCK | 0o600),
+}
+
+
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_what_is_no_file_is_refused_without_waiting(log: LogFile, tail: Tailer, kind: str) -> None:
+    """Case 50; a socket cannot even be opened."""
+    NO_FILES[kind](log.path)
 
     assert read(tail) == ""
-    assert "not a regular file" in tail.problem
+    assert ("No such device" if kind == "socket" else "not a regular file") in tail.problem
+    log.vanish() if kind != "directory" else log.path.rmdir()
+    log.write("1\n")
+    assert read(tail, LONGEST_PAUSE) == "1\n"
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [gzip.compress(b"1\n"), bz2.compress(b"1\n"), lzma.compress(b"1\n"), b"PK\3\4x\n"],
+    ids=["gz", "bz2", "xz", "zip"],
+)
+def test_an_archive_that_is_given_as_a_log_is_refused_in_words(
+    log: LogFile, tail: Tailer, packed: bytes
+) -> None:
+    """Case 38."""
+    log.write(packed)
+
+    assert read(tail) == ""
+    assert "is compressed" in tail.problem
+    log.replace("1\n")
+    assert read(tail, LONGEST_PAUSE) == "1\n"
+
+
+def test_a_letter_cut_in_two_is_read_whole(log: LogFile, tail: Tailer) -> None:
+    """Case 31."""
+    first, second = "é".encode()[:1], "é".encode()[1:]
+    log.write(b"caf" + first)
+    assert read(tail) == ""
+    log.write(second + b"\n")
+
+    assert read(tail) == "café\n"
+
+
+def test_a_progress_bar_is_one_line(log: LogFile, tail: Tailer) -> None:
+    """Case 32."""
+    log.write("10%\r20%\r")
+    assert read(tail) == ""
+    log.write("30%\n1\n")
+
+    assert read(tail) == "10%\r20%\r30%\n1\n"
 
 
 def test_a_file_that_may_not_be_read_is_tried_again(

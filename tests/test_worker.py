@@ -133,6 +133,24 @@ def test_without_events_the_scan_finds_the_same(
         assert listener.hears(last_is(4))
 
 
+def test_a_clock_that_goes_back_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Case 42."""
+    append(tmp_path / "a.txt", "1\n")
+    began = time.time()
+    with working(tmp_path) as (worker, listener):
+        monkeypatch.setattr(module.time, "time", lambda: began - 86_400)
+        worker.want(Wanted("a", View()))
+        append(tmp_path / "a.txt", "2\n")
+        append(tmp_path / "b.txt", "3\n")
+
+        assert listener.hears(last_is(2))
+        assert listener.hears(last_is(3))
+        assert listener.hears(lambda news: bool(news.frames))
+        assert worker.healthy()
+
+
 def test_health_is_that_it_came_round_lately(tmp_path: Path) -> None:
     pipeline = Pipeline([LogSettings(str(tmp_path))], (), View(), UTC, time.time())
     worker = Worker(pipeline, lambda news: None)

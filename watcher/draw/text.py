@@ -42,6 +42,7 @@ OWN = ""  # stands for Pillow's own font, Aileron
 TILE_BYTES = 8 * 2**20  # of rendered words kept; those of one page take some 100 KB
 LONGEST = 500  # characters set in one line; a picture of 4096 pixels holds about as many
 CAP = 0.7  # cap height over font size, in both fonts
+SPACE = 0.28  # of the font size, between words at least
 SMALLEST = 8  # pixels of font size; what is smaller cannot be read
 PROBE = 20  # pixels of font size at which glyphs are looked for
 NO_GLYPH = "\uffff"  # never a character: shows what "missing" looks like in a font
@@ -114,8 +115,16 @@ def _plainer(char: str, font: str) -> str:
 @lru_cache(maxsize=2048)
 def width(text: str, size: int) -> int:
     """Pixels that `text` takes."""
-    shown, font = _set(text)
-    return round(_font(font, size).getlength(shown))
+    shown, name = _set(text)
+    font = _font(name, size)
+    words = shown.split(" ")
+    return round(sum(map(font.getlength, words)) + (len(words) - 1) * _space(name, size))
+
+
+@lru_cache(maxsize=256)
+def _space(name: str, size: int) -> int:
+    """Pixels between words; what the font says is rounded down to next to nothing when small."""
+    return max(round(_font(name, size).getlength(" ")), round(SPACE * size))
 
 
 @lru_cache(maxsize=256)
@@ -150,11 +159,19 @@ def tile(text: str, size: int, tone: float, planes: Planes, plane: int | None = 
 
 def _render(text: str, size: int, tone: float, planes: Planes, plane: int) -> Tile:
     shown, name = _set(text)
-    font = _font(name, size)
-    left, top, right, bottom = (round(edge) for edge in font.getbbox(shown, anchor="ls"))
+    font, words, x = _font(name, size), [], 0
+    for word in shown.split(" "):
+        words.append((x, word, [round(edge) for edge in font.getbbox(word, anchor="ls")]))
+        x += round(font.getlength(word)) + _space(name, size)
+    said = [one for one in words if one[1]] or words
+    left = min(at + edges[0] for at, _, edges in said)
+    top = min(edges[1] for _, _, edges in said)
+    right = max(at + edges[2] for at, _, edges in said)
+    bottom = max(edges[3] for _, _, edges in said)
     box = (max(1, right - left), max(1, bottom - top))
     image = Image.new("L", box)
-    ImageDraw.Draw(image).text((-left, -top), shown, fill=255, font=font, anchor="ls")
+    for at, word, _ in said:
+        ImageDraw.Draw(image).text((at - left, -top), word, fill=255, font=font, anchor="ls")
     packed = pack(_quantise(np.asarray(image), tone * planes.levels, plane), planes.bits)
     return Tile(left, top, *box, width(text, size), packed)
 

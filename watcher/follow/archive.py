@@ -11,6 +11,7 @@ import bz2
 import gzip
 import lzma
 import os
+import re
 import zlib
 from collections.abc import Callable
 from functools import partial
@@ -46,10 +47,18 @@ OPENERS: dict[str, Callable[[BinaryIO], Any]] = {
 }
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError, *(ZSTD[1:] if ZSTD else ()))
+PACKED = re.compile(rb"\x1f\x8b\x08|BZh\d1AY&SY|\xfd7zXZ\0|\x28\xb5\x2f\xfd|PK\x03\x04")
+LONGEST_MARK = 10  # bytes of PACKED: what archives begin with, and no text does
 
 
 class UnreadableError(OSError):
-    """It is compressed in a way that nothing here can undo."""
+    """It is compressed in a way that nothing here can undo, or where a log was expected."""
+
+
+def refuse_packed(source: Source) -> None:
+    """Raise UnreadableError if this log is an archive, whatever it is called."""
+    if PACKED.match(source.head(LONGEST_MARK)):
+        raise UnreadableError(f"{source.path} is compressed: name the log that it was made of")
 
 
 class Archive(Source):

@@ -7,13 +7,17 @@ says so. In a directory it is one if it is text and its name does not say otherw
 from __future__ import annotations
 
 import glob
+import logging
 import os
 import re
 from collections.abc import Container, Iterator
+from functools import lru_cache
+from heapq import nlargest
 from typing import NamedTuple
 
 HEAD = 4096  # bytes that decide whether a file is text
 MOST_LOGS = 10_000  # paths of one place; more are somebody's archive, not somebody's logs
+MOST_TOLD = 1024  # places that are known to have more
 
 NOT_LOGS = (".py", ".sh", ".toml", ".md", ".html", ".js", ".css", ".yaml", ".yml")
 COMPRESSED = (".gz", ".xz", ".bz2", ".zst", ".zip", ".lz4", ".Z")
@@ -22,6 +26,8 @@ ROTATED = re.compile(
 )
 TEXT_CONTROLS = bytes(range(0x07, 0x0E)) + b"\x1b"  # bell to carriage return, escape
 OTHER_CONTROLS = bytes(set(range(0x20)) - set(TEXT_CONTROLS)) + b"\x7f"
+
+log = logging.getLogger(__name__)
 
 
 class Place(NamedTuple):
@@ -59,17 +65,34 @@ class Place(NamedTuple):
         """
         path = os.path.abspath(self.path)
         if os.path.isdir(path):
-            files = (file for file in _files(path) if file not in known)
-            found = sorted(file for file in files if file in seen or looks_like_a_log(file))
+            there = list(_files(path))
+            new = [file for file in there if file not in known]
+            found = [file for file in new if file in seen or looks_like_a_log(file)]
         elif glob.has_magic(path):
-            found = sorted(
-                file
-                for file in glob.iglob(path, recursive=True)
-                if file not in known and not is_rotated(file) and os.path.isfile(file)
-            )
+            there = glob.glob(path, recursive=True)
+            new = [file for file in there if file not in known]
+            found = [file for file in new if not is_rotated(file) and os.path.isfile(file)]
         else:
-            found = [] if path in known else [path]
-        yield from found[:MOST_LOGS]
+            there = [path]
+            new = found = [] if path in known else [path]
+        room = max(0, MOST_LOGS - len(there) + len(new))
+        if len(found) > room:
+            _tell_of_too_many(self.path)
+            found = nlargest(room, found, _modified)
+        yield from sorted(found)
+
+
+@lru_cache(MOST_TOLD)
+def _tell_of_too_many(place: str) -> None:
+    """Once; logs are searched for again and again."""
+    log.warning("%s: more than %d logs: the oldest are left out", place, MOST_LOGS)
+
+
+def _modified(path: str) -> float:
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return 0.0
 
 
 def _files(root: str) -> Iterator[str]:

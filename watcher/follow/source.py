@@ -125,6 +125,10 @@ class Source:
         data = self._pread(ANCHOR, 0)
         return digests(data), len(data)
 
+    def head(self, size: int) -> bytes:
+        """Its first bytes as they are now, at most so many."""
+        return self._pread(size, 0)
+
     def anchor_at(self, offset: int) -> bytes:
         """The digest of the bytes before an offset."""
         before = min(ANCHOR, offset)

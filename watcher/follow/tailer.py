@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from watcher.follow.archive import refuse_packed
 from watcher.follow.draining import Draining
 from watcher.follow.generation import Generation
 from watcher.follow.identity import ANCHOR, Look, look
@@ -217,6 +218,7 @@ class Tailer:
         return back[0].source if back else source
 
     def _see_first(self, source: Source) -> None:
+        refuse_packed(source)
         found = siblings(self.path, self.rotated, fresh=False)
         found = [one for one in found if one.compressed or not is_being_copied(one, source)]
         self._ledger.begin(found)
