@@ -55,7 +55,7 @@ $(VENV)/installed-test: pyproject.toml | $(BIN)/python
 # What some tests need, where this machine lets us install it; those that miss it skip and say so.
 tools:
 	@test "$$(id -u)" = 0 && command -v apt-get >/dev/null || exit 0; missing=; \
-	for tool in chromium systemd-analyze logrotate strace pngcheck; do \
+	for tool in chromium systemd-analyze logrotate gcc pngcheck; do \
 	  command -v $$tool >/dev/null || missing="$$missing $${tool%-analyze}"; \
 	done; \
 	test -z "$$missing" || { apt-get update -qq && \
