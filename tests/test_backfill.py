@@ -93,6 +93,7 @@ def test_a_small_log_is_read_whole_however_old_its_lines(place: Place) -> None:
 
 
 def test_of_a_large_log_a_week_is_read_and_every_line_of_it_once(place: Place) -> None:
+    """Case 71."""
     place.write("a.log", days=30)
     log = read(place.log("a.log"))
     assert days_before_noon(log.history.first_at) == pytest.approx(7, abs=0.01)
@@ -148,6 +149,7 @@ def test_a_line_that_is_being_written_at_first_sight_is_not_lost(place: Place) -
 
 
 def test_no_more_bytes_are_read_than_a_bound(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Case 71."""
     monkeypatch.setattr(backfill, "MOST", 50_000)
     place.write("a.log", days=7)
     log = read(place.log("a.log"))

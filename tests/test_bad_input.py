@@ -87,6 +87,7 @@ def joined(lines: list[str], bad: bytes, every: int = 20) -> tuple[bytes, int]:
 @pytest.mark.parametrize("bad", BAD)
 @pytest.mark.parametrize("kind", GOOD)
 def test_good_lines_around_bad_ones_are_kept(log: LogFile, kind: str, bad: str) -> None:
+    """Case 33."""
     data, many = joined(GOOD[kind], BAD[bad])
     app = read(log, data, settings(kind))
 
@@ -99,6 +100,7 @@ def test_good_lines_around_bad_ones_are_kept(log: LogFile, kind: str, bad: str) 
 @pytest.mark.parametrize("token", NO_NUMBERS)
 @pytest.mark.parametrize("kind", ["numbers", "dated", "regex"])
 def test_what_is_no_finite_number_is_refused(log: LogFile, kind: str, token: str) -> None:
+    """Cases 36 and 37."""
     bad = (
         GOOD[kind][30].replace("30", token) if kind != "dated" else f"2026-01-31T12:00:30Z {token}"
     )
@@ -111,6 +113,7 @@ def test_what_is_no_finite_number_is_refused(log: LogFile, kind: str, token: str
 
 @pytest.mark.parametrize("token", ["NaN", "Infinity", "1e400", "9" * 400, '"1_000"', "null", "[1]"])
 def test_json_without_a_finite_number_gives_none(log: LogFile, token: str) -> None:
+    """Cases 36 and 37."""
     bad = f'{{"t":"2026-01-31T12:00:30Z","took":{token}}}'
     data, many = joined(GOOD["json"], bad.encode())
     app = read(log, data, LogSettings(""))
@@ -123,6 +126,7 @@ def test_json_without_a_finite_number_gives_none(log: LogFile, token: str) -> No
 
 @pytest.mark.parametrize("token", ["1,5", "1.000,5", "1,000", "1'000", "1 000"])
 def test_numbers_as_people_write_them_are_not_guessed_at(log: LogFile, token: str) -> None:
+    """Case 37."""
     data, many = joined(GOOD["numbers"], token.encode())
     app = read(log, data, LogSettings(""))
 
@@ -150,6 +154,7 @@ def test_a_format_that_changes_halfway_loses_the_lines_that_raise_the_question(
 
 
 def test_one_endless_line_takes_no_memory(log: LogFile) -> None:
+    """Case 34."""
     log.write("1\n2\n")
     with log.path.open("ab") as file:
         for _ in range(MEGABYTES):

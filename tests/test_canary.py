@@ -37,6 +37,7 @@ def test_a_canary_that_is_not_heard_sings_twice_and_is_lost() -> None:
 
 
 def test_a_machine_that_slept_has_lost_no_canary() -> None:
+    """Case 68."""
     cage = Cage()
     cage.canary.lost(0.0)
     assert not cage.canary.lost(3600.0)

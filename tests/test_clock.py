@@ -154,6 +154,7 @@ def test_without_any_sign_the_likeliest_order_is_taken() -> None:
 
 
 def test_a_time_of_the_hour_that_comes_twice_never_goes_back() -> None:
+    """Case 41."""
     log = ["2025-10-26 01:59:59", "2025-10-26 02:00:00", "2025-10-26 02:40:00"]
     log += ["2025-10-26 02:39:59", "2025-10-26 02:20:00", "2025-10-26 02:59:59"]
     log += ["2025-10-26 03:00:00"]
@@ -180,6 +181,7 @@ def test_the_name_of_a_zone_tells_the_one_hour_from_the_other() -> None:
 
 
 def test_an_hour_that_does_not_exist_is_counted_on() -> None:
+    """Case 41."""
     assert read("iso8601", ["2025-03-30 02:30:00"], zone=BERLIN) == ["2025-03-30T01:30:00"]
     assert read("iso8601", ["2025-03-30 03:30:00"], zone=BERLIN) == ["2025-03-30T01:30:00"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import subprocess
@@ -94,6 +95,19 @@ def test_what_goes_wrong_is_said_with_its_exit_code(
 
     assert main(words) == code
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "render"])
+def test_an_archive_is_refused_whatever_it_is_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """Case 38."""
+    log = tmp_path / "a.log"
+    log.write_bytes(gzip.compress(b"1\n2\n"))
+    words = [command, str(log), *(["-o", str(tmp_path / "out.png")] if command == "render" else [])]
+
+    assert main(words) == 1
+    assert "is compressed: name the log that it was made of" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("words", [[], ["dance"], ["render"], ["serve", "--sparkle"]])
@@ -259,6 +273,7 @@ def test_check_says_what_a_format_that_is_forced_refuses(
 def test_check_knows_utf_16_when_it_sees_it(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
 ) -> None:
+    """Case 35."""
     text = "hello world\n" * 5
 
     assert main(["check", "-c", configured(tmp_path, "", text.encode(name))]) == 0

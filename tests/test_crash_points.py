@@ -59,6 +59,7 @@ def test_a_bug_while_it_is_written_leaves_the_state_as_it_was(tmp_path: Path) ->
 def test_killed_at_any_turn_of_a_call_nothing_is_lost_and_nothing_counted_twice(
     tmp_path: Path, made: Path, call: Call
 ) -> None:
+    """Case 61."""
     orders, lives = Faults(tmp_path / "orders"), tmp_path / "lives"
     lives.mkdir()
     done = subprocess.run(
@@ -100,6 +101,7 @@ def failing(tmp_path: Path, made: Path) -> Iterator[Failing]:
 
 
 def test_a_log_that_cannot_be_read_waits_and_others_do_not(failing: Failing) -> None:
+    """Case 59."""
     failing.faults.fail(Call.PREAD, errno.EIO, failing.shop.log)
     failing.shop.write(300, 400)
     append(failing.shop.other, 1, 2, 3)
@@ -115,6 +117,7 @@ def test_a_log_that_cannot_be_read_waits_and_others_do_not(failing: Failing) -> 
 def test_without_descriptors_what_is_open_is_followed_and_the_rest_waits(
     failing: Failing,
 ) -> None:
+    """Case 58."""
     failing.daemon.picture("app")  # whatever is loaded for the first one is there then
     failing.faults.fail(Call.OPEN, errno.EMFILE)
     failing.shop.write(300, 400)
@@ -132,6 +135,7 @@ def test_without_descriptors_what_is_open_is_followed_and_the_rest_waits(
 def test_a_state_that_cannot_be_written_stops_nobody_and_loses_nothing(
     failing: Failing, end: signal.Signals, error: int
 ) -> None:
+    """Case 60."""
     failing.faults.fail(Call.PWRITE, error)
     failing.shop.write(300, 400)
     eventually(lambda: failing.has_counted(400))
@@ -145,6 +149,7 @@ def test_a_state_that_cannot_be_written_stops_nobody_and_loses_nothing(
 
 
 def test_a_disk_that_has_room_again_takes_all_of_it(failing: Failing) -> None:
+    """Case 60."""
     failing.faults.fail(Call.PWRITE, errno.ENOSPC)
     failing.shop.write(300, 400)
     eventually(lambda: b"not kept" in failing.daemon.get("/healthz").body)

@@ -208,6 +208,7 @@ def test_many_logs_at_once_lose_no_line(logs: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_asked_to_leave_it_leaves_at_once(running: Daemon, number: signal.Signals) -> None:
+    """Case 63."""
     streams = [running.events() for _ in range(20)]
     for stream in streams:
         stream.frame("temp")
@@ -421,6 +422,7 @@ def add(config: Path, text: str) -> None:
 
 
 def test_a_reload_brings_new_graphs_and_keeps_the_port(config: Path, logs: Path) -> None:
+    """Case 64."""
     append(logs / "load.log", 1, 2, 3)
     with daemon("-c", config, listen=None) as running:
         assert set(running.lines()) == {"temp"}
@@ -436,6 +438,7 @@ def test_a_reload_brings_new_graphs_and_keeps_the_port(config: Path, logs: Path)
 
 
 def test_a_bad_file_is_not_reloaded(config: Path) -> None:
+    """Case 64."""
     good = config.read_text()
     with daemon("-c", config, listen=None) as running:
         config.write_text("colour = 7\nflavour = 8\n" + good)
@@ -561,6 +564,7 @@ def test_nothing_is_left_behind(logs: Path, systemd: Systemd) -> None:
 async def test_a_bug_in_the_worker_ends_the_daemon(
     logs: Path, systemd: Systemd, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Case 69."""
     serving = await serve(logs, systemd)
     monkeypatch.delenv("NOTIFY_SOCKET")  # nobody reads it from here on
 

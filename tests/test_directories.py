@@ -59,6 +59,7 @@ def test_a_hidden_directory_is_watched_if_it_is_named(tmp_path: Path) -> None:
 
 
 def test_where_the_limit_is_reached_the_root_says_so_until_there_is_room(tmp_path: Path) -> None:
+    """Case 56."""
     roots = tree(tmp_path, "a/x", "b/y", "c")
     fake = Fake(room=3)
     directories = Directories(fake)

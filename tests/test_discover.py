@@ -64,6 +64,7 @@ def test_a_file_that_is_named_is_a_log_whatever_it_is_called(tmp_path: Path) -> 
 
 
 def test_a_glob_gives_what_it_matches_but_no_rotated_siblings(tmp_path: Path) -> None:
+    """Case 14."""
     fill(tmp_path, "a.log", "b.log", "b.log.1", "c.txt", "d/e.log")
 
     place = Place(str(tmp_path / "*.log*"))

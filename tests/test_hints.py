@@ -120,6 +120,7 @@ def test_a_link_to_a_directory_is_watched_where_it_points(bell: Bell, tmp_path: 
 def test_a_missing_directory_is_left_to_the_scan_until_it_is_there(
     bell: Bell, tmp_path: Path
 ) -> None:
+    """Case 44."""
     late = tmp_path / "late"
     assert not bell.hints.watch({str(late): True})
     assert bell.hints.modes() == {str(late): "scan: No such file or directory"}
@@ -133,6 +134,7 @@ def test_a_missing_directory_is_left_to_the_scan_until_it_is_there(
 def test_a_directory_that_was_renamed_and_replaced_is_watched_anew(
     bell: Bell, tmp_path: Path, deep: bool
 ) -> None:
+    """Case 46."""
     root = tmp_path / "root"
     root.mkdir()
     bell.hints.watch({str(root): deep})
@@ -146,6 +148,7 @@ def test_a_directory_that_was_renamed_and_replaced_is_watched_anew(
 def test_a_directory_that_was_deleted_is_watched_again_once_it_is_back(
     bell: Bell, tmp_path: Path
 ) -> None:
+    """Case 45."""
     root = tmp_path / "root"
     root.mkdir()
     bell.hints.watch({str(root): True})
@@ -174,6 +177,7 @@ def test_a_directory_that_was_deleted_while_somebody_is_in_it_is_watched_again(
 
 
 def test_directories_that_move_about_kill_nobody(bell: Bell, tmp_path: Path) -> None:
+    """Cases 45 and 46."""
     # watchdog's own observer dies of this, and says that it is alive.
     root, outside = tmp_path / "root", tmp_path / "outside"
     (root / "sub").mkdir(parents=True)
@@ -308,6 +312,7 @@ def test_a_machine_without_events_is_left_to_the_scan_and_asked_again(
 
 
 def test_waiting_hints_are_bounded_and_what_did_not_fit_is_left_to_the_scan(bell: Bell) -> None:
+    """Case 55."""
     assert bell.hints._observer
     for n in range(2 * MOST_HINTS):
         bell.hints._observer.hint(f"/{n}")
@@ -320,6 +325,7 @@ def test_waiting_hints_are_bounded_and_what_did_not_fit_is_left_to_the_scan(bell
 def test_after_an_overflow_the_scan_is_asked_for_and_all_is_watched_anew(
     bell: Bell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Case 55."""
     from watchdog.observers.inotify_c import InotifyConstants, InotifyEvent, WatchDescriptor
 
     root = {str(tmp_path): True}

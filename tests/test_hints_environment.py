@@ -68,6 +68,7 @@ def apart(root: Path, program: str) -> None:
 
 
 def test_below_a_root_the_watch_limit_is_seen_and_its_end_too(tmp_path: Path) -> None:
+    """Case 56."""
     for n in range(20):
         (tmp_path / str(n)).mkdir()
     apart(
@@ -87,6 +88,7 @@ hints.stop()
 
 
 def test_where_no_instance_is_left_the_scan_does_it_all(tmp_path: Path) -> None:
+    """Case 57."""
     apart(
         tmp_path,
         """
@@ -104,6 +106,7 @@ hints.stop()
 
 
 def test_what_is_mounted_over_a_root_or_below_is_watched_instead(tmp_path: Path) -> None:
+    """Case 48."""
     (tmp_path / "below").mkdir()
     apart(
         tmp_path,
@@ -125,6 +128,7 @@ hints.stop()
 
 
 def test_a_stacked_file_system_is_scanned_as_well(tmp_path: Path) -> None:
+    """Case 54."""
     apart(
         tmp_path,
         """
@@ -147,6 +151,7 @@ hints.stop()
 
 
 def test_an_unreadable_root_is_watched_once_it_may_be_read(tmp_path: Path) -> None:
+    """Case 49."""
     apart(
         tmp_path,
         """

@@ -29,6 +29,7 @@ def test_a_file_is_the_same_under_another_name_and_after_any_change(tmp_path: Pa
 
 
 def test_a_file_that_gets_the_inode_of_another_is_not_the_other(tmp_path: Path) -> None:
+    """Cases 20 and 21."""
     file = tmp_path / "app.log"
     seen = set()
     for _ in range(3):
@@ -52,6 +53,7 @@ def test_what_is_not_there_has_no_identity(tmp_path: Path) -> None:
 def test_without_birth_times_the_inode_must_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Case 22."""
     monkeypatch.setattr(identity, "_KNOWS_STATX", False)
     (tmp_path / "app.log").touch()
 
@@ -87,6 +89,7 @@ def small_inodes(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_small_inodes_have_a_number_instead_of_a_birth_time(small_inodes: Path) -> None:
+    """Case 22."""
     file = small_inodes / "app.log"
     seen = set()
     for _ in range(5):

@@ -123,6 +123,7 @@ def test_a_restart_draws_the_same_picture(machine: Machine, shape: str) -> None:
 def test_what_was_not_committed_when_it_was_killed_is_read_again_and_counted_once(
     machine: Machine, shape: str, first: int
 ) -> None:
+    """Case 61."""
     write = SHAPES[shape]
     machine.write("app.log", write(0, first))
     machine.pass_()
@@ -224,6 +225,7 @@ def test_a_forgotten_log_is_read_anew(machine: Machine) -> None:
 
 
 def test_a_damaged_state_is_rebuilt_from_the_logs(machine: Machine) -> None:
+    """Case 66."""
     machine.write("app.log", SHAPES["plain"](0, 500))
     machine.pass_()
     before = machine.frame("app").etag
@@ -235,6 +237,7 @@ def test_a_damaged_state_is_rebuilt_from_the_logs(machine: Machine) -> None:
 
 
 def test_a_full_disk_keeps_serving_and_nothing_is_lost_once_it_has_room(machine: Machine) -> None:
+    """Case 60."""
     machine.write("app.log", dated(0, 500))
     machine.pass_()
     assert machine.pipeline.commit()
@@ -309,6 +312,7 @@ def test_the_state_holds_no_line_of_a_log(machine: Machine) -> None:
 
 
 def test_the_revision_never_goes_back_although_the_clock_does(machine: Machine) -> None:
+    """Case 42."""
     machine.write("app.log", "1\n")
     machine.pass_()
     before = machine.numbers("app")["revision"]
@@ -361,8 +365,7 @@ def test_of_a_journal_that_was_cut_by_a_power_loss_whole_commits_are_left(
         machine.pass_()
         assert machine.pipeline.commit()
         commits.add(machine.store.state(path))
-    expected = machine.frame("app").etag
-    exp2 = machine.numbers("app")
+    expected = machine.numbers("app")
     there = snapshot(machine)
     journal = there[f"{FILE}-wal"]
     machine.kill()
@@ -374,10 +377,8 @@ def test_of_a_journal_that_was_cut_by_a_power_loss_whole_commits_are_left(
         found.add(machine.store.state(path))
         machine.pass_()
         told = machine.numbers("app")
-        counters = told["log"]
-        assert (counters["lines"], counters["samples"], counters["bad"]) == (1000, 1000, 0)
-        a, b = told, exp2
-        print(part, len(found), machine.frame("app").etag == expected, [k for k in a if a[k]!=b[k]], a["log"], b["log"], [[(k,f[k],g[k]) for k in f if f[k]!=g[k]] for f,g in zip(a["fields"],b["fields"])])
+        assert (told["log"], told["fields"]) == (expected["log"], expected["fields"])
+        assert told["log"]["lines"] == 1000
         machine.kill()
     machine.start()
 
@@ -426,6 +427,7 @@ def test_memory_that_is_given_back_changes_no_picture(machine: Machine) -> None:
 
 
 def test_more_logs_than_descriptors_are_all_followed(machine: Machine) -> None:
+    """Case 58."""
     machine.pipeline._most_open = 2
     for number in range(5):
         machine.write(f"app{number}.log", "1\n2\n")

@@ -60,6 +60,7 @@ def test_numbers_that_json_does_not_know(line: bytes, value: float) -> None:
     + [b"9" * 400, b"true", b"null", b'"1"', b"[1]", b"\xff\xfe", "١".encode(), b"--1", b"1e"],
 )
 def test_what_is_no_number_is_bad_and_the_lines_around_it_are_kept(line: bytes) -> None:
+    """Cases 36 and 37."""
     assert Integers().parse(b"1\n" + line + b"\n2\n") == Batch(3, 1, 2, None, {"value": [1, 2]})
 
 
@@ -73,6 +74,7 @@ def test_blanks_and_comments_are_not_bad(kind: str) -> None:
 
 
 def test_crlf_is_a_line_end(kind: str) -> None:
+    """Case 32."""
     unix, windows = HEADS[kind], HEADS[kind].replace(b"\n", b"\r\n")
     expected, batch = format_for(unix).parse(unix), format_for(windows).parse(windows)
 

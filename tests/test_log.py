@@ -126,6 +126,7 @@ def test_lines_that_are_too_long_are_bad(log: LogFile) -> None:
 
 
 def test_times_that_no_bucket_can_hold_are_counted_and_left_out(log: LogFile) -> None:
+    """Cases 39 and 40."""
     log.write("2026-01-31T12:00:00Z 1\n2099-01-01T00:00:00Z 2\n1970-01-01T00:00:00Z 3\n")
     app = watch(log)
     pull(app)

@@ -43,6 +43,7 @@ def mounts(tmp_path: Path) -> Mounts:
 def test_a_directory_is_as_silent_as_what_is_mounted_there(
     mounts: Mounts, path: str, kind: str
 ) -> None:
+    """Case 54."""
     assert mounts.silent(path, deep=False).split(" ")[0] == kind
 
 

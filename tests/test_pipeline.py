@@ -202,6 +202,7 @@ def test_a_hint_gives_its_log_a_turn_and_tells_of_strangers(house: House) -> Non
 
 
 def test_logs_take_turns_so_that_a_large_one_delays_no_other(house: House) -> None:
+    """Case 72."""
     house.write("a.txt", "1\n" * 200_000)
     house.write("b.txt", "7\n")
     house.pipeline.discover(house.now, house.now)
@@ -256,6 +257,7 @@ def test_configured_graphs_take_the_place_of_the_log_s_own(tmp_path: Path) -> No
 
 
 def test_a_log_that_cannot_be_read_says_why_and_is_tried_again(house: House) -> None:
+    """Case 49."""
     house.write("a.txt", "1\n")
     house.discover()
     (house.root / "a.txt").unlink()
@@ -317,6 +319,7 @@ def test_a_link_that_leads_elsewhere_is_followed_and_hinted_at_from_there(
 
 
 def test_a_name_of_any_bytes_is_a_title_that_can_be_told(house: House) -> None:
+    """Case 52."""
     path = os.fsencode(house.root) + b"/bad\xff\xfename.log"
     with open(path, "wb") as file:
         file.write(b"1\n")

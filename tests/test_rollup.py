@@ -59,6 +59,7 @@ SAMPLES = st.lists(st.tuples(st.integers(0, 400), st.integers(-9, 9)), max_size=
 def test_late_or_not_each_sample_lands_in_the_bucket_of_its_time_in_every_tier(
     samples: list[tuple[int, int]], repeat: int
 ) -> None:
+    """Case 39."""
     samples = samples * repeat
     one_by_one, together = Rollup(SMALL), Rollup(SMALL)
     for position, value in samples:

@@ -346,6 +346,7 @@ def test_increases_do_not_depend_on_the_pieces(log: LogFile, pieces: int) -> Non
 
 @pytest.mark.parametrize("name", ["utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252", "utf-8"])
 def test_lines_in_another_encoding_are_read(log: LogFile, name: str) -> None:
+    """Case 35."""
     text = "wann;Küche\n" + stamped(*map(str, range(50))).replace("Z ", "Z;")
     app = watch(log, encoding=name)
     data = text.encode(name)
@@ -363,6 +364,7 @@ def test_lines_in_another_encoding_are_read(log: LogFile, name: str) -> None:
 
 
 def test_the_mark_of_utf_8_is_no_part_of_the_first_line(log: LogFile) -> None:
+    """Case 32."""
     app = read(log, "\ufeff1\n2\n")
 
     assert (app.counters.samples, app.counters.bad) == (2, 0)

@@ -66,6 +66,7 @@ def test_a_reload_keeps_what_is_known(place: Path) -> None:
 
 
 def test_a_second_daemon_is_refused_and_told_who_is_first(place: Path) -> None:
+    """Case 65."""
     with running(place) as one:
         code, said = refused("-c", place / "watcher.toml", keep=True)
         assert code == 1

@@ -112,6 +112,7 @@ def test_a_forgotten_log_keeps_its_name_only(store: Store) -> None:
 
 
 def test_two_daemons_refuse_each_other_in_words(store: Store) -> None:
+    """Case 65."""
     with pytest.raises(StateError, match=f"in use by another watcher, process {os.getpid()}"):
         Store(str(store.file.parent))
 
@@ -133,6 +134,7 @@ def test_the_state_is_for_its_owner_only(tmp_path: Path) -> None:
 def test_a_damaged_file_is_put_aside_and_begun_anew(
     tmp_path: Path, how: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Case 66."""
     store = Store(str(tmp_path))
     many = [Piece(VALUE, 0, number, b"x" * 500) for number in range(200)]
     store.commit([of("/l/a.log", b"one", *many)], 1)
@@ -170,6 +172,7 @@ def test_damage_found_while_reading_is_put_aside_at_the_next_start(tmp_path: Pat
 
 
 def test_an_empty_file_is_a_new_one(tmp_path: Path) -> None:
+    """Case 66."""
     (tmp_path / FILE).touch()
     store = Store(str(tmp_path))
     assert store.names == {}
@@ -203,6 +206,7 @@ def test_a_file_of_an_older_version_is_brought_to_this_one(
 def test_a_full_disk_takes_nothing_and_loses_nothing(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Case 60."""
     store.commit([of("/l/a.log", b"one")], 1)
     (pages,) = store._database.execute("pragma page_count").fetchone()
     store._database.execute(f"pragma max_page_count = {pages}")

@@ -43,6 +43,7 @@ def test_new_lines_are_read_once(log: LogFile, tail: Tailer) -> None:
 
 
 def test_a_line_cut_in_two_is_read_once_and_whole(log: LogFile, tail: Tailer) -> None:
+    """Case 29."""
     log.write("1\n23")
     assert read(tail) == "1\n"
     log.write("0\n4")
@@ -80,6 +81,7 @@ def test_a_file_larger_than_a_block_comes_in_whole_lines(log: LogFile, tail: Tai
 
 
 def test_a_line_that_is_too_long_is_dropped_whole_and_counted(log: LogFile, tail: Tailer) -> None:
+    """Case 34."""
     log.write("1\n" + "x" * (3 * LONGEST_LINE) + "\n2\n")
 
     blocks = list(tail.blocks(0.0))
@@ -101,6 +103,7 @@ def test_a_line_that_is_too_long_is_dropped_in_any_pieces(log: LogFile, tail: Ta
 
 
 def test_rotation_by_rename_loses_nothing(log: LogFile, tail: Tailer) -> None:
+    """Case 1."""
     log.write("1\n")
     read(tail)
     log.write("2\n")
@@ -154,6 +157,7 @@ def test_the_last_lines_of_many_rotations_are_read_though_none_has_an_end(
 
 
 def test_truncation_begins_anew(log: LogFile, tail: Tailer) -> None:
+    """Case 16."""
     log.write("1\n2\n3\n")
     read(tail)
     log.copytruncate()
@@ -165,6 +169,7 @@ def test_truncation_begins_anew(log: LogFile, tail: Tailer) -> None:
 def test_a_rewrite_that_is_longer_than_what_was_read_begins_anew(
     log: LogFile, tail: Tailer
 ) -> None:
+    """Case 17."""
     log.write("1\n2\n3\n")
     read(tail)
     log.rewrite("10\n20\n30\n40\n50\n")
@@ -173,6 +178,7 @@ def test_a_rewrite_that_is_longer_than_what_was_read_begins_anew(
 
 
 def test_a_rewrite_of_the_same_size_begins_anew(log: LogFile, tail: Tailer) -> None:
+    """Case 18."""
     log.write("1\n2\n")
     read(tail)
     log.rewrite("3\n4\n")
@@ -183,6 +189,7 @@ def test_a_rewrite_of_the_same_size_begins_anew(log: LogFile, tail: Tailer) -> N
 
 
 def test_a_replaced_file_of_the_same_size_is_read_anew(log: LogFile, tail: Tailer) -> None:
+    """Case 19."""
     log.write("1\n2\n")
     read(tail)
     log.replace("3\n4\n")
@@ -222,6 +229,7 @@ def test_quiet_means_that_there_is_nothing_to_do(log: LogFile, tail: Tailer) -> 
 
 
 def test_a_link_that_points_elsewhere_is_followed(log: LogFile, tmp_path: Path) -> None:
+    """Case 13."""
     (tmp_path / "monday").write_text("1\n")
     (tmp_path / "tuesday").write_text("2\n")
     log.path.symlink_to("monday")
@@ -293,6 +301,7 @@ def test_a_progress_bar_is_one_line(log: LogFile, tail: Tailer) -> None:
 def test_a_file_that_may_not_be_read_is_tried_again(
     log: LogFile, tail: Tailer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Case 49."""
     log.write("1\n")
     with monkeypatch.context() as patch:  # root may read everything, so chmod proves nothing
         patch.setattr(module, "Source", refuse)
@@ -308,6 +317,7 @@ def refuse(path: str) -> None:
 
 
 def test_a_bad_disk_is_a_state(log: LogFile, tail: Tailer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Case 59."""
     log.write("1\n")
     with monkeypatch.context() as patch:
         patch.setattr("watcher.follow.source.os.pread", broken)

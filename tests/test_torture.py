@@ -37,6 +37,7 @@ Note = Callable[[str, object], None]
 def test_what_is_still_on_disk_was_counted_once(
     tmp_path: Path, mode: str, events: bool, pytestconfig: pytest.Config, record_property: Note
 ) -> None:
+    """Cases 1, 4, 7, 8, 10 and 61."""
     seconds = pytestconfig.getoption("--torture") / len(MODES) / 2
     rng = random.Random(f"{mode} {events}")
     shop = Shop(tmp_path, events=events)

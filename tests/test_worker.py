@@ -64,7 +64,11 @@ def append(path: Path, text: str) -> None:
         file.write(text)
 
 
-def test_what_is_there_is_read_before_it_is_ready(tmp_path: Path) -> None:
+def test_what_is_there_is_told_before_it_is_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PASS", 0.0)  # it is read in several
+    monkeypatch.setattr("watcher.gallery.FILM", 60.0)
     append(tmp_path / "a.txt", "1\n" * 100_000 + "5\n")
     with working(tmp_path) as (worker, listener):
         assert worker.ready
@@ -96,6 +100,7 @@ def test_a_file_that_appears_later_becomes_a_graph(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_appears_later_is_watched(tmp_path: Path) -> None:
+    """Case 44."""
     root = tmp_path / "late"
     with working(root) as (_, listener):
         root.mkdir()
@@ -116,6 +121,7 @@ def test_a_wanted_view_is_drawn(tmp_path: Path) -> None:
 def test_without_events_the_scan_finds_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
+    """Case 54."""
     monkeypatch.setattr(Hints, "start", lambda self: None)
     monkeypatch.setattr(module, "SCAN", 0.02)
     monkeypatch.setattr(module, "DISCOVER", 0.02)
@@ -140,7 +146,7 @@ def test_a_clock_that_goes_back_holds_nobody_up(
     append(tmp_path / "a.txt", "1\n")
     began = time.time()
     with working(tmp_path) as (worker, listener):
-        monkeypatch.setattr(module.time, "time", lambda: began - 86_400)
+        monkeypatch.setattr(time, "time", lambda: began - 86_400)
         worker.want(Wanted("a", View()))
         append(tmp_path / "a.txt", "2\n")
         append(tmp_path / "b.txt", "3\n")
@@ -152,6 +158,7 @@ def test_a_clock_that_goes_back_holds_nobody_up(
 
 
 def test_health_is_that_it_came_round_lately(tmp_path: Path) -> None:
+    """Case 70."""
     pipeline = Pipeline([LogSettings(str(tmp_path))], (), View(), UTC, time.time())
     worker = Worker(pipeline, lambda news: None)
     assert worker.healthy()
@@ -163,6 +170,7 @@ def test_health_is_that_it_came_round_lately(tmp_path: Path) -> None:
 def test_a_bug_ends_the_worker_and_is_not_hidden(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Case 69."""
     pipeline = Pipeline([LogSettings(str(tmp_path))], (), View(), UTC, time.time())
     monkeypatch.setattr(pipeline, "tick", lambda now: 1 / 0)
 

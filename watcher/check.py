@@ -8,16 +8,14 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from watcher.config import Config
-from watcher.follow.archive import refuse_packed
 from watcher.follow.discover import HEAD, Place, name_of, title_of
-from watcher.follow.source import Source, probe
+from watcher.follow.source import probe
 from watcher.log import Log
 from watcher.parse.encoding import looks_like_utf_16
 from watcher.parse.settings import LogSettings
@@ -112,9 +110,6 @@ def _together(paths: list[str], settings: LogSettings) -> list[list[str]]:
 def _read(log: Log, config: Config, found: Findings) -> bool:
     refused = Refused(log)
     try:
-        for path in log.tailer.paths:
-            with closing(Source(path)) as source:
-                refuse_packed(source)
         log.read_whole(time.time(), refused)
     except OSError as error:
         path = error.filename or log.path

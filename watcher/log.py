@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from watcher.backfill import AT_ONCE, Backfill, Piece, judged, judged_first, planned
+from watcher.follow.archive import refuse_packed
 from watcher.follow.generation import Generation
 from watcher.follow.siblings import Sibling
 from watcher.follow.source import BLOCK, Block, Source, probe
@@ -247,17 +248,15 @@ class Log:
         `each` gets the lines of every block, in UTF-8, after they were taken in.
         """
         for path in self.tailer.paths:
-            source = Source(path)
-            self._ahead, self._placed = source.ahead, False
-            try:
+            with closing(Source(path)) as source:
+                refuse_packed(source)
+                self._ahead, self._placed = source.ahead, False
                 for block in source.blocks():
                     self.take(block, now, growing=False)
                     each(self._reader.utf8(block.data))
                 rest = source.rest()
                 self.take(rest, now, growing=False)
                 each(self._reader.utf8(rest.data))
-            finally:
-                source.close()
 
     def take(self, block: Block, now: float, *, growing: bool) -> None:
         """Parse and fold one block. `growing`: it came while the log was watched."""

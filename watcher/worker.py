@@ -7,6 +7,7 @@ that somebody waits for.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import deque
@@ -190,7 +191,8 @@ class Worker:
             self._pipeline.want(self._inbox.popleft(), now)
 
     def _hand_over(self) -> None:
-        news = self._pipeline.news(time.time(), time.monotonic())
+        film = time.monotonic() if self.ready else math.nan  # all is told before it is ready
+        news = self._pipeline.news(time.time(), film)
         if any(news):
             self._publish(news)
         if not self.ready and not self._pipeline.behind:
