@@ -466,3 +466,18 @@ def test_what_another_version_left_is_read_anew_and_counted_once(
     (log,) = machine.pipeline._logs.values()
     oldest = int(log.history.first_at) // CHUNK
     assert machine.store.shelf(str(path), Series("value", "value"), 0).load(0, oldest - 1) == {}
+
+
+def test_an_old_generation_that_was_read_and_is_gone_holds_nothing_up(machine: Machine) -> None:
+    path = machine.write("app.log", SHAPES["plain"](0, 100))
+    machine.pass_()
+    path.rename(path.with_name("app.log.1"))
+    machine.write("app.log", SHAPES["plain"](100, 200))
+    machine.pass_()  # the old one lingers, read to its end
+    machine.stop()
+    path.with_name("app.log.1").unlink()
+    machine.write("app.log", SHAPES["plain"](200, 250))
+    machine.start()
+    machine.pass_()
+    counters = machine.numbers("app")["log"]
+    assert (counters["lines"], counters["lost_generations"]) == (250, 0)

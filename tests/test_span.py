@@ -219,3 +219,10 @@ def test_a_span_is_seen_in_its_columns() -> None:
     assert window.count.tolist() == [3600, 3600]
     whole = seen(every_second().values["value"], "time", Span(NOON - 7200, NOON, 3600))
     assert whole.count.tolist() == [3600, 3600]
+
+
+@pytest.mark.parametrize("until", ["0001-01-01", "-99999999999d", "1e18", "-62135596800"])
+def test_where_no_calendar_goes_no_window_goes(until: str) -> None:
+    for history in (every_second(), timed([])):
+        with pytest.raises(ViewError):
+            span(history, until=until)

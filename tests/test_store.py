@@ -220,3 +220,9 @@ def test_a_full_disk_takes_nothing_and_loses_nothing(
     assert store.state("/l/a.log") == b"later"
     assert len(store.shelf("/l/b.log", VALUE, 0).load(0, 1000)) == 100
     assert "can be written again" in caplog.text
+
+
+def test_a_place_that_cannot_hold_a_state_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StateError, match=r"file: cannot hold the state: File exists"):
+        Store(str(tmp_path / "file"))

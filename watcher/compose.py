@@ -83,7 +83,8 @@ def describe(
         last = _last(sources, view, now, zone)
     except ViewError:  # the picture says what is wrong
         sources, last = [], None
-    alone = logs[0].title if len(settings.logs) == 1 and logs else settings.name
+    own = logs and settings.logs == (settings.name,)  # the graph that a log has by itself
+    alone = logs[0].title if own else settings.name
     return Graph(
         name=settings.name,
         title=settings.title or alone,

@@ -20,6 +20,7 @@ from watcher.history.window import Axis, Reach, Window, look, look_between, samp
 AUTO_WINDOWS = (3600.0, 6 * 3600.0, UNITS["d"], UNITS["w"], UNITS["mon"], UNITS["y"])  # seconds
 ENOUGH_SAMPLES = 100  # to fill an automatic window
 LONGEST_WINDOW = 200 * UNITS["y"]  # seconds; more than any log has lived
+EARLIEST, LATEST = -62_104_060_800.0, 253_370_764_800.0  # Unix seconds: of the years 2 and 9999
 SHORTEST_STEP = 1.0  # seconds; `now` is not told apart more finely
 WIDEST_BAR = 3  # columns of the plot that a bar of counts takes at least: thinner ones flicker
 ROUNDING = 1e-6  # columns; numbers of columns since 1970 are float64, and may be a hair too small
@@ -155,6 +156,8 @@ def _time_range(histories: Sequence[History], view: View, now: float) -> tuple[f
     start, stop = (place("from", view.start), until) if view.start else _automatic(histories, until)
     if not 0 < stop - start <= LONGEST_WINDOW:
         raise ViewError("from: is not before until, or by more than 200 years")
+    if not EARLIEST < start < stop < LATEST:
+        raise ViewError("until: calendars do not go there: write a year from 2 to 9998")
     return start, stop, stop == until and (view.until is None or view.until.kind == "ago")
 
 

@@ -277,7 +277,7 @@ class Tailer:
         while self._waiting:
             missing = self._waiting[0]
             source = self._found(missing.generation)
-            if source is None and missing.may_turn_up(now):
+            if source is None and missing.matters and missing.may_turn_up(now):
                 return
             del self._waiting[0]
             if source is not None:

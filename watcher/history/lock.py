@@ -6,12 +6,25 @@ import fcntl
 import os
 from pathlib import Path
 
+LOCK = "lock"  # the file; in it the process id of who holds it
+
 
 class StateError(OSError):
     """The state directory cannot be used: in use, or written by a newer version."""
 
 
-def locked(path: Path) -> int:
+def owned(directory: Path) -> int:
+    """A descriptor that holds the lock of a directory, which is made; StateError says why not."""
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return _locked(directory / LOCK)
+    except StateError:
+        raise
+    except OSError as error:
+        raise StateError(f"{directory}: cannot hold the state: {error.strerror}") from error
+
+
+def _locked(path: Path) -> int:
     """A descriptor that holds the lock; raises StateError naming who holds it already."""
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:

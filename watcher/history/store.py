@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from watcher.history.lock import StateError, locked
+from watcher.history.lock import StateError, owned
 
-FILE, LOCK, SUSPECT, ASIDE = "watcher.db", "lock", "watcher.db.suspect", "watcher.db.corrupt"
+FILE, SUSPECT, ASIDE = "watcher.db", "watcher.db.suspect", "watcher.db.corrupt"
 CHECKED = 256 * 1024 * 1024  # bytes; a larger file is not searched for damage: it takes seconds
 BUSY = 1.0  # seconds to wait for somebody who looks into the file
 LONGEST_WAL = 32 * 1024 * 1024  # bytes that the journal keeps when it is empty
@@ -73,8 +73,7 @@ class Store:
         """Raises StateError or OSError, in words."""
         self.problem = ""  # why the last commit failed; empty: it did not
         self._directory = Path(directory)
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = locked(self._directory / LOCK)
+        self._lock = owned(self._directory)
         self._ids: dict[int, dict[Series, int]] = {}  # of series, by log
         self._logs: dict[str, int] = {}
         try:
