@@ -250,7 +250,7 @@ def test_configured_graphs_take_the_place_of_the_log_s_own(tmp_path: Path) -> No
 
     assert [(graph.name, graph.title) for graph in news.graphs] == [
         ("small", "A small one"),
-        ("dark", "a"),
+        ("dark", "dark"),
         ("b", "b"),
     ]
     assert news.graphs[0].view == View(width=100)
