@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from watcher.history.cells import (
     MOST_CELLS,
-    cell_of,
     cells_of,
+    cells_of_few,
     collapse,
     count,
     counts_of,
@@ -26,6 +26,10 @@ SMALLEST = 2.3e-308  # below, numbers have fewer bits
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 usual = numbers.filter(lambda value: value == 0 or abs(value) >= SMALLEST)
+
+
+def cell_of(value: float) -> int:
+    return cells_of_few((value,))[0]
 
 
 def cells(values: list[float]) -> dict[int, int]:

@@ -30,11 +30,6 @@ WORD = 8  # bytes
 DENSE = 8  # times as many numbers as values: below, counting in all of them beats sorting
 
 
-def cell_of(value: float) -> int:
-    """The cell that `value` lies in."""
-    return cells_of_few((value,))[0]
-
-
 def cells_of_few(values: Sequence[float] | Floats) -> list[int]:
     """The cells that `values` lie in; of few numbers, faster than `cells_of`."""
     many = len(values)
