@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -67,20 +68,29 @@ def in_turns(
     return found["mine"], found["theirs"]
 
 
-def rounds(calls: Mapping[str, Call], times: int) -> dict[str, tuple[list[float], int]]:
-    """All of them, one call each in turn, as many times.
+def rounds(
+    calls: Mapping[str, Call], times: int, kin: Collection[str] = ()
+) -> dict[str, tuple[list[float], int]]:
+    """All of them, one call each in turn, as many times; none of `kin` after one of them.
 
     In an order that changes, or one would always pay for what the same other leaves behind: cold
     caches, and after a fork pages that are copied when they are written.
     """
-    order, random = list(calls), Random(1)
+    order, random, before = list(calls), Random(1), ""
     sizes = {name: len(call()) for name, call in calls.items()}
     taken: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(times):
         random.shuffle(order)
+        while len(kin) < len(order) / 2 and _kin_meet(before, order, kin):
+            random.shuffle(order)
         for name in order:
             taken[name].append(timed(calls[name]))
+        before = order[-1]
     return {name: (taken[name], sizes[name]) for name in calls}
+
+
+def _kin_meet(before: str, order: Sequence[str], kin: Collection[str]) -> bool:
+    return any(one in kin and other in kin for one, other in pairwise((before, *order)))
 
 
 def timed(call: Call) -> float:

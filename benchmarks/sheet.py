@@ -16,10 +16,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from PIL import Image
 
+from watcher.draw.badge import Mood, badge
 from watcher.draw.graph import Heat, Layer, Panel, columns, draw, draw_message
 from watcher.draw.view import Style, Theme, View
 from watcher.history.pulse import State
 from watcher.history.window import Window
+from watcher.serve import icon
+from watcher.walls import composed, plan_of
 
 START = 1_763_766_000.0  # Unix seconds: Friday, 22 November 2025, midnight in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -27,6 +30,26 @@ DAY = 86400.0
 STYLES: tuple[Style, ...] = ("bars", "line", "area", "stack", "heat", "spark")
 THEMES: tuple[Theme, ...] = ("light", "dark", "contrast", "eink")
 SIZES = ((16, 16), (120, 20), (120, 60), (250, 140), (500, 275))
+STALE: dict[str, Any] = {
+    "state": State.STALE,
+    "notice": "no data since 14:02 (3 h)",
+    "in_short": "silent 3 h",
+}
+# title, unit, factor, style, what else is told
+OFFICE: tuple[tuple[str, str, float, Style, dict[str, Any]], ...] = (
+    ("web-1 req/s", "", 1.0, "line", {}),
+    ("web-2 req/s", "", 1.0, "area", {}),
+    ("db queries", "", 1.0, "bars", {}),
+    ("queue depth", "", 1.0, "line", STALE),
+    ("net in", "B/s", 1e6, "line", {}),
+    ("cpu", "°C", 1.0, "line", {"warn": 40.0, "crit": 95.0}),
+    ("disk", "%", 1.0, "area", {}),
+    ("syslog", "lines/min", 1.0, "stack", {}),
+    ("net out", "bit/s", 1e5, "line", {}),
+    ("logins", "", 1.0, "line", {"state": State.WAITING, "last": None}),
+    ("latency", "ms", 1.0, "line", {}),
+    ("backup", "B", 1e9, "bars", {}),
+)
 ROLES = ("debug", "info", "warn", "error", "fatal")
 GAP = 8  # pixels between pictures
 SHEET = 2100  # pixels across
@@ -85,24 +108,89 @@ def _shelves() -> Iterator[list[bytes]]:
     for style in STYLES[:5]:
         wide = View(960, 540, style=style)
         yield [draw(panel_for(view), view) for view in (wide, replace(wide, theme="dark"))]
-    full = View(1920, 1080, style="line", theme="dark")
-    yield [draw(panel_for(full), full)]
+    yield _silent()
+    yield _labels()
+    for depth in (1, 2, 4):
+        yield _paper(depth)
+    yield [office(View(1920, 1080, theme="dark"), 12)]
+    yield [office(View(1920, 1080), 30)]
+    yield [office(View(800, 480, depth=1), 6), office(View(800, 480, depth=4), 6)]
+    full = View(3840, 2160, style="line", theme="dark")
+    yield [_halved(draw(panel_for(full), full))]
+
+
+def _halved(picture: bytes) -> bytes:
+    """A picture too large for a sheet."""
+    image = Image.open(io.BytesIO(picture)).convert("RGB").reduce(2)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def _silent() -> list[bytes]:
+    """A log that died, and one that never spoke, from small to large."""
+    found = []
+    for size in ((16, 16), (120, 20), (100, 60), (120, 60), (200, 120), (237, 178), (330, 250)):
+        view = View(*size, style="line")
+        found.append(draw(panel_for(view, title="nginx-access", **STALE), view))
+        found.append(draw(panel_for(view, state=State.WAITING, last=None), view))
+    return found
+
+
+def _labels() -> list[bytes]:
+    """Labels of every mood, and the sign of the pages."""
+    told: tuple[tuple[str, str, Mood], ...] = (
+        *(("nginx", "12.3 ms", "ok"), ("queue", "120", "warn"), ("disk", "97%", "crit")),
+        *(("pump", "1.4 bar", "stale"), ("log1", "", "waiting"), ("x", "no such field", "error")),
+    )
+    found = [badge(*words, scale) for scale in (1, 2) for words in told]
+    return [*found, *(icon.picture(side) for side in (16, 32, 64))]
+
+
+def _paper(depth: int) -> list[bytes]:
+    """Electronic paper."""
+    found = []
+    for number in (2, 4, 8):
+        for style in STYLES[:3]:
+            view = View(style=style, depth=depth, theme="dark" if number == 4 else "light")
+            found.append(draw(several(view, number), view))
+    for style in STYLES[:5]:
+        view = View(style=style, depth=depth)
+        found.append(draw(panel_for(view, warn=80.0, crit=100.0), view))
+    return found
+
+
+def office(view: View, number: int) -> bytes:
+    """A wall of so many graphs, one of them silent, one alarmed, one waiting."""
+    plan = plan_of(number, view, 0)
+    tiles = []
+    for place in range(number):
+        title, unit, factor, style, more = OFFICE[place % len(OFFICE)]
+        tile = replace(plan.tile, style=style)
+        if title == "latency":
+            panel = percentiles(tile, title=title)
+        elif title == "disk":
+            panel = filling(tile, title=title)
+        else:
+            panel = panel_for(tile, factor, place + 20, title=title, unit=unit, **more)
+        tiles.append(draw(panel, tile))
+    return composed(tiles, plan, view)
 
 
 def _few() -> list[bytes]:
     """One picture of each kind, as the README shows them."""
     line, heat = (View(style=style, theme="dark") for style in ("line", "heat"))
     bars, area, stack = (View(style=style) for style in ("bars", "area", "stack"))
-    late: dict[str, Any] = {"warn": 80.0, "crit": 100.0, "last": 104.0}
     told: list[tuple[Panel, View]] = [
-        (replace(panel_for(bars), title="values.txt"), bars),
-        (panel_for(line, title="cpu temperature", unit="°C"), line),
+        (panel_for(bars, title="values.txt"), bars),
+        (panel_for(line, seed=3, title="cpu temperature", unit="°C"), line),
         (replace(panel_for(stack), title="syslog by level"), stack),
         (panel_for(heat, title="time of requests", unit="ms"), heat),
-        (panel_for(area, title="disk", **late), area),
-        (replace(several(line, 3), title="requests/s"), line),
+        (filling(area, title="disk"), area),
+        (percentiles(line, title="time of requests"), line),
     ]
-    return [draw(panel, view) for panel, view in told]
+    wall = View(FEW_ACROSS - 2 * GAP, 567, theme="dark")
+    return [*(draw(panel, view) for panel, view in told), office(wall, 12)]
 
 
 def _cases() -> Iterator[tuple[Panel, View]]:
@@ -112,9 +200,8 @@ def _cases() -> Iterator[tuple[Panel, View]]:
     for last in (70.0, 85.0, 104.0):
         yield panel_for(line, last=last, **late), line
     yield panel_for(bars, last=104.0, **late), replace(bars, theme="dark")
-    stale: dict[str, Any] = {"state": State.STALE, "notice": "no data since 14:02 (3 h)"}
-    yield panel_for(line, **stale), line
-    yield panel_for(bars, **stale), replace(bars, theme="dark")
+    yield panel_for(line, **STALE), line
+    yield panel_for(bars, **STALE), replace(bars, theme="dark")
     yield panel_for(line, state=State.WAITING, last=None), line
     yield panel_for(line, began=START + DAY / 2), line
     yield panel_for(bars, began=START + DAY / 2), bars
@@ -137,12 +224,13 @@ def _cases() -> Iterator[tuple[Panel, View]]:
     yield panel_for(line), replace(line, rotate=90)
 
 
-def panel_for(view: View, factor: float = 1.0, **more: Any) -> Panel:
-    """A day of a busy server, as `view` wants it."""
+def panel_for(view: View, factor: float = 1.0, seed: int = 7, **more: Any) -> Panel:
+    """A day of a busy server, as `view` wants it; of another one with another `seed`."""
     number = columns(view)
     t = np.linspace(0, 1, number)
-    random = np.random.default_rng(7)
-    mean = 60 + 30 * np.sin(t * 19) * np.cos(t * 4) + random.normal(0, 2, number)
+    random = np.random.default_rng(seed)
+    fast, slow = (19.0, 4.0) if seed == 7 else random.uniform((6, 1), (30, 6))
+    mean = 60 + 30 * np.sin(t * fast) * np.cos(t * slow) + random.normal(0, 2, number)
     spread = np.abs(random.normal(6, 4, number)) + 1
     mean, spread = mean * factor, spread * factor
     began = more.get("began")
@@ -154,26 +242,48 @@ def panel_for(view: View, factor: float = 1.0, **more: Any) -> Panel:
     said: dict[str, Any] = {"title": "web-1 req/s", "last": float(mean[-1])} | more
     panel = Panel(window=window, zone=BERLIN, **said)
     if view.style == "stack":
-        return replace(panel, layers=_levels(min(number, 96)), last=341.0, unit="lines/min")
+        layers = _levels(min(number, 96))
+        last = sum(layer.last or 0.0 for layer in layers)
+        return replace(panel, layers=layers, last=last, unit="lines/min")
     return replace(panel, heat=_heat(min(number, 96))) if view.style == "heat" else panel
 
 
-def several(view: View, number: int) -> Panel:
+def several(view: View, number: int, unit: str = "") -> Panel:
     """So many servers."""
-    panel = panel_for(view)
-    mean, low, high = panel.window.mean, panel.window.low, panel.window.high
+    panel = panel_for(view, unit=unit)
+    mean = panel.window.mean
+    values = [np.roll(mean, 40 * n) * (1 - n / 10) for n in range(number)]
     layers = tuple(
-        Layer(
-            f"web-{n + 1}",
-            str(n + 1),
-            np.roll(mean, 40 * n) * (1 - n / 10),
-            float(n * 7.3 + 12),
-            np.roll(low, 40 * n) * (1 - n / 10),
-            np.roll(high, 40 * n) * (1 - n / 10),
-        )
-        for n in range(number)
+        Layer(f"web-{n}", str(n), row, float(row[-1]), unit=unit) for n, row in enumerate(values, 1)
     )
     return replace(panel, layers=layers)
+
+
+def percentiles(view: View, **more: Any) -> Panel:
+    """How long requests took."""
+    panel = panel_for(view, unit="s", seed=12, **more)
+    mean = panel.window.mean / 1000
+    random = np.random.default_rng(2)
+    slower = {"p50": 0.4, "p95": 1.0, "p99": 1.5}
+    values = {
+        name: mean * part * random.normal(1, 0.03, len(mean)) for name, part in slower.items()
+    }
+    layers = tuple(
+        Layer(name, str(n), row, float(row[-1]), unit="s")
+        for n, (name, row) in enumerate(values.items(), 1)
+    )
+    return replace(panel, layers=layers, last=layers[-1].last)
+
+
+def filling(view: View, **more: Any) -> Panel:
+    """A disk that is nearly full."""
+    number = columns(view)
+    t = np.linspace(0, 1, number)
+    mean = 62 + 34 * t**2 + 2 * np.sin(t * 40) + np.random.default_rng(4).normal(0, 0.3, number)
+    arrays = (np.full(number, 20), mean * 20, mean - 1, mean + 1, mean)
+    window = Window("time", START, DAY / number, *arrays)
+    said: dict[str, Any] = {"unit": "%", "warn": 80.0, "crit": 95.0} | more
+    return Panel(window=window, zone=BERLIN, last=float(mean[-1]), **said)
 
 
 def behind(view: View) -> Panel:
@@ -185,9 +295,9 @@ def behind(view: View) -> Panel:
 def _levels(number: int) -> tuple[Layer, ...]:
     random = np.random.default_rng(3)
     means = (100.0, 300.0, 9.0, 0.4, 0.02)
+    values = [random.poisson(mean, number).astype(float) for mean in means]
     return tuple(
-        Layer(role, role, random.poisson(mean, number).astype(float), mean)
-        for role, mean in zip(ROLES, means, strict=True)
+        Layer(role, role, row, float(row[-1])) for role, row in zip(ROLES, values, strict=True)
     )
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from watcher.compose import CONTENT_TYPES
 from watcher.draw.view import Moment, View
 from watcher.frame import Frame, Graph, News, Wanted
 from watcher.history.pulse import State
@@ -75,7 +76,7 @@ class Worker:
         """What straw draws: bytes that depend on graph and view."""
         graph = next(iter(self.frames.graphs.values()))  # of a wall, some graph on it
         graph = self.frames.graphs.get(wanted.graph, graph)
-        kind = "application/json" if wanted.form == "json" else "image/png"
+        kind = CONTENT_TYPES.get(wanted.form, "image/png")
         body = json.dumps([graph.revision, *map(str, wanted)]).encode()
         etag = hashlib.sha256(body).hexdigest()[:32]
         status = 400 if wanted.view.start == Moment("at", 0.0) else 200

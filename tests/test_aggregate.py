@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from watcher.history.aggregate import Agg, aggregated, unit_of, usual_per
+from watcher.history.aggregate import Agg, aggregated, risen, unit_of, usual_per
 from watcher.history.rollup import INDEX_TIERS, TIME_TIERS, Rollup
 from watcher.history.sketch import Sketches
 from watcher.history.window import Window, look
@@ -109,3 +109,32 @@ def test_an_infinite_total_has_an_infinite_rate() -> None:
     seen = look(rollup, "time", 0, 1, 1)
 
     assert aggregated(seen, "rate").tolist() == [math.inf]
+
+
+@pytest.mark.parametrize("width", [7, 10, 37, 60, 61, 600])
+def test_a_counter_rises_as_fast_wherever_columns_begin(width: int) -> None:
+    rollup, at, times = Rollup(TIME_TIERS), 0, []
+    for n in range(200):
+        at += 59 + n % 3  # a shell that sleeps for a minute
+        times.append(at)
+        rollup.add(float(at), 5.0 * (59 + n % 3))
+    seen = look(rollup, "time", times[0] - 20, times[0] - 20 + 60 * width, 60, usual=60.0)
+
+    values = risen(seen, "min")
+    there = np.isfinite(values)
+    assert there.tolist() == (seen.count > 0).tolist()
+    assert values[there][1:] == pytest.approx(np.full(np.count_nonzero(there) - 1, 300))
+    assert values[there][0] == pytest.approx(300, rel=0.05)
+
+
+def test_what_a_counter_rose_by_in_a_silence_took_that_long() -> None:
+    rollup = Rollup(TIME_TIERS)
+    rollup.extend([0.0, 10, 20, 620, 630], [50.0, 50, 50, 3000, 50])
+
+    values = risen(look(rollup, "time", 0, 640, 64, usual=10.0), "s")
+
+    assert values[np.isfinite(values)] == pytest.approx([5] * 5)
+
+
+def test_of_nothing_a_counter_has_no_rate() -> None:
+    assert np.isnan(risen(look(Rollup(TIME_TIERS), "time", 0, 60, 6), "s")).all()

@@ -31,6 +31,7 @@ async def test_all_graphs_are_listed_in_their_order(aiohttp_client: AiohttpClien
             "page": "/g/requests",
             "png": "/g/requests.png",
             "json": "/g/requests.json",
+            "txt": "/g/requests.txt",
         },
     }
     assert (log1["name"], log1["last_sample"]) == ("log1", None)

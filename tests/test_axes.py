@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.draw.axes import Wish, axis
-from watcher.draw.units import apart, beside, reading, said
+from watcher.draw.units import apart, beside, briefly, reading, said
 
 ends = st.one_of(st.none(), st.floats(-1e6, 1e6))
 positive = st.one_of(st.none(), st.floats(1e-6, 1e6))
@@ -94,6 +94,23 @@ def test_labels_are_what_a_person_would_write(
 )
 def test_a_value_is_read_with_its_unit(value: float, unit: str, number: str, shown: str) -> None:
     assert reading(value, unit) == (number, shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (1_234_567, "B/s", "1.23 MB/s"),
+        (0.2304, "s", "230 ms"),
+        (21.46, "°C", "21.5 °C"),
+        (93.24, "%", "93.2%"),
+        (26_591, "lines/min", "26.6k"),
+        (1536, "iB", "1.5 KiB"),
+    ],
+)
+def test_beside_others_a_value_has_its_unit_and_three_digits(
+    value: float, unit: str, words: str
+) -> None:
+    assert briefly(value, unit).replace("\xa0", " ") == words
 
 
 def test_a_long_unit_is_said_elsewhere() -> None:

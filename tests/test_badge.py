@@ -54,6 +54,16 @@ def test_any_words_make_a_badge_of_bounded_width(name: str, value: str, mood: Mo
     assert 24 <= width <= 240 + 160 + 24
 
 
+@pytest.mark.parametrize("name", ["Q", "jyg", "latency of all requests" * 9])
+@pytest.mark.parametrize("value", ["1", "12 345 req/s", "no such field: there are a b c" * 5])
+@pytest.mark.parametrize("mood", MOODS)
+def test_the_halves_never_touch(name: str, value: str, mood: Mood) -> None:
+    pixels = reference.rgb(badge(name, value, mood))
+    middle = int((pixels[0] == LEFT).all(axis=-1).sum())
+    beside = pixels[:, middle - 4 : middle + 4]
+    assert (beside == pixels[0, middle - 4 : middle + 4]).all()
+
+
 def test_equal_words_give_equal_bytes() -> None:
     words: tuple[Any, ...] = ("requests", "4.2k/s", "warn", 2)
     assert badge(*words) == badge(*words)

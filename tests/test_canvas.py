@@ -124,3 +124,17 @@ def test_a_cache_is_bounded_by_bytes_and_forgets_the_least_used() -> None:
     assert kept.find("b") is None
     assert [kept.find(name) for name in "acd"] == ["A", "C", "D"]
     assert kept.size == 90
+
+
+def test_what_was_found_is_spared_one_turn_and_then_goes() -> None:
+    kept: Kept[str] = Kept(90)
+    for name in "abc":
+        kept.keep(name, name, 30)
+    kept.find("a")
+    for name in "de":
+        kept.keep(name, name, 30)
+    assert [name for name in "abcde" if kept.find(name)] == ["a", "d", "e"]
+    for name in "fgh":
+        kept.keep(name, name, 30)
+    assert [name for name in "adefgh" if kept.find(name)] == ["f", "g", "h"]
+    assert kept.size == 90

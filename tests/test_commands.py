@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
+import os
+import pty
+import re
+import shlex
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -14,7 +20,7 @@ from PIL import Image, ImageFont
 
 from watcher import __version__
 from watcher.__main__ import main
-from watcher.draw import gradient, text
+from watcher.draw import gradient, text, view
 
 ROOT = Path(__file__).parent.parent
 LOGS = ROOT / "logs"
@@ -73,7 +79,12 @@ def test_render_obeys_what_the_configuration_says_of_the_log(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["render", "/no/such.log", "-o", "/dev/null"], 1, "No such file"),
+        (["render", "/no/such.log", "-o", "/dev/null"], 1, "/no/such.log: No such file"),
+        (["render", "log1.txt", "-o", "/no/folder/a.png"], 1, "/no/folder/a.png: No such file"),
+        (["render", "log1.txt", "-o", "/"], 1, "watcher: /: Is a directory"),
+        (["render", "log1.txt", "-o", "/dev/full"], 1, "/dev/full: No space left"),
+        (["render", "/tmp"], 2, "/tmp is a folder: name one log in it, or watcher serve /tmp"),
+        (["render", "/dev/null"], 1, "/dev/null is not a regular file"),
         (["render", "log1.txt", "--width", "5"], 2, "width: '5' is not from 16 to 4096"),
         (["render", "log1.txt", "--from", "-6h"], 2, "from: this graph counts samples"),
         (["gradient", "--width", "99999"], 2, "width"),
@@ -95,6 +106,122 @@ def test_what_goes_wrong_is_said_with_its_exit_code(
 
     assert main(words) == code
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_a_log_that_may_not_be_read_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("1\n2\n")
+    log.chmod(0)
+
+    assert main(["render", str(log), "-o", "/dev/null"]) == 1
+    assert f"watcher: {log}: Permission denied" in capsys.readouterr().err
+
+
+def piped(*words: str, given: str) -> tuple[bytes, bytes]:
+    """Standard output and error of a command in a shell."""
+    command = shlex.join([sys.executable, "-m", "watcher", *words])
+    done = subprocess.run(
+        ["bash", "-c", given.format(watcher=command)], capture_output=True, timeout=30
+    )
+    return done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("words", [["render", str(LOGS / "log1.txt")], ["check", str(LOGS)]])
+def test_a_reader_that_has_had_enough_is_no_matter_for_words(words: list[str]) -> None:
+    _, said = piped(*words, given="({watcher}; echo code $? >&2) | true")
+
+    assert said == b"code 1\n"
+
+
+def test_a_full_disk_behind_standard_output_is_told_once() -> None:
+    _, said = piped("render", str(LOGS / "log1.txt"), given="{watcher} > /dev/full; echo $? >&2")
+
+    assert said == b"watcher: standard output: No space left on device\n1\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("{watcher} - <&-", b"watcher: standard input is closed: name a file"),
+        ("{watcher} logs/log1.txt >&-", b"watcher: standard output is closed: write -o FILE"),
+    ],
+)
+def test_what_is_closed_is_said(given: str, said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+    _, told = piped("render", given=f"{given}; echo $? >&2")
+    assert told.startswith(said)
+    assert told.endswith(b"\n2\n")
+
+
+def test_a_pipe_with_a_name_is_read_as_standard_input_is() -> None:
+    made, said = piped("render", given="{watcher} <(seq 1 50)")
+
+    assert size(made) == (500, 275)
+    assert said == b""
+
+
+def on_a_terminal(*words: str, columns: int = 80, rows: int = 24, **env: str) -> tuple[int, str]:
+    """Exit code and output of a command on a terminal of that size."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (rows, columns))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "watcher", *words],
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm-256color", "NO_COLOR": "", **env},
+    )
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # the end of a terminal is an error
+        while more := os.read(ours, 65536):
+            shown += more
+    os.close(ours)
+    return process.wait(10), shown.decode().replace("\r\n", "\n")
+
+
+def test_on_a_terminal_a_log_is_drawn_in_letters_of_its_size() -> None:
+    log = str(LOGS / "greenhouse.log")
+    code, shown = on_a_terminal("render", log, NO_COLOR="1")
+    lines = shown.splitlines()
+    assert (code, len(lines), max(map(len, lines))) == (0, 22, 80)
+    assert lines[0].startswith("greenhouse")
+
+    _, wide = on_a_terminal("render", log, columns=137, rows=24, NO_COLOR="1")
+    assert max(map(len, wide.splitlines())) == 137
+    assert len(wide.splitlines()) == 22
+    _, asked = on_a_terminal("render", log, "--width", "250", "--style", "heat", TERM="dumb")
+    assert max(map(len, asked.splitlines())) == 40
+    assert "\x1b" not in asked
+
+
+def test_on_a_terminal_there_are_colours() -> None:
+    _, shown = on_a_terminal("render", str(LOGS / "log1.txt"))
+    assert "\x1b[38;5;" in shown
+
+
+def test_on_a_terminal_a_file_or_a_pipe_gets_its_png(tmp_path: Path) -> None:
+    out = tmp_path / "out.png"
+    assert on_a_terminal("render", str(LOGS / "log1.txt"), "-o", str(out)) == (0, "")
+    assert size(out.read_bytes()) == (500, 275)
+    code, said = on_a_terminal("gradient")
+    assert (code, "a gradient cannot be shown on a terminal: write -o FILE" in said) == (2, True)
+
+
+@pytest.mark.parametrize("words", [["render", "--help"], ["gradient", "--help"]])
+def test_every_option_says_what_it_does(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(words)
+
+    shown = capsys.readouterr().out
+    known = view.PARAMETERS if words[0] == "render" else gradient.PARAMETERS
+    for name in known:
+        assert re.search(rf"^  --{name} [^ ]+\s+\S+", shown, re.MULTILINE), name
 
 
 @pytest.mark.parametrize("command", ["check", "render"])

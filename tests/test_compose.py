@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from PIL import Image
 
-from watcher.compose import compose, describe, refuse
+from watcher.compose import compose, refuse
 from watcher.draw.graph import columns
 from watcher.draw.view import Moment, View, ViewError, parse
 from watcher.follow.source import Block
@@ -19,6 +19,7 @@ from watcher.frame import Frame, Wanted
 from watcher.graphs import GraphSettings
 from watcher.history.fold import History
 from watcher.history.pulse import State
+from watcher.known import describe
 from watcher.log import Log
 from watcher.parse.batch import Batch
 from watcher.parse.detect import detect
@@ -259,8 +260,6 @@ def test_a_field_can_be_chosen() -> None:
     assert numbers(log, "field=b")["fields"][0]["last"] == 8
     with pytest.raises(ViewError, match=r"field: there is no 'c': there are a b"):
         numbers(log, "field=c")
-    with pytest.raises(ViewError, match=r"style: stack is for counted lines"):
-        numbers(log, "style=stack")
 
 
 def test_events_of_the_user_are_counted_like_lines() -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.duration import Months
 from watcher.history.buckets import Floats
 from watcher.history.days import LONGEST, MOST_COLUMNS, edges
 
@@ -113,3 +114,51 @@ def test_what_no_calendar_has_is_refused() -> None:
     for start, stop, step in ((0, 1e12, 1e11), (-1e11, 0, 1e10), (0, 1, LONGEST + 1)):
         with pytest.raises(ValueError, match="too"):
             edges(start, stop, step, UTC)
+
+
+def dates(found: Floats, zone: tzinfo) -> list[str]:
+    begins = (datetime.fromtimestamp(at, zone) for at in found.tolist())
+    return [f"{begin:%Y-%m-%d %H:%M}" for begin in begins]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu"])
+def test_months_begin_on_their_first_midnight_across_changes_of_the_clocks(zone: str) -> None:
+    local = ZoneInfo(zone)
+
+    found = edges(clock(local, 2024, 2, 10), clock(local, 2024, 5, 5), Months(1), local)
+
+    assert dates(found, local) == [f"2024-0{month}-01 00:00" for month in (2, 3, 4, 5, 6)]
+
+
+def test_quarters_and_years_are_counted_from_january() -> None:
+    start, stop = clock(BERLIN, 2023, 11, 30), clock(BERLIN, 2025, 1, 1) + 1
+
+    quarters = dates(edges(start, stop, Months(3), BERLIN), BERLIN)
+    assert [quarter[:7] for quarter in quarters] == [
+        *("2023-10", "2024-01", "2024-04", "2024-07", "2024-10", "2025-01", "2025-04"),
+    ]
+    years = dates(edges(start, stop, Months(12), BERLIN), BERLIN)
+    assert years == [f"{year}-01-01 00:00" for year in (2023, 2024, 2025, 2026)]
+
+
+def test_an_end_on_the_first_midnight_is_an_edge_and_no_column() -> None:
+    found = edges(clock(UTC, 2026, 1, 1), clock(UTC, 2026, 3, 1), Months(1), UTC)
+
+    assert dates(found, UTC) == [f"2026-0{month}-01 00:00" for month in (1, 2, 3)]
+
+
+@given(
+    start=st.integers(-50_000_000_000, 200_000_000_000).map(float),
+    length=st.integers(1, 3_000_000_000).map(float),
+    months=st.sampled_from([1, 2, 3, 5, 12, 24, 1200]),
+    zone=st.sampled_from(["UTC", "Africa/Cairo", "Pacific/Apia", "America/Sao_Paulo"]),
+)
+def test_months_rise_and_hold_what_was_asked_for(
+    start: float, length: float, months: int, zone: str
+) -> None:
+    found = edges(start, start + length, Months(months), ZoneInfo(zone))
+
+    assert (np.diff(found) > 0).all()
+    assert found[0] <= start < found[1]
+    assert found[-2] < start + length <= found[-1]
+    assert all(datetime.fromtimestamp(at, ZoneInfo(zone)).day == 1 for at in found.tolist())

@@ -308,7 +308,7 @@ def test_a_program_is_understood(program: str) -> None:
     if first:
         expected = datetime.fromisoformat(first).replace(tzinfo=UTC).timestamp()
         assert batch.times[0] == pytest.approx(expected, abs=1e-5)
-    assert batch.classes is not None
+    assert isinstance(batch.classes, list)
     assert {one: batch.classes.count(one) for one in batch.classes} == classes
     assert batch.bad == 0
 
@@ -526,3 +526,51 @@ def test_a_real_log_is_understood(name: str) -> None:
     for found, expected in ((log.history.first_at, first), (log.history.latest_at, last)):
         at = datetime.fromisoformat(expected).replace(tzinfo=UTC).timestamp()
         assert found == pytest.approx(at, abs=1e-3)
+
+
+def test_lines_without_a_time_that_name_their_numbers_are_drawn_one_after_the_other() -> None:
+    text = "".join(f"Temp: 2{n}.5 C, Humidity: 4{n} %\n" for n in range(9)) + "sensor reset\n"
+    verdict = understood(text)
+    batch = verdict.parse(text.encode())
+
+    assert (verdict.name, verdict.fields, verdict.counts) == ("text", ("Temp", "Humidity"), False)
+    assert (batch.samples, batch.bad) == (9, 0)
+
+
+def test_a_word_that_some_lines_have_before_their_time_hides_no_line() -> None:
+    text = "f3a1-22 2016-09-28 04:30:30 [INFO] x\n2016-09-28 04:30:31 [ERR] y\n" * 20
+    batch = understood(text).parse(text.encode())
+
+    assert (batch.samples, batch.bad) == (40, 0)
+    assert batch.classes is not None
+    assert batch.classes[:2] == ["info", "error"]
+
+
+def test_numbers_that_are_ahead_of_the_file_are_no_times() -> None:
+    text = "".join(f"44;20261{n};-1.{n};7{n}.4\n" for n in range(10000, 10040))
+    assert understood("id;MESS_DATUM;TT;RF\n" + text).time_format == ""
+
+
+def test_a_level_that_never_changes_gives_way_to_the_status_of_requests() -> None:
+    text = "".join(f'INFO:  ::1:5 - "GET /{n} HTTP/1.1" {n % 4 + 2}00 OK\n' for n in range(20))
+    batch = understood(text).parse(text.encode())
+    assert set(batch.classes or ()) == {"2xx", "3xx", "4xx", "5xx"}
+
+
+def test_one_word_that_may_mean_anything_is_no_level() -> None:
+    text = "".join(f"2016-09-28 04:30:{n} login of user {n} failed\n" for n in range(10, 50))
+    batch = understood(text).parse(text.encode())
+    assert set(batch.classes or ()) == {""}
+
+
+def test_a_log_whose_records_have_more_lines_refuses_none_of_them() -> None:
+    text = "[2016-09-28 04:30:30] a.ERROR: x\n" * 4 + '[stacktrace]\nSELECT 1\n"} \n'
+    batch = understood(text * 20).parse((text * 20).encode() + b"28.09.16 04:30:32 another log\n")
+    assert (batch.samples, batch.bad) == (80, 1)
+
+
+def test_a_short_date_whose_month_is_not_padded_does_not_begin_with_the_year() -> None:
+    text = "".join(f"[11/2/26 8:{n:02}:01:123 UTC] 0000000a WsServer A x\n" for n in range(40))
+    batch = understood(text).parse(text.encode())
+    assert batch.times
+    assert batch.times[0] == pytest.approx(datetime(2026, 11, 2, 8, 0, 1, 123000, UTC).timestamp())

@@ -59,3 +59,28 @@ def test_numbers_without_a_name_get_one() -> None:
     assert names(varying("")) == ["value"]
     assert names(varying("", 0), varying("", 1)) == ["value1", "value2"]
     assert names(varying("x", 0), varying("x", 1)) == ["x", "x_"]
+
+
+def test_a_time_as_a_number_measures_nothing() -> None:
+    when = [1793603200.0 + n for n in range(9)]
+    nanoseconds = [1e9 * one for one in when]
+    assert names(
+        Field("start", 0, when),
+        Field("bytes", 1, when),
+        Field("observedTimeUnixNano", 2, nanoseconds),
+    ) == ["bytes"]
+
+
+def test_what_counts_the_lines_gives_way_where_it_has_no_name() -> None:
+    rising, value = [float(n) for n in range(60)], [n * 7 % 5.0 for n in range(60)]
+
+    assert len(names(Field("", 0, rising), Field("", 1, value))) == 1
+    assert names(Field("up", 0, rising), Field("down", 1, value)) == ["up", "down"]
+    assert len(names(Field("", 0, rising))) == 1
+
+
+def test_the_number_of_a_core_is_no_measure_beside_shares() -> None:
+    values = [1.0, 2.0, 3.0]
+
+    assert names(Field("CPU", 0, values), Field("%usr", 1, values)) == ["%usr"]
+    assert names(Field("cpu", 0, values), Field("mem", 1, values)) == ["cpu", "mem"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from watcher.history.fill import Fill, Filled, filled, known
+from watcher.history.fill import Fill, Filled, bridged, filled, known
 from watcher.history.window import Window
 
 NAN = math.nan
@@ -94,3 +94,14 @@ def test_nothing_stays_nothing() -> None:
         values, joined = fill([NAN] * 5, how)
         assert np.isnan(values).all()
         assert not joined.any()
+
+
+def test_values_are_held_until_the_next_unless_there_is_silence_between() -> None:
+    values = np.array([NAN, 1, NAN, NAN, 2, NAN, NAN, NAN, NAN, 3, NAN])
+
+    held = bridged(values, window(11, usual=10.0))
+
+    assert held.tolist() == pytest.approx(
+        [NAN, 1, 1, 1, 2, NAN, NAN, NAN, NAN, 3, NAN], nan_ok=True
+    )
+    assert np.isnan(bridged(np.full(3, NAN), window(3))).all()

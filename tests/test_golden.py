@@ -55,6 +55,16 @@ def several(number: int) -> Panel:
     return replace(told(), layers=tuple(layers))
 
 
+def percentiles() -> Panel:
+    values = told().window.mean / 1000
+    shares = {"p50": 0.5, "p95": 0.9, "p99": 1.0}
+    layers = [
+        Layer(name, str(n), values * share, 0.25 * share, unit="s")
+        for n, (name, share) in enumerate(shares.items(), 1)
+    ]
+    return replace(told(last=0.25, unit="s"), layers=tuple(layers))
+
+
 def stacked() -> Panel:
     t = np.arange(96)
     layers = [
@@ -76,7 +86,12 @@ def graph(panel: Panel, style: Style, **more: Any) -> Callable[[], bytes]:
 
 
 LIMITS: dict[str, Any] = {"warn": 80.0, "crit": 100.0}
-LATE: dict[str, Any] = {"state": State.STALE, "notice": "no data since 14:02 (3 h)"}
+LATE: dict[str, Any] = {
+    "state": State.STALE,
+    "notice": "no data since 14:02 (3 h)",
+    "in_short": "silent 3 h",
+}
+TILE: dict[str, Any] = {"width": 237, "height": 178, "scale": 2, "far": True}
 SMALL: dict[str, Any] = {"width": 250, "height": 140}
 WORD: dict[str, Any] = {"width": 120, "height": 20}
 PICTURES: dict[str, Callable[[], bytes]] = {
@@ -93,6 +108,13 @@ PICTURES: dict[str, Callable[[], bytes]] = {
     "waiting": graph(told(state=State.WAITING), "line", **SMALL),
     "message": lambda: draw_message("from: 'noon' is not a time: write -6h", View(**SMALL)),
     "log-axis-contrast": graph(told(unit="s"), "line", yscale="log", theme="contrast", **SMALL),
+    "wall-tile": graph(told(title="web-1", unit="ms"), "line", theme="dark", **TILE),
+    "wall-tile-silent": graph(told(title="web-1", **LATE), "bars", **TILE),
+    "silent-and-small": graph(told(title="nginx-access", **LATE), "line", width=120, height=60),
+    "percentiles": graph(percentiles(), "area", **SMALL),
+    "eink-lines-1-bit": graph(several(4), "line", depth=1),
+    "eink-stack-1-bit": graph(stacked(), "stack", depth=1),
+    "eink-bars-2-bits-dark": graph(several(3), "bars", theme="dark", depth=2),
     "eink-1-bit": graph(told(), "area", theme="eink", depth=1, dither=True, **SMALL),
     "twice-as-fine": graph(told(), "bars", width=250, height=140, scale=2),
     "favicon-critical": graph(told(last=104.0, **LIMITS), "line", width=16, height=16),

@@ -145,6 +145,14 @@ def test_a_shape_that_was_drawn_costs_other_colours_only(monkeypatch: pytest.Mon
     draw(Gradient(70, 50, TWO, "conic", 77.0))  # a turn's angle is its palette's
 
 
+@pytest.mark.parametrize("width", [16, 17, 300, 301])
+def test_half_of_a_circles_row_is_worked_out_and_the_other_is_its_mirror(width: int) -> None:
+    right = np.random.default_rng(width).integers(0, 256, (5, (width + 1) // 2)).astype(np.uint8)
+    whole = np.concatenate((right[:, width % 2 :][:, ::-1], right), axis=1)
+    rows = field._both_halves(right, np.empty((5, width + 1), np.uint8))
+    assert np.array_equal(rows, field._filtered(whole))
+
+
 def test_kept_shapes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(field, "_shapes", kept := type(field._shapes)(20_000))
     for angle in range(1, 60):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests import reference
 from tests.reference import Pixels, rgb, window
-from watcher.draw import graph, png, scale, scene, static
+from watcher.draw import graph, ground, png, scale, scene, static
 from watcher.draw.canvas import Kept
 from watcher.draw.captions import most_y
 from watcher.draw.graph import Layer, Panel, columns, draw, draw_message
@@ -271,10 +272,28 @@ def test_stale_is_grey_only_and_says_so(style: Style, colours: Theme) -> None:
     assert {"no data since 14:02 (3 h)", "values.txt", "3"} <= texts(told, view)
 
 
-def test_a_notice_takes_the_titles_place_where_there_is_room_for_one() -> None:
-    told = panel(state=State.STALE, notice="3 h old")
-    assert "3 h old" in texts(told, View(300, 100))
-    assert "values.txt" not in texts(told, View(300, 100))
+def test_a_notice_stands_behind_the_title_where_there_is_one_line_for_both() -> None:
+    told = panel(
+        last=3.0, state=State.STALE, notice="no data since 14:02 (3 h)", in_short="silent 3 h"
+    )
+    assert "values.txt: no data since 14:02 (3 h)" in texts(told, View(600, 120))
+    assert {"values.txt: silent 3 h", "3"} <= texts(told, View(270, 100))
+
+
+@pytest.mark.parametrize("width", range(100, 300, 7))
+def test_a_small_picture_of_a_silent_log_says_which_and_that_it_is(width: int) -> None:
+    told = panel(
+        last=3.0, state=State.STALE, notice="no data since 14:02 (3 h)", in_short="silent 3 h"
+    )
+    (said,) = [word for word in texts(told, View(width, 90)) if word.startswith("val")]
+    assert said.endswith(("silent 3 h", "no data since 14:02 (3 h)"))
+
+
+def test_a_notice_of_little_room_is_said_in_short_below_the_title() -> None:
+    told = panel(
+        last=3.0, state=State.STALE, notice="no data since 14:02 (3 h)", in_short="silent 3 h"
+    )
+    assert {"values.txt", "silent 3 h"} <= texts(told, View(237, 178, 2, far=True))
 
 
 def texts(told: Panel, view: View) -> set[str]:
@@ -378,7 +397,7 @@ def test_margins_that_are_kept_apart_make_the_same_picture(
 def test_everyday_margins_are_kept(style: Style, size: tuple[int, int]) -> None:
     told = panel(last=69.0)
     draw(told, View(*size, style=style))
-    kept = [part for part, _ in static._margins._values.values()]
+    kept = [entry.value for entry in static._margins._entries.values()]
     assert all(part.length for part in kept[-2:])
 
 
@@ -400,6 +419,37 @@ def test_equal_input_gives_equal_bytes_whatever_was_drawn_before(
     monkeypatch.setattr(static, "_statics", Kept(10**6))
     assert draw(panel(last=69.0), View()) == first
     assert draw(panel(last=69.0), View()) == first  # from the labelled layer
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_differs_in_one_thing_is_not_taken_for_the_same(
+    style: Style, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, view = panel(last=69.0), View(style=style)
+    panels: list[dict[str, Any]] = [
+        {"unit": "s"},
+        {"title": "b"},
+        {"warn": 60.0},
+        {"crit": 9.0},
+        {"last": None},
+    ]
+    panels += [{"state": State.STALE}, {"notice": "silent"}, {"window": window([5.0, -3.0])}]
+    views: list[dict[str, Any]] = [
+        {"theme": "dark"},
+        {"ymin": 3.0},
+        {"yscale": "log"},
+        {"title": "c"},
+        {"bg": (1, 2, 3)},
+    ]
+    asked = [(replace(told, **one), view) for one in panels]
+    asked += [
+        (told, replace(view, **one)) for one in [*views, {"width": 400}, {"color": ((1, 2, 3),)}]
+    ]
+    draw(told, view)
+    after = [draw(*pair) for pair in asked]
+    for pair, picture in zip(asked, after, strict=True):
+        monkeypatch.setattr(ground, "_stages", Kept(1))
+        assert draw(*pair) == picture
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -445,6 +495,14 @@ def test_a_message_has_a_headline_and_the_cure_a_line_of_its_own() -> None:
 def test_a_message_is_a_picture_whatever_it_says(words: str, view: View) -> None:
     image = reference.decode(draw_message(words, view))
     assert image.size == (view.width * view.scale, view.height * view.scale)
+
+
+@given(st.text(max_size=300), views)
+def test_lines_of_a_message_never_touch(words: str, view: View) -> None:
+    at = layout(view.width, view.height, view.scale)
+    boxes = [word.box for word in message(words, at, 6) if word.text]
+    for one, other in itertools.pairwise(boxes):
+        assert one[3] < other[1]
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_any_size_can_be_converted(width: int, height: int, depth: Any, rotate: 
 
 def test_pictures_of_others_are_refused() -> None:
     made = bytearray(picture(16, 16)[0])
-    made[25] = 0  # colour type: grey
+    made[25] = 4  # colour type: grey and alpha
     for other in (b"GIF89a", bytes(made)):
         with pytest.raises(ValueError, match="not a picture of ours"):
             convert(other, 8)

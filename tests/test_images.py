@@ -424,3 +424,42 @@ async def test_a_stripe_is_live(client: Client, worker: Worker) -> None:
 )
 async def test_a_stripe_that_cannot_be_is_refused(client: Client, query: str, status: int) -> None:
     await is_error_picture(await client.get(f"/gradient.png?{query}"), status)
+
+
+async def test_letters_are_asked_for_as_any_picture(client: Client, worker: Worker) -> None:
+    answer = await client.get("/g/requests.txt?from=-6h")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Watcher-State"] == "fresh"
+    assert answer.headers["Watcher-Last-Sample"] == "2023-11-14T23:13:20.250+01:00"
+    same = {"If-None-Match": answer.headers["ETag"]}
+    assert (await client.get("/g/requests.txt?from=-6h", headers=same)).status == 304
+    assert worker.wanted == [Wanted("requests", View(start=Moment("ago", -21_600.0)), "txt")]
+
+
+async def test_letters_are_the_same_whatever_is_not_seen_of_their_view(
+    client: Client, worker: Worker
+) -> None:
+    for query in ("", "?scale=2", "?theme=dark&bg=000000&color=ff0000", "?depth=1&rotate=90"):
+        assert (await client.get(f"/g/log1.txt{query}")).status == 200
+    assert worker.wanted == [Wanted("log1", View(), "txt")]
+
+
+async def test_what_is_wrong_with_letters_is_said_in_them(client: Client) -> None:
+    wrong = (
+        ("/g/nope.txt", 404, "There is no graph 'nope'. There are: log1, requests.\n"),
+        ("/g/log1.txt?width=1", 400, "width: '1' is not from 16 to 4096\n"),
+        (f"/g/log1.txt?_={'x' * 3000}", 414, "The query is too long: at most 2000 characters.\n"),
+    )
+    for path, status, text in wrong:
+        answer = await client.get(path)
+        assert (answer.status, answer.content_type) == (status, "text/plain")
+        assert (answer.headers["Watcher-State"], await answer.text()) == ("error", text)
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_where_no_picture_is_there_is_a_picture_that_says_so(client: Client) -> None:
+    await is_error_picture(await client.get("/g/requests/minute.png"), 404)
+    await is_error_picture(await client.get("/picture.png?theme=dark"), 404)
+    answer = await client.get("/g/log1.png", headers={"Host": "evil.example.org"})
+    assert (answer.status, answer.content_type) == (421, "text/plain")

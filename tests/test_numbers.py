@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from watcher.parse.numbers import READ, bounds, numbers, quantities, quantity
+from watcher.parse.numbers import READ, bounds, numbers, quantity, scaled
 
 WORTH = {
     b"12": 12,
@@ -34,7 +34,7 @@ def test_a_unit_is_brought_to_seconds_bytes_or_percent(text: bytes) -> None:
         text.rstrip(b"abcdefghijklmnopqrstuvwxyzKMB%\xc2\xb5 "),
         text.lstrip(b"0123456789. "),
     )
-    assert quantities([number], [unit]) == pytest.approx([WORTH[text]])
+    assert scaled(numbers([number]), [unit]) == pytest.approx([WORTH[text]])
 
 
 @pytest.mark.parametrize("text", [b"", b"ms", b"12 apples", b"1e", b"21 C", b"5 ms later", b"1-2s"])

@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.serving import LOG1, REQUESTS, Worker
 from watcher.history.pulse import State
+from watcher.serve import wishes
 from watcher.serve.pages import number
 
 Client = TestClient[Any, Any]
@@ -175,6 +176,26 @@ async def test_a_graph_page_has_the_words_and_links_that_belong_to_it(client: Cl
     assert [attrs["href"] for attrs in here] == ["/g/requests?from=-6h"]
     origin = str(client.make_url("")).rstrip("/")
     assert f'<img src="{origin}/g/requests.png?from=-6h"' in shown.text
+
+
+async def test_a_graph_page_leads_to_every_form_of_it(client: Client) -> None:
+    shown = await page(client, "/g/requests?from=-6h&agg=max")
+    by_id = {attrs["id"]: attrs.get("href") for _, attrs in shown.elements if attrs.get("id")}
+    query = "?from=-6h&agg=max"
+    assert by_id["mpng"] == f"/g/requests.mpng{query}"
+    assert by_id["badge"] == f"/badge/requests.png{query}"
+    assert by_id["txt"] == f"/g/requests.txt{query}"
+    origin = str(client.make_url("")).rstrip("/")
+    for name in ("png", "png2x", "mpng", "badge", "txt", "json"):
+        assert f"{origin}{by_id[name]}" in shown.text  # to be copied
+    windows = {f"/g/requests/{name}.png?agg=max" for name in wishes.WINDOWS}
+    assert windows <= shown.links()
+
+
+async def test_a_graph_without_times_has_no_windows_of_time(client: Client) -> None:
+    shown = await page(client, "/g/log1")
+    assert not [link for link in shown.links() if link.startswith("/g/log1/")]
+    assert "fixed windows" not in shown.text
 
 
 async def test_windows_fit_the_axis(client: Client) -> None:

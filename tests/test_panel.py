@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from tests import reference
 from tests.reference import Pixels, rgb, window
-from watcher.draw import graph, shapes
+from watcher.draw import graph, paper, shapes
 from watcher.draw.canvas import blank
+from watcher.draw.cover import Body, in_order
 from watcher.draw.graph import Heat, Layer, Panel, columns, draw, place_of
-from watcher.draw.marks import Body, _in_order
 from watcher.draw.palette import Palette, palette
 from watcher.draw.planes import CRIT, FOOT, FULL, SHADES, WARN, share
 from watcher.draw.scene import axis_of, look_of, scene_of
@@ -56,7 +56,6 @@ spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=12,
 
 @given(st.lists(spans, min_size=1, max_size=8))
 def test_later_series_cover_earlier_ones_pixel_for_pixel(rows: list[list[tuple[int, int]]]) -> None:
-    place = place_of(panel([[1.0]]), View(40, 40))._replace(left=0)
     canvas, want = blank(40, 40, 8), np.zeros((40, 12), np.uint8)
     bodies = []
     for number, pairs in enumerate(rows, 1):
@@ -64,7 +63,7 @@ def test_later_series_cover_earlier_ones_pixel_for_pixel(rows: list[list[tuple[i
         bodies.append(Body(0, [(tops, bottoms, 8 * number)], tops, bottoms))
         for x, (top, bottom) in enumerate(zip(tops, bottoms, strict=True)):
             want[top:bottom, x] = 8 * number
-    _in_order(canvas, place, bodies)
+    in_order(canvas, 0, bodies)
     got = np.asarray(reference.decode(canvas.finish(bytes(range(256)) * 3)))
     assert np.array_equal(got[:, :12], want)
 
@@ -95,7 +94,25 @@ def test_every_series_has_its_own_colour(style: Style, theme: Theme) -> None:
     view = View(500, 400, style=style, theme=theme)
     pixels = rgb(draw(panel(rows), view))
     there = {tuple(colour) for colour in np.unique(pixels.reshape(-1, 3), axis=0).tolist()}
-    assert {ROLES[theme][str(n)] for n in range(1, 9)} <= there
+    if (style, theme) == ("line", "eink"):  # their rhythm tells them apart
+        assert set(paper.TONES) <= there
+    else:
+        assert {ROLES[theme][str(n)] for n in range(1, 9)} <= there
+
+
+@pytest.mark.parametrize("style", ["bars", "line", "area"])
+@pytest.mark.parametrize("order", [(4.0, 6.0, 9.0, 10.0), (10.0, 4.0, 9.0, 6.0)])
+def test_percentiles_that_lie_within_each_other_are_all_seen(
+    style: Style, order: tuple[float, ...]
+) -> None:
+    view = View(500, 400, style=style)
+    told = panel([[height] * 50 for height in order])
+    pixels, place = rgb(draw(told, view)), place_of(told, view)
+    axis = axis_of(scene_of(told, view, place), told, view, place)  # type: ignore[arg-type]
+    for number, height in enumerate(order, 1):
+        row = shapes.edge(height, axis, place) + (2 if style == "bars" else 0)
+        there = pixels[row - 1 : row + 2, place.left + 100].tolist()
+        assert list(ROLES["light"][str(number)]) in there
 
 
 def test_colours_that_were_asked_for_come_before_those_of_roles() -> None:
@@ -290,6 +307,17 @@ def edge(level: float, view: View) -> list[int]:
     return [int(one) for one in (*pixels[0], *pixels[-1], *pixels[:, 0], *pixels[:, -1])]
 
 
+@pytest.mark.parametrize("style", ["spark", "bars", "line", "stack"])
+@pytest.mark.parametrize("level", [1.0, 5.0, 9.0])
+def test_where_no_word_has_room_dots_at_the_edge_say_that_a_log_is_silent(
+    style: Style, level: float
+) -> None:
+    view = View(32, 32, style=style)
+    told = replace(panel([[1.0, 2.0, 1.5]] * 2), last=level, warn=5.0, crit=9.0, state=State.STALE)
+    pixels = np.asarray(reference.decode(draw(told, view)))
+    assert [int(one) for one in pixels[0, :9]] == [WARN, 0, 0] * 3
+
+
 @pytest.mark.parametrize("style", ["spark", "bars", "line"])
 @pytest.mark.parametrize("size", [(16, 16), (120, 20), (99, 300)])
 def test_where_no_word_has_room_an_edge_says_how_bad_it_is(
@@ -337,7 +365,8 @@ views = st.builds(
     bg=st.sampled_from([None, "transparent", (1, 2, 3)]),
     fg=st.sampled_from([None, (200, 100, 0)]),
     color=st.sampled_from([(), ((9, 9, 9), (200, 0, 0))]),
-    title=st.sampled_from([None, "", "a title"]),
+    title=st.sampled_from([None, "", "a title", "a title that is long enough for no picture" * 3]),
+    far=st.booleans(),
     legend=st.booleans(),
     axes=st.booleans(),
     depth=st.sampled_from([0, 0, 1, 2, 4, 8]),
@@ -365,7 +394,9 @@ def panels(draw_from: st.DrawFn) -> Panel:
             values[:] = draw_from(floats)
         style = draw_from(st.sampled_from(LAYER_STYLES))
         high = values + 5 if draw_from(st.booleans()) else None
-        layers.append(Layer(f"s{n}", str(n + 1), values, 5.0, None, high, style))
+        unit = draw_from(st.sampled_from(["", "ms", "B/s", "lines/min"]))
+        label = f"s{n}" * draw_from(st.sampled_from([1, 4, 30]))
+        layers.append(Layer(label, str(n + 1), values, 5e5, None, high, style, unit=unit))
     behind = tuple(layers[:1]) if draw_from(st.booleans()) else ()
     return Panel(
         "a title of some length",
@@ -382,6 +413,8 @@ def panels(draw_from: st.DrawFn) -> Panel:
         draw_from(st.sampled_from([None, width / 2])),
         draw_from(st.booleans()),
         draw_from(st.sampled_from([None, Heat(np.ones((3, width)), np.array([0.0, 1, 5, 9]))])),
+        draw_from(st.sampled_from(["", "silent 3 h"])),
+        draw_from(st.sampled_from([None, "ms", "requests/min"])),
     )
 
 
@@ -405,7 +438,9 @@ def test_lines_of_the_grid_never_add_up_to_a_limit(told: Panel, view: View) -> N
 @given(panels(), views)
 def test_words_and_swatches_never_touch_each_other_or_the_edge(told: Panel, view: View) -> None:
     place = place_of(told, view)
-    boxes = [word.box for word in graph.words(told, view) if word.text]
+    words = [word.box for word in graph.words(told, view) if word.text]
+    swatches = graph.swatch_boxes(told, view)
+    boxes = [*words, *swatches] if view.style != "heat" else words  # whose shades are one ramp
     for number, (left, top, right, bottom) in enumerate(boxes):
         assert left >= 0
         assert top >= 0

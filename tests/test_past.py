@@ -18,8 +18,8 @@ from watcher.follow.siblings import Sibling, siblings
 from watcher.follow.source import BLOCK, Source
 from watcher.follow.tailer import Tailer
 
-LINES = b"".join(b"%d some words\n" % n for n in range(40_000))
-OLD = b"".join(b"%d older words\n" % n for n in range(40_000))
+LINES = b"".join(b"%d some words\n" % n for n in range(100_000))
+OLD = b"".join(b"%d older words\n" % n for n in range(100_000))
 
 
 def read(past: Past) -> bytes:

@@ -87,8 +87,65 @@ def test_a_line_goes_on_over_holes_that_are_usual_for_any_series() -> None:
     assert panel(*told).window.usual == 60
 
 
+def test_each_of_several_series_has_its_unit() -> None:
+    one, other = series("a", [1]), series("b", [1], unit="B")
+
+    assert [layer.unit for layer in panel(one, other).layers] == ["s", "B"]
+
+
 def test_a_unit_is_said_where_all_have_it() -> None:
     one, other = series("a", [1]), series("b", [1], unit="B")
 
     assert panel(one).unit == "s"
     assert panel(one, other).unit == ""
+
+
+def noisy(name: str, spike: float) -> Series:
+    """Columns of many samples, one of which holds a spike."""
+    mean = np.full(200, 5.0)
+    window_ = replace(window(mean), low=mean - 1, high=mean + 1, count=np.full(200, 50))
+    window_.high[77] = spike
+    return replace(series(name, mean.tolist()), window=window_)
+
+
+def test_of_several_means_only_what_is_out_of_the_ordinary_has_extremes() -> None:
+    spiky, plain = panel(noisy("a", 60.0), noisy("b", 6.5)).layers
+
+    assert spiky.high is not None
+    assert spiky.low is not None
+    assert np.flatnonzero(spiky.high != spiky.values).tolist() == [77]
+    assert (spiky.high[77], spiky.low[77]) == (60, 4)
+    assert plain.high is None
+
+
+def test_a_lone_mean_keeps_its_extremes_whatever_fills_its_holes() -> None:
+    (layer,) = panel(noisy("a", 60.0), view=View(style="line", fill="connect")).layers
+
+    assert layer.high is not None
+    assert layer.high[[76, 77]].tolist() == [6, 60]
+
+
+def test_classes_add_up_where_one_of_them_has_nothing_to_add() -> None:
+    one = series("error", [1, math.nan, math.nan], counted=True)
+    other = series("info", [5, 7, math.nan], counted=True)
+
+    shown = panel(one, other, classes=True).window
+    assert shown.total.tolist() == pytest.approx([6, 7, math.nan], nan_ok=True)
+    assert shown.count.tolist() == [1, 1, 0]
+
+
+def test_stacked_values_hold_between_samples_and_up_to_the_newest_of_all() -> None:
+    slow = series("slow", [1, math.nan, 2, math.nan, math.nan], usual=1)
+    fast = series("fast", [5, 6, 7, 8, 9], usual=1)
+    gone = series("gone", [3, *[math.nan] * 4], usual=0.5)
+
+    layers = panel(slow, fast, gone, style="stack").layers
+    assert layers[0].values.tolist() == [1, 1, 2, 2, 2]
+    assert layers[1].values.tolist() == [5, 6, 7, 8, 9]
+    assert layers[2].values.tolist() == pytest.approx([3, 3, 3, *[math.nan] * 2], nan_ok=True)
+
+
+def test_a_spike_is_seen_in_a_stack_too() -> None:
+    spiky, plain = panel(noisy("a", 60.0), noisy("b", 6.5), style="stack").layers
+
+    assert (spiky.values[76], spiky.values[77], plain.values[77]) == (5, 60, 5)

@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from watcher.draw import scale
-from watcher.draw.scale import fit, labels, short
+from watcher.draw.scale import brief, fit, labels, short
 from watcher.draw.ticks import number_ticks, time_ticks
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -104,6 +104,9 @@ def test_labels_are_exact_where_floats_are_not() -> None:
         (999_999.9, "1M"),
         (1_234_567, "1.235M"),
         (0.00123, "0.00123"),
+        (0.36667, "0.367"),
+        (0.99996, "1"),
+        (0.00012, "0.00012"),
         (1.5e-7, "1.5e-7"),
         (-2.5, "-2.5"),
         (99.996, "100"),
@@ -223,3 +226,20 @@ def test_a_fixed_offset_and_times_out_of_any_calendar_do_no_harm() -> None:
 
 def test_caches_are_bounded() -> None:
     assert all(kept.cache_info().maxsize for kept in (scale.fit, scale.labels, scale.short))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (69.24, "69.2"),
+        (9999.0, "9999"),
+        (26_591.0, "26.6k"),
+        (5.61e-8, "5.61e-8"),
+        (1.5e-10, "1.5e-10"),
+        (-0.05, "-0.05"),
+        (100.0, "100"),
+        (1e16, "1e16"),
+    ],
+)
+def test_beside_others_a_value_has_three_digits(value: float, words: str) -> None:
+    assert brief(value).replace("+", "") == words

@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.test_compose import NOON, counted, make, numbers, picture
-from watcher.compose import describe
 from watcher.draw.view import View, ViewError, parse
 from watcher.follow.source import Block
 from watcher.frame import Frame
 from watcher.graphs import GraphSettings
+from watcher.history.fill import filled
 from watcher.history.pulse import State
+from watcher.known import describe
 from watcher.log import Log
+from watcher.newest import newest_of
 from watcher.parse.settings import LogSettings
+from watcher.series import series_of
+from watcher.span import span_of
 
 
 def requests(many: int = 1200) -> Log:
@@ -100,11 +105,9 @@ def test_the_same_an_earlier_time_is_drawn_behind() -> None:
     assert drawn(lines, "from=-30min&vs=-1h").body != drawn(lines, "from=-30min").body
 
 
-def test_lines_have_no_mean_and_values_are_no_stack() -> None:
+def test_lines_have_no_mean_and_are_no_heat() -> None:
     with pytest.raises(ViewError, match="agg: lines are counted"):
         numbers(counted({"info": [NOON]}), "agg=mean")
-    with pytest.raises(ViewError, match="style: stack"):
-        drawn(requests(), "field=took&style=stack")
     with pytest.raises(ViewError, match="style: heat"):
         drawn(counted({"info": [NOON]}), "style=heat")
 
@@ -213,3 +216,54 @@ def test_what_is_known_of_a_graph_has_the_value_that_its_picture_shows() -> None
         graph = describe(GraphSettings("app", ("app",), "", view), [log], NOON)
         lasts = [one["last"] for one in numbers(log, query)["fields"]]
         assert graph.last == sum(lasts)
+
+
+def bursty() -> Log:
+    """A value a minute for three hours, and two hundred in the last five seconds."""
+    slow = [(NOON - 10_800 + 60 * n, 20 + n % 7) for n in range(180) if not 100 <= n < 130]
+    burst = [(NOON - 5 + n / 40, 22) for n in range(200)]
+    return make([f'{{"time":{at:.3f},"temp":{value}}}' for at, value in slow + burst])
+
+
+def test_after_a_burst_the_line_of_a_slow_log_goes_on_and_its_silence_stays() -> None:
+    log = bursty()
+    span = span_of([log.history], parse([("from", "-3h")], View(), UTC), NOON, counted=False)
+    (one,) = series_of(log.history, View(), span, newest_of([log.history], View(), NOON))
+
+    assert log.pulse.usual < 1
+    assert one.window.usual == pytest.approx(60, rel=0.5)
+    could = np.ones(len(one.values), bool)
+    joined = filled(one.values, one.window, counted=False, known=could).joined
+    there = np.flatnonzero(np.isfinite(one.values))
+    assert np.count_nonzero(~joined[there]) == 2  # the first, and after half an hour of silence
+
+
+def test_lines_of_all_classes_are_seen_where_gaps_are_left() -> None:
+    log = counted({"info": [NOON - 10 * n for n in range(360)], "error": [NOON - 600]})
+    fields = numbers(log, "fill=gap&from=-30min")["fields"]
+
+    assert [len(there(field["value"])) for field in fields] == [1, 31]
+    assert drawn(log, "fill=gap&style=line").body == drawn(log, "style=line").body
+
+
+@pytest.mark.parametrize(
+    "query", ["", "from=-10min", "from=-1h", "step=1min", "step=7s&from=-30min"]
+)
+def test_a_poll_of_many_lines_at_a_time_has_the_rates_of_each(query: str) -> None:
+    settings = LogSettings("", split="nic", kind={"rx": "counter"}, fields=("rx",))
+    log = Log("net", "net", "/nowhere", UTC, settings)
+    for poll in range(120):
+        at = NOON - 60 * (120 - poll) + poll % 3  # told of a second or two late
+        for nic in range(5):
+            rx = 100 * nic * (at - NOON)
+            line = f'{{"time":{at + nic / 500:.3f},"nic":"e{nic}","rx":{rx:.0f}}}\n'
+            log.take(Block(line.encode(), NOON), NOON, growing=False)
+    told = numbers(log, query)["fields"]
+
+    assert log.pulse.usual < 1
+    assert [field["name"] for field in told] == [f"rx/e{nic}" for nic in range(5)]
+    for nic, field_ in enumerate(told):
+        assert there(field_["value"])[1:] == pytest.approx(
+            [100 * nic] * (len(there(field_["value"])) - 1)
+        )
+        assert field_["last"] == pytest.approx(100 * nic)

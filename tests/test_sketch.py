@@ -314,3 +314,13 @@ def test_heat_of_nothing_has_no_rows() -> None:
 
     assert counts.shape == (0, 6)
     assert len(edges) == 0
+
+
+def test_the_largest_numbers_have_a_row_that_ends() -> None:
+    some = [(0.0, 1.7976931348623157e308), (1.0, -1e-300), (2.0, 9.5e307), (3.0, 2e250)]
+
+    edges, counts = heat(sketched(some), seconds(0, 4, 4), 40)
+
+    assert np.isfinite(edges).all()
+    assert (np.diff(edges) > 0).all()
+    assert counts.sum() == 4

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.conftest import LogFile
-from watcher.follow.source import BLOCK, LOOKED_THROUGH, Source
+from watcher.follow.source import BLOCK, LOOKED_THROUGH, SPARE, Source
 
 
 @pytest.fixture
@@ -58,6 +60,23 @@ def test_reading_goes_on_where_it_was_set(lines: LogFile) -> None:
 
     assert [block.data for block in source.blocks()] == [b"third\n"]
     assert (source.size, source.at_end, source.cut) == (29, True, False)
+    source.close()
+
+
+@pytest.mark.parametrize("more", [b"3\n", b"3\n" * SPARE, b"3\n" * BLOCK])
+def test_what_is_added_after_a_look_is_read_all_the_same(log: LogFile, more: bytes) -> None:
+    log.write(b"1\n2\n")
+    os.utime(log.path, (5.0, 5.0))
+    source = Source(str(log.path))
+    seen = source.look()
+    assert next(source.blocks(seen)).modified == 5.0
+
+    log.write(more)
+    os.utime(log.path, (7.0, 7.0))
+    blocks = list(source.blocks(seen))
+    assert b"".join(block.data for block in blocks) == more
+    assert {block.modified for block in blocks} == {7.0}
+    assert source.at_end
     source.close()
 
 

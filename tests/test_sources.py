@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from datetime import UTC
 from typing import Any
 
@@ -11,13 +12,15 @@ import pytest
 from PIL import Image
 
 from tests.test_compose import NOON
-from watcher.compose import compose, describe, state_of
+from watcher.compose import compose
 from watcher.draw.view import View, ViewError, parse
 from watcher.follow.source import Block
 from watcher.frame import Frame, Graph, Wanted
 from watcher.graphs import GraphSettings, SeriesSettings
 from watcher.history.pulse import State
 from watcher.history.rollup import TIME_TIERS, Resolution
+from watcher.known import describe, state_of
+from watcher.labels import badge_of
 from watcher.log import Log
 from watcher.parse.settings import LogSettings
 from watcher.words import notices
@@ -172,6 +175,31 @@ def test_of_several_logs_the_silent_one_is_named() -> None:
     assert said(dead, alive, now=later + 600) == "alive: no data since 13:00 (10 min)"
     assert said(alive) == "no log dead yet"
     assert said() == "no log dead, alive yet"
+
+
+def test_series_of_different_units_are_told_with_theirs() -> None:
+    took = SeriesSettings("a", View(fields=("t",)), 0.001, unit="s", label="took")
+    sent = SeriesSettings("a", View(fields=("t",)), 1000, unit="B/s", label="sent")
+    settings = graph_of("a", series=(took, sent), view=View(crit=1000.0))
+    told = answer(settings, [sensor("a")], "", "txt", NOON).body.decode().replace("\xa0", " ")
+    badge = answer(settings, [sensor("a")], "", "badge", NOON).body
+
+    assert "took 359 ms" in told
+    assert told.count("359 kB/s") == 2  # the one at the worst level stands large, too
+    assert badge == badge_of("g", 359_000.0, "B/s", State.FRESH, "crit", 1)
+
+
+def test_what_is_said_of_a_silent_log_can_be_said_in_short() -> None:
+    dead, alive = sensor("dead"), sensor("alive")
+    for log in (dead, alive):
+        log.pulse.seen_to_grow = True
+    later = NOON + 3600
+    one = notices(["dead"], [dead], State.STALE, later, UTC)
+    several = notices(["dead", "alive"], [dead, alive], State.STALE, later, UTC)
+
+    assert (one.words, one.in_short) == ("no data since 12:00 (1 h)", "silent 1 h")
+    assert several.in_short == "dead silent 1 h"
+    assert notices(["dead"], [dead], State.FRESH, later, UTC, math.inf).in_short == "1 h ago"
 
 
 def test_logs_over_different_axes_do_not_go_together() -> None:

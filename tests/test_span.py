@@ -18,7 +18,7 @@ from watcher.history.fold import History
 from watcher.parse.batch import Batch
 from watcher.parse.detect import detect
 from watcher.parse.head import head_of
-from watcher.span import AUTO_WINDOWS, Span, samples_in, seen, span_of
+from watcher.span import AUTO_WINDOWS, Enough, Span, samples_in, seen, seen_at, span_of
 
 NOON = 1_769_860_800.0  # 2026-01-31T12:00:00Z
 DAY = 86400.0
@@ -93,7 +93,7 @@ def test_columns_fill_the_plot() -> None:
     st.floats(NOON, NOON + 1e7),
     st.sampled_from(["-1h", "-36h", "-7d"]),
     st.sampled_from(["now", "-40min"]),
-    st.sampled_from(["auto", "30min", "6h", "1d", "7d"]),
+    st.sampled_from(["auto", "30min", "6h", "1d", "7d", "1mon", "1y"]),
 )
 def test_until_it_is_due_the_same_is_asked_for(
     now: float, start: str, until: str, step: str
@@ -101,7 +101,7 @@ def test_until_it_is_due_the_same_is_asked_for(
     first = span(every_second(), now, from_=start, until=until, step=step)
     later = span(every_second(), (now + first.due) / 2, from_=start, until=until, step=step)
 
-    assert now < first.due <= now + 7 * DAY + 3600
+    assert now < first.due <= now + {"1mon": 31, "1y": 366}.get(step, 7) * DAY + 3600
     assert later[:3] == pytest.approx(first[:3], abs=1e-3)
     assert first.columns == later.columns
     assert first.start <= now - (2400 if until != "now" else 0) < first.stop
@@ -226,3 +226,78 @@ def test_where_no_calendar_goes_no_window_goes(until: str) -> None:
     for history in (every_second(), timed([])):
         with pytest.raises(ViewError):
             span(history, until=until)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Pacific/Apia"])
+def test_columns_of_a_month_are_those_of_the_calendar(zone: str) -> None:
+    found = span(every_second(), from_="-1y", step="1mon", tz=zone)
+
+    assert found.edges is not None
+    begins = [datetime.fromtimestamp(at, ZoneInfo(zone)) for at in found.edges.tolist()]
+    assert {(at.day, at.hour) for at in begins} == {(1, 0)}
+    assert len({(at.year, at.month) for at in begins}) == len(begins) == 13
+    assert begins[-2].timestamp() <= NOON < begins[-1].timestamp() == found.due
+
+
+def test_columns_of_a_year_begin_with_it() -> None:
+    found = span(every_second(), from_="2024-02-29", step="1y")
+
+    assert found.edges is not None
+    begins = [datetime.fromtimestamp(at, BERLIN) for at in found.edges.tolist()]
+    assert [(at.year, at.month, at.day) for at in begins] == [
+        (2024, 1, 1),
+        (2025, 1, 1),
+        (2026, 1, 1),
+        (2027, 1, 1),
+    ]
+
+
+def enough(history: History, samples: int, **parameters: str) -> Span:
+    wanted = Enough(samples, list(history.values.values()))
+    return span_of([history], view(**parameters), NOON, counted=False, enough=wanted, zone=BERLIN)
+
+
+def test_columns_are_as_wide_as_it_takes_to_hold_enough() -> None:
+    minutely = timed([NOON - 6 * 3600 + 60 * n for n in range(360)])
+
+    assert enough(minutely, 10, from_="-6h").step == 600
+    assert enough(minutely, 10, from_="-6h").start % 600 == 0
+    assert enough(minutely, 100, from_="-6h").step == 1800  # no wider: some columns are a curve
+    assert enough(every_second(), 8, from_="-1h").step == span(every_second(), from_="-1h").step
+    assert enough(every_second(), 20, from_="-1h").step == 30
+    assert enough(minutely, 100, from_="-6h", step="1min").step == 60  # as it was asked for
+
+
+def test_a_burst_does_not_make_the_other_columns_hold_enough() -> None:
+    slow = [NOON - 6 * 3600 + 60 * n for n in range(360)]
+    burst = timed(sorted(slow + [NOON - 3600 + n / 100 for n in range(5000)]))
+
+    assert enough(burst, 10, from_="-6h").step == 600
+
+
+def test_columns_of_samples_hold_enough_of_them() -> None:
+    assert enough(numbered(10_000), 20).step == 20
+    assert enough(numbered(10_000), 20).start % 20 == 0
+    assert enough(numbered(100), 100).step == 10
+    assert enough(numbered(10_000), 20, from_="0", until="10000").step > 20
+
+
+def test_a_column_of_a_span_is_seen_alone() -> None:
+    history = every_second()
+    for found in (span(history, from_="-1h"), span(history, from_="-2h", step="1h")):
+        whole = seen(history.values["value"], "time", found)
+        one = seen_at(history.values["value"], "time", found, NOON - 603)
+        assert one is not None
+        assert one.count[-1] == whole.count[np.searchsorted(whole.edges, NOON - 603, "right") - 1]
+
+
+@pytest.mark.parametrize(
+    ("start", "hours"), [("-7d", {0, 2, 4, 6}), ("-30d", {0, 6}), ("-1y", {0}), ("-90d", {0})]
+)
+def test_long_bars_of_counts_begin_when_local_days_do(start: str, hours: set[int]) -> None:
+    for zone in ("Europe/Berlin", "Asia/Kathmandu", "America/New_York"):
+        found = span(every_second(), counted=True, from_=start, tz=zone)
+        assert found.edges is not None
+        begins = {datetime.fromtimestamp(at, ZoneInfo(zone)).hour for at in found.edges.tolist()}
+        assert hours <= begins
+        assert {datetime.fromtimestamp(at, ZoneInfo(zone)).minute for at in found.edges} == {0}

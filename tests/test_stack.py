@@ -218,6 +218,26 @@ def test_a_legend_names_the_layers_with_their_last_values() -> None:
     assert tuple(pixels[swatch[3] - 1, swatch[2] - 1]) == ROLES["light"]["5xx"]
 
 
+def test_a_legend_has_units_then_values_then_names() -> None:
+    told = panel([[1.0]] * 3, ("in", "out", "time"))
+    units, values = ("B/s", "B/s", "s"), (1.2e6, 3.4e5, 0.23)
+    layers = tuple(
+        replace(layer, last=last, unit=unit)
+        for layer, last, unit in zip(told.layers, values, units, strict=True)
+    )
+    told = replace(told, layers=layers)
+
+    def shown(width: int) -> list[str]:
+        view = View(width, 275, style="stack")
+        return [word.replace("\xa0", " ") for word in names(told, view)]
+
+    assert shown(500) == ["in", "1.2 MB/s", "out", "340 kB/s", "time", "230 ms"]
+    assert shown(300) == ["in", "out", "time"]  # 0.23 of what?
+    told = replace(told, layers=layers[:2])
+    assert shown(500) == ["in", "1.2 MB/s", "out", "340 kB/s"]
+    assert shown(200) == ["in", "1.2M", "out", "340k"]
+
+
 def test_one_layer_needs_no_legend() -> None:
     assert names(panel([[1.0]])) == []
     assert place(panel([[1.0]]), VIEW) == layout(500, 275, 1)

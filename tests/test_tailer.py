@@ -42,6 +42,30 @@ def test_new_lines_are_read_once(log: LogFile, tail: Tailer) -> None:
     assert read(tail) == "3\n"
 
 
+def test_an_append_costs_one_look_and_one_read(
+    log: LogFile, tail: Tailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.write("1\n")
+    read(tail)
+    log.write("2\n")
+    asked: list[str] = []
+    looks, reads = os.stat, os.pread
+
+    def counted_stat(file: int | str) -> os.stat_result:
+        asked.append("stat")
+        return looks(file)
+
+    def counted_pread(fd: int, size: int, offset: int) -> bytes:
+        asked.append("pread")
+        return reads(fd, size, offset)
+
+    monkeypatch.setattr(os, "stat", counted_stat)
+    monkeypatch.setattr(os, "pread", counted_pread)
+
+    assert read(tail) == "2\n"
+    assert asked == ["stat", "pread"]
+
+
 def test_a_line_cut_in_two_is_read_once_and_whole(log: LogFile, tail: Tailer) -> None:
     """Case 29."""
     log.write("1\n23")
@@ -70,7 +94,7 @@ def test_any_chunks_give_the_same_lines(
 
 
 def test_a_file_larger_than_a_block_comes_in_whole_lines(log: LogFile, tail: Tailer) -> None:
-    lines = [f"{n} {'x' * (n % 300)}\n" for n in range(2000)]
+    lines = [f"{n} {'x' * (n % 300)}\n" for n in range(8000)]
     log.write("".join(lines))
 
     blocks = [block.data for block in tail.blocks(0.0)]

@@ -142,6 +142,21 @@ LINES = [
     ("x=1475037030123456789", "epoch_ns", "2016-09-28T04:30:30.123456"),
     ("[12345.678901] usb 1-1: new high-speed USB device", "uptime", "2017-12-31T00:00:00"),
     ("[    0.000000] Linux version 4.4.0", "uptime", "2017-12-31T00:00:00"),
+    ("[2.345s][info][gc] GC(3) Pause Young (Normal) 24M->4M(64M) 1.2ms", "uptime", "2017-12-31T00:00:00"),  # noqa: E501
+    ("0.312: [GC (Allocation Failure) 33280K->5191K(125952K), 0.005 secs]", "elapsed", "2017-12-31T00:00:00"),  # noqa: E501
+    ("I160928 10:11:12.345678 812 server/node.go:7 [n1] x", "klog_yy", "2016-09-28T10:11:12.345678"),  # noqa: E501
+    ('[GIN] 2016/09/28 - 04:30:30 | 200 | 1.2ms | ::1 | GET "/"', "ymd", "2016-09-28T04:30:30"),
+    ("<134> 09/28/2016:04:30:30 GMT ns 0-PPE-0 : TCP CONN_TERMINATE", "slash", "2016-09-28T04:30:30"),  # noqa: E501
+    ("type=SYSCALL msg=audit(09/28/2016 04:30:30.123:465) : arch=x86_64", "slash", "2016-09-28T04:30:30.123"),  # noqa: E501
+    ('"Information","2016-09-28","04:30:30","System"', "iso8601", "2016-09-28T04:30:30"),
+    ("201609280430;5", "compact_minute", "2016-09-28T04:30"),
+    ("20160928,5", "compact_date", "2016-09-28"),
+    ("2016-09,112", "iso_month", "2016-09-01"),
+    ("28-Sep-16,112", "dmy_text_date", "2016-09-28"),
+    ('Sep 28, 2016","1,234.5"', "mdy_text_date", "2016-09-28"),
+    ("9/28/16,112", "slash_yy_date", "2016-09-28"),
+    ("2016/09/28 04:30PM INF x", "ymd_minute", "2016-09-28T16:30"),
+    ("28.09.16;5", "german_yy_date", "2016-09-28"),
 ]  # fmt: skip
 MODIFIED = seconds("2017-12-31")
 
@@ -208,10 +223,10 @@ def test_the_names_are_unique_and_every_pattern_has_three_groups() -> None:
 @pytest.mark.parametrize("format_", TIME_FORMATS, ids=lambda format_: format_.name)
 def test_an_entry_reads_its_sample(format_: TimeFormat) -> None:
     pattern = format_.before + format_.pattern
-    before = {"klog": b"I", "klog_year": b"I", "chrome": b":", "uptime": b"["}.get(
-        format_.name, b""
-    )
-    match = re.compile(pattern).search(before + format_.sample.encode() + b"]")
+    letters = dict.fromkeys(("klog", "klog_year", "klog_yy"), b"I")
+    before = (letters | {"chrome": b":", "uptime": b"["}).get(format_.name, b"")
+    behind = {"uptime": b"]", "elapsed": b": "}.get(format_.name, b"")
+    match = re.compile(pattern).search(before + format_.sample.encode() + behind)
 
     assert match
     assert match.end() == len(before) + len(format_.sample)
@@ -263,9 +278,19 @@ WRITERS = [
     ("german_comma", "%d.%m.%Y %H:%M:%S,%f INFO", MICRO, ANY),
     ("german_minute", "%d.%m.%Y %H:%M", MINUTE, ANY),
     ("german_date", "%d.%m.%Y", DAY, ANY),
+    ("german_yy_date", "%d.%m.%y;", DAY, SHORT),
+    ("dmy_text_date", "%d-%b-%Y,", DAY, ANY),
+    ("mdy_text_date", "%b %d, %Y,", DAY, ANY),
+    ("slash_yy_date", "%m/%d/%y,", DAY, SHORT),
+    ("ymd_minute", "%Y/%m/%d %I:%M%p", MINUTE, ANY),
+    ("compact_minute", "%Y%m%d%H%M;", MINUTE, ANY),
+    ("compact_date", "%Y%m%d,", DAY, ANY),
+    ("ymd", "%Y/%m/%d - %H:%M:%S", SECOND, ANY),
+    ("slash", "%m/%d/%Y:%H:%M:%S GMT", SECOND, ANY),
     ("glog", "%Y%m%d %H:%M:%S.%f", MICRO, ANY),
     ("klog", "I%m%d %H:%M:%S.%f", MICRO, ANY),
     ("klog_year", "I%Y%m%d %H:%M:%S.%f", MICRO, ANY),
+    ("klog_yy", "I%y%m%d %H:%M:%S.%f", MICRO, SHORT),
     ("chrome", "[%m%d/%H%M%S.%f:ERROR", MICRO, ANY),
     ("mysql", "%y%m%d %k:%M:%S", SECOND, SHORT),
     ("compact_yy", "%y%m%d %H%M%S", SECOND, SHORT),
@@ -285,7 +310,10 @@ def test_every_entry_has_a_writer() -> None:
         "time_of_day",
         "time_of_day_comma",
         "healthapp",
+        "iso_month",
+        "kitchen",
         "uptime",
+        "elapsed",
         "epoch_s",
         "epoch_ms",
         "epoch_us",

@@ -262,12 +262,12 @@ def test_lines_that_only_look_usual_are_tried_less_and_less() -> None:
     wrong = HEADS["dated"].splitlines(keepends=True)[-1].replace(b"-31T", b"-32T")
     for _ in range(2 * LONGEST_PAUSE):
         assert format_.parse(wrong * ENOUGH).bad == ENOUGH
-    assert format_._usual._pause == LONGEST_PAUSE
+    assert format_._usual._pause.length == LONGEST_PAUSE
 
     good = HEADS["dated"].splitlines(keepends=True)[-1]
-    for _ in range(format_._usual._left + 1):
+    for _ in range(LONGEST_PAUSE + 1):
         assert format_.parse(good * ENOUGH).samples == ENOUGH
-    assert format_._usual._pause == 0
+    assert format_._usual._pause.length == 0
 
 
 @pytest.mark.parametrize("name", HEADS)

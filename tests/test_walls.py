@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from tests import reference
+from tests.reference import window
 from watcher.__main__ import main
-from watcher.draw import raster
-from watcher.draw.view import Moment, View, parse
+from watcher.draw import graph, raster
+from watcher.draw.panel import Panel
+from watcher.draw.view import Moment, Style, View, parse
 from watcher.frame import Frame, News, Wanted
 from watcher.gallery import WANTED_FOR
 from watcher.graphs import GraphSettings
@@ -248,7 +253,8 @@ def test_a_wall_for_e_ink_is_grey_and_turned_as_a_whole(house: House) -> None:
     picture = reference.decode(frame.body)
 
     assert picture.size == (480, 800)
-    assert {tile.view.depth for tile in tiles(house)} == {0}
+    assert {(tile.view.depth, tile.view.rotate) for tile in tiles(house)} == {(2, 0)}
+    assert len(np.unique(reference.rgb(frame.body))) <= 4
 
 
 def test_a_view_that_does_not_fit_a_graph_is_told_in_its_place(house: House) -> None:
@@ -280,6 +286,47 @@ def test_what_is_on_a_screen_is_large_enough_to_be_read_from_afar(
         plan.place.height,
     )
     assert plan.place.columns * (plan.place.width + plan.place.gap) - plan.place.gap <= plan.width
+
+
+def told(unit: str, **more: Any) -> Panel:
+    """A day of a log."""
+    source = window(np.arange(300.0), axis="time", start=NOON - 86_000, step=288.0)
+    return replace(Panel("web-1 req/s", source, UTC, last=-53.64, unit=unit), **more)
+
+
+def test_a_wall_of_twelve_is_read_at_three_metres() -> None:
+    tile = replace(plan_of(12, SIZE, 0).tile, style="line")
+    place = graph.place_of(told(""), tile)
+    words = {word.text: word.size for word in graph.words(told("", last=69.04), tile)}
+
+    assert 72 <= words["69.04"] <= 78
+    assert words["web-1 req/s"] >= 31
+    assert min(words[label] for label in ("0", "last 24 h")) >= 21
+    assert place.stroke >= 3.5
+    assert sum(":" in word for word in words) in (3, 4)  # x labels
+    assert len([word for word in words if word.isdigit()]) == 3
+    assert place.rows > 0.55 * place.height
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160), (800, 480), (1080, 1920)])
+@pytest.mark.parametrize("count", [1, 2, 4, 6, 12, 20, 30, 64])
+def test_on_no_tile_of_a_wall_a_word_touches_another(count: int, size: tuple[int, int]) -> None:
+    plan = plan_of(count, View(*size), 0)
+    silent = {"state": State.STALE, "notice": "no data since 14:02 (3 h)", "in_short": "silent 3 h"}
+    panels = [
+        told("MB/s", warn=1.0, crit=-60.0, title="a long name of a log that fits nowhere"),
+        *(told(unit, **silent) for unit in ("", "requests/min")),
+        told("", state=State.WAITING, last=None, notice="permission denied: /var/log/secret"),
+    ]
+    styles: tuple[Style, ...] = ("line", "bars")
+    for panel, style in itertools.product(panels, styles):
+        view = replace(plan.tile, style=style)
+        boxes = [word.box for word in graph.words(panel, view) if word.text]
+        assert all(left >= 0 and top >= 0 for left, top, _, _ in boxes)
+        assert all(box[2] <= plan.place.width and box[3] <= plan.place.height for box in boxes)
+        for one, other in itertools.combinations(boxes, 2):
+            apart = one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
+            assert apart, (one, other)
 
 
 @pytest.mark.parametrize("scale", [1, 2, 3])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from watcher.history.days import edges
 from watcher.history.rollup import INDEX_TIERS, TIME_TIERS, Resolution, Rollup
-from watcher.history.window import earlier, look, look_between, onto, samples_between
+from watcher.history.window import earlier, look, look_at, look_between, onto, samples_between
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOUR, DAY = 3600, 86400
@@ -240,3 +240,39 @@ def test_days_lie_behind_days() -> None:
 
     assert before.edges.tolist() == (days - 7 * DAY).tolist()
     assert onto(before.total, before, 7 * DAY, window).tolist() == [24] * 7
+
+
+@given(
+    st.integers(1, 4000),
+    st.floats(0, 4000),
+    st.floats(1, 4000),
+    st.integers(1, 500),
+)
+def test_the_columns_of_the_newest_sample_are_those_of_the_whole_window(
+    many: int, start: float, length: float, columns: int
+) -> None:
+    rollup = seconds(many)
+    whole = look(rollup, "time", start, start + length, columns)
+    there = np.flatnonzero(whole.count)
+
+    few = look_at(rollup, "time", rollup.latest_at, (start, start + length, columns))
+
+    if few is None or not few.count[-1]:
+        assert not len(there) or many - 1 >= whole.stop
+        return
+    at = int(there[-1])
+    same = slice(0 if at < 3 else at - 1, at + 1)
+    last = slice(same.start - same.stop, None)
+    assert few.edges[-2:].tolist() == whole.edges[at : at + 2].tolist()
+    assert few.count[last].tolist() == whole.count[same].tolist()
+    assert np.array_equal(few.total[last], whole.total[same], equal_nan=True)
+
+
+def test_few_of_given_columns_are_those_of_the_whole_window() -> None:
+    rollup, given_ = seconds(4000), np.array([0.0, 60, 180, 3600])
+
+    one = look_at(rollup, "time", 61.0, given_)
+
+    assert one is not None
+    assert (one.count.tolist(), one.edges.tolist()) == ([60, 120], [0, 60, 180])
+    assert look_at(rollup, "time", 3600.0, given_) is None

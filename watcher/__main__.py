@@ -10,20 +10,22 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from watcher import __version__, notify
+from watcher import __version__, notify, usage
 from watcher.check import check
-from watcher.compose import compose, describe
+from watcher.compose import compose
 from watcher.config import Config, ConfigError, default_path, load
-from watcher.draw import gradient
+from watcher.draw import gradient, letters
 from watcher.draw.text import use as use_font
-from watcher.draw.view import PARAMETERS, ViewError, parse
+from watcher.draw.view import PARAMETERS, View, ViewError, parse
 from watcher.follow.discover import Place
-from watcher.frame import Wanted
+from watcher.frame import Form, Wanted
 from watcher.graphs import GraphSettings, spread_of
 from watcher.history.store import Store
+from watcher.known import describe
 from watcher.log import Log
 from watcher.parse.settings import LogSettings
 
@@ -40,18 +42,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = _parser().parse_args(_joined(sys.argv[1:] if arguments is None else arguments))
     try:
-        return int(options.command(options))
+        return _done(int(options.command(options)))
+    except BrokenPipeError:  # who reads has had enough, as `head` has
+        _hush()
+        return FAILED
     except ConfigError as error:
         return _failed(BAD_CONFIG, str(error))
     except (UsageError, ViewError) as error:
         return _failed(USAGE, f"watcher: {error}")
     except OSError as error:
-        return _failed(FAILED, f"watcher: {error}")
+        named = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        return _failed(FAILED, f"watcher: {named}")
+
+
+def _done(code: int) -> int:
+    """The exit code, once all that was said is out."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code
 
 
 def _failed(code: int, text: str) -> int:
     print(text, file=sys.stderr)
     return code
+
+
+def _hush() -> None:
+    """Standard output takes nothing more: what is left to be written goes nowhere."""
+    if sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -74,18 +95,41 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _render(options: argparse.Namespace) -> int:
     config, now = _config(options), time.time()
-    view = parse(_pairs(options, PARAMETERS), config.view, config.zone)
+    view, form = parse(_pairs(options, PARAMETERS), config.view, config.zone), _form(options)
+    if form != "png":
+        view = _as_wide_as_the_terminal(view, options)
     use_font(config.font)
     with _file(options.log) as path:
-        title = "stdin" if options.log == "-" else Path(options.log).stem
+        title = Path(options.log).stem if path == options.log else "stdin"
         settings = GraphSettings(title, (title,), "", view)
         of_log, asked = _settings_of(path, config), spread_of(settings, title)
         log = Log(title, title, path, config.machine, of_log, asked=asked)
         log.read_whole(now)
     graph = describe(settings, [log], now, zone=config.zone)
-    made = compose(settings, [log], graph, Wanted(title, view), now, config.zone)
+    made = compose(settings, [log], graph, Wanted(title, view, form), now, config.zone)
     _write(made.frame.body, options.output)
     return DONE
+
+
+def _form(options: argparse.Namespace) -> Form:
+    """A PNG, or letters where it would go to a terminal."""
+    if options.output is not None or sys.stdout is None or not sys.stdout.isatty():
+        return "png"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return "txt" if plain else "terminal"
+
+
+def _as_wide_as_the_terminal(view: View, options: argparse.Namespace) -> View:
+    """The view in the size of the terminal, unless one was asked for."""
+    terminal = shutil.get_terminal_size()
+    usual = letters.size(View())
+    rows = min(terminal.lines - 2, round(terminal.columns * usual[1] / usual[0]))
+    width, height = letters.pixels(terminal.columns, rows)
+    return replace(
+        view,
+        width=view.width if options.view_width else width,
+        height=view.height if options.view_height else height,
+    )
 
 
 def _settings_of(path: str, config: Config) -> LogSettings:
@@ -97,6 +141,8 @@ def _settings_of(path: str, config: Config) -> LogSettings:
 
 def _gradient(options: argparse.Namespace) -> int:
     wanted = gradient.parse(_pairs(options, gradient.PARAMETERS))
+    if _form(options) != "png":
+        raise UsageError("a gradient cannot be shown on a terminal: write -o FILE")
     _write(gradient.draw(wanted), options.output)
     return DONE
 
@@ -141,24 +187,46 @@ def _pairs(options: argparse.Namespace, names: Iterable[str]) -> list[tuple[str,
 
 @contextlib.contextmanager
 def _file(path: str) -> Iterator[str]:
-    """The path of a log; that of a copy where it is `-`, standard input."""
-    if path != "-":
+    """The path of a log; that of a copy where it comes through a pipe, `-` or `<(command)`."""
+    if os.path.isdir(path):
+        raise UsageError(f"{path} is a folder: name one log in it, or watcher serve {path}")
+    if path != "-" and not Path(path).is_fifo():
         yield path
         return
+    if path == "-" and sys.stdin is None:
+        raise UsageError("standard input is closed: name a file, or pipe a log into it")
     with tempfile.NamedTemporaryFile(prefix="watcher-") as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
+        with contextlib.ExitStack() as stack:
+            source = sys.stdin.buffer if path == "-" else stack.enter_context(open(path, "rb"))
+            shutil.copyfileobj(source, copy)
         copy.flush()
         yield copy.name
 
 
-def _write(picture: bytes, output: str | None) -> None:
+def _write(made: bytes, output: str | None) -> None:
     if output not in (None, "-"):
-        Path(output).write_bytes(picture)
-    elif output == "-" or not sys.stdout.isatty():
-        sys.stdout.buffer.write(picture)
-        sys.stdout.buffer.flush()
-    else:
-        raise UsageError("a picture cannot be shown on a terminal: write -o FILE")
+        with _named(output):
+            Path(output).write_bytes(made)
+        return
+    if sys.stdout is None:
+        raise UsageError("standard output is closed: write -o FILE")
+    with _named("standard output"):
+        try:
+            sys.stdout.buffer.write(made)
+            sys.stdout.buffer.flush()
+        except OSError:
+            _hush()
+            raise
+
+
+@contextlib.contextmanager
+def _named(path: str) -> Iterator[None]:
+    """What fails in here is about `path`: only what cannot be opened says so itself."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = path
+        raise
 
 
 def _joined(arguments: Sequence[str]) -> list[str]:
@@ -197,13 +265,15 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--log-level", default="info", choices=["debug", "info", "warning", "error"], metavar="L"
     )
-    render = command("render", _render, "Draw one log, once.")
-    render.add_argument("log", metavar="LOG", help="a file, or - for standard input")
-    _add_picture_options(render, PARAMETERS)
-    _add_picture_options(
-        command("gradient", _gradient, "Draw a gradient, a random one unless told otherwise."),
-        gradient.PARAMETERS,
+    render = command(
+        "render", _render, "Draw one log, once: in letters on a terminal, else as PNG."
     )
+    render.usage = "watcher render LOG [-o FILE] [options]"
+    render.add_argument("log", metavar="LOG", help="a file, or - for standard input")
+    _add_picture_options(render, PARAMETERS, usage.OF_A_PICTURE)
+    gradient_ = command("gradient", _gradient, "Draw a gradient: random, unless told otherwise.")
+    gradient_.usage = "watcher gradient [-o FILE] [options]"
+    _add_picture_options(gradient_, gradient.PARAMETERS, usage.OF_A_GRADIENT)
     check_ = command("check", _check, "Show what would be watched and how it is understood.")
     check_.add_argument("paths", nargs="*", metavar="PATH", help="file, directory or quoted glob")
     check_.add_argument("--json", action="store_true", help="for scripts")
@@ -215,11 +285,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_picture_options(command: argparse.ArgumentParser, names: Iterable[str]) -> None:
-    command.add_argument("-o", dest="output", metavar="FILE", help="- is standard output")
+def _add_picture_options(
+    command: argparse.ArgumentParser, names: Iterable[str], told: Mapping[str, tuple[str, str]]
+) -> None:
+    command.add_argument("-o", dest="output", metavar="FILE", help="the PNG; - is standard output")
     for name in names:
+        value, help_ = told[name]
         command.add_argument(
-            f"--{name}", dest=f"view_{name}", default=[], metavar="X", action="append"
+            f"--{name}",
+            dest=f"view_{name}",
+            default=[],
+            metavar=value,
+            action="append",
+            help=help_.replace("%", "%%"),
         )
 
 

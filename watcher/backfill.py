@@ -14,9 +14,10 @@ from typing import NamedTuple
 import msgspec
 
 from watcher.follow.past import Past, Stretch
+from watcher.follow.probe import PROBES
 from watcher.follow.siblings import Sibling
-from watcher.follow.source import PROBES, Source
-from watcher.parse.batch import Batch, only_lines
+from watcher.follow.source import Source
+from watcher.parse.batch import Batch, joined
 from watcher.parse.clock import State
 from watcher.parse.reader import Reader
 from watcher.parse.settings import LogSettings
@@ -252,8 +253,8 @@ class Backfill:
             self._reader = _reader_of(past, self._waiting[0], reader)
             begins = True
             for block in past.blocks():
-                readings = list(self._reader.read(block.data, block.modified))
-                batch = readings[0].batch if readings else only_lines(0, 0)
+                readings = self._reader.read(block.data, block.modified)
+                batch = joined([reading.batch for reading in readings])
                 yield Passage(batch, len(block.data), block.overlong, begins)
                 begins = False
             self._lost += not past.done

@@ -15,7 +15,7 @@ import msgspec
 
 from watcher.config import Config
 from watcher.follow.discover import HEAD, Place, name_of, title_of
-from watcher.follow.source import probe
+from watcher.follow.probe import probe
 from watcher.log import Log
 from watcher.parse.encoding import looks_like_utf_16
 from watcher.parse.settings import LogSettings

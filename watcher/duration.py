@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 UNITS = {  # seconds; `m` is missing on purpose: minutes or months?
     "ms": 0.001,
@@ -16,6 +17,15 @@ UNITS = {  # seconds; `m` is missing on purpose: minutes or months?
 }
 
 
+MONTHS = {"mon": 1, "y": 12}  # units that are as long as the calendar has them
+
+
+class Months(NamedTuple):
+    """So many months of the calendar."""
+
+    number: int
+
+
 def duration(text: str) -> float:
     """Seconds of `90 min`, `1.5h`, `7d`; raises ValueError saying what is wrong."""
     match = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,9})?) ?([a-z]{1,6})", text.strip())
@@ -27,3 +37,10 @@ def duration(text: str) -> float:
     if unit not in UNITS:
         raise ValueError(f"{unit!r} is not a unit: use one of {' '.join(UNITS)}")
     return float(number) * UNITS[unit]
+
+
+def calendar(text: str) -> float | Months:
+    """As `duration`, but whole months and years are those of the calendar."""
+    seconds = duration(text)
+    match = re.fullmatch(r"0*([1-9][0-9]*)(?:\.0*)? ?(mon|y)", text.strip())
+    return Months(int(match[1]) * MONTHS[match[2]]) if match else seconds

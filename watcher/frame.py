@@ -11,7 +11,8 @@ from watcher.draw.view import View
 from watcher.history.pulse import State
 from watcher.history.window import Axis
 
-Form = Literal["png", "json", "badge", "stripe", "wall"]
+# "txt" is the picture in letters, "terminal" the same in colours
+Form = Literal["png", "json", "txt", "terminal", "badge", "stripe", "wall"]
 
 
 class Wanted(NamedTuple):

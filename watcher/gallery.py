@@ -10,10 +10,11 @@ import math
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
-from watcher.compose import compose, describe, refuse
+from watcher.compose import compose, refuse
 from watcher.draw.view import ViewError
 from watcher.frame import Frame, Graph, News, Wanted
 from watcher.graphs import GraphSettings
+from watcher.known import Known
 from watcher.log import Log
 
 WANTED_FOR = 120.0  # seconds that a view is kept current after it was last wanted
@@ -38,10 +39,11 @@ class Shown:
 
     settings: GraphSettings
     logs: list[Log]  # in the order of the settings
+    known: Known
     graph: Graph
+    due: float  # Unix seconds when something of `graph` is no longer true although nothing came
     lasting: bool  # it is named in the configuration, and stays without a log
     hot: dict[Wanted, Hot] = field(default_factory=dict)
-    stale_at: float = math.inf  # Unix seconds
     told: float = -math.inf  # when it was last told of, on a clock that never goes back
 
 
@@ -83,8 +85,9 @@ class Gallery:
     def show(self, settings: GraphSettings, now: float, log: Log | None = None) -> None:
         """One more graph: that of `log` alone, which ends with it, or one that waits for logs."""
         logs = [log] if log else []
-        graph = describe(settings, logs, now, self.revision, self._zone)
-        self._shown[settings.name] = Shown(settings, logs, graph, lasting=log is None)
+        known = Known(settings, logs, self._zone)
+        told = known.told(now, self.revision)
+        self._shown[settings.name] = Shown(settings, logs, known, *told, lasting=log is None)
         for name in settings.logs:
             self._graphs_of.setdefault(name, []).append(settings.name)
         self._changed[settings.name] = None
@@ -139,8 +142,11 @@ class Gallery:
     def tick(self, now: float) -> None:
         """What time alone changes: axes move on, logs fall silent, views are forgotten."""
         for name, shown in self._shown.items():
-            if shown.stale_at <= now:
-                self._changed[name] = None
+            if shown.due <= now:
+                revision, watched = shown.graph.revision, bool(shown.hot)
+                graph, shown.due = shown.known.told(now, revision, watched=watched)
+                if graph != shown.graph:
+                    self._changed[name] = None
             for wanted, hot in list(shown.hot.items()):
                 if hot.asked + WANTED_FOR < now:
                     self._drop(shown, wanted)
@@ -178,13 +184,8 @@ class Gallery:
 
     def _refreshed(self, shown: Shown, now: float) -> Graph:
         self.revision = max(self.revision + 1, int(now * 1000))
-        patience = shown.settings.view.stale
-        becomes_stale = (
-            pulse.last + (pulse.stale_after if patience is None else patience)
-            for pulse in (log.pulse for log in shown.logs)
-        )
-        shown.stale_at = min((at for at in becomes_stale if at > now), default=math.inf)
-        shown.graph = describe(shown.settings, shown.logs, now, self.revision, self._zone)
+        watched = bool(shown.hot)
+        shown.graph, shown.due = shown.known.told(now, self.revision, watched=watched)
         return shown.graph
 
     def _draw(self, shown: Shown, wanted: Wanted, now: float) -> None:

@@ -15,7 +15,7 @@ from watcher.history.buckets import Floats
 from watcher.history.fill import filled
 from watcher.history.pulse import State
 from watcher.history.window import Window
-from watcher.series import Series
+from watcher.series import Series, added
 
 MOODS: dict[State, Mood] = {
     State.STALE: "stale",
@@ -52,8 +52,7 @@ def _values(series: list[Series]) -> Floats:
     first = series[0]
     if first.counted:
         like = [one for one in series if one.counted and len(one.values) == len(first.values)]
-        together: Floats = np.sum([one.values for one in like], axis=0)
-        return together
+        return added([one.values for one in like])
     return _bridged(first.values, first.window)
 
 
@@ -76,5 +75,6 @@ def _parts(values: Floats, view: View) -> Floats:
     high = float(there.max()) if view.ymax is None else view.ymax
     if not 0 < high - low < np.inf:
         return np.where(np.isfinite(values), 0.5, np.nan)
-    parts: Floats = np.where(np.isfinite(values), (values - low) / (high - low), np.nan)
+    with np.errstate(over="ignore"):  # what lies so far out has the colour of an end
+        parts: Floats = np.where(np.isfinite(values), (values - low) / (high - low), np.nan)
     return parts

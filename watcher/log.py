@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import tzinfo
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -16,22 +17,23 @@ import msgspec
 from watcher.backfill import AT_ONCE, Backfill, Piece, judged, judged_first, planned
 from watcher.follow.archive import refuse_packed
 from watcher.follow.generation import Generation
+from watcher.follow.probe import probe
 from watcher.follow.siblings import Sibling
-from watcher.follow.source import BLOCK, Block, Source, probe
+from watcher.follow.source import BLOCK, Block, Source
 from watcher.follow.tailer import Tailer
 from watcher.follow.tailers import Tailers
-from watcher.history.counters import Counters, within
+from watcher.history.counters import Counters
 from watcher.history.fold import History
 from watcher.history.pulse import PATIENCE, SHORTEST_SILENCE, Pulse
 from watcher.history.remembered import HistoryState
 from watcher.history.rollup import TIME_TIERS, Resolution
 from watcher.history.window import Axis
-from watcher.parse.batch import Batch, only_lines
+from watcher.parse.batch import Batch
 from watcher.parse.detect import Format
 from watcher.parse.reader import Reader, ReaderState, Reading
 from watcher.parse.settings import AUTO, LogSettings
 
-MOST_HEAD = 4 * BLOCK  # bytes; a verdict is provisional for less
+MOST_HEAD = BLOCK  # bytes; a verdict is provisional for less
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +73,11 @@ class Log:
         self.name, self.title, self.path = name, title, path
         self.settings, self._tiers, self._asked = settings, tiers, tuple(asked)
         self._zone = ZoneInfo(settings.timezone) if settings.timezone else zone
+        self._is_plain = not (settings.interval or settings.counters or settings.split)
         self._generations: Sequence[Generation] = ()  # when its state was kept
         self.tailer: Tailer | Tailers = self._followed()
         self._ahead: Callable[[], Iterator[bytes]] = self.tailer.ahead
+        self._probes = partial(probe, path)
         self._reader = Reader(self._zone, settings, self._probes)
         self._history = self._fresh(self._reader.format)
         self.backfill = Backfill((), settings.rotated)
@@ -126,9 +130,6 @@ class Log:
         tailer = Tailer(self.path, self.settings.rotated, self._generations)
         tailer.at_first_sight = self._see_first
         return tailer
-
-    def _probes(self) -> list[bytes]:
-        return probe(self.path)
 
     @property
     def state(self) -> LogState:
@@ -224,19 +225,18 @@ class Log:
             self.take(block, now, growing=growing)
             yield
         self._history.flush()
-        self.counters.lost_generations += self.tailer.lost - self._lost
-        self._lost = self.tailer.lost
+        lost, self._lost = self._lost, self.tailer.lost
+        self.counters.lost_generations += self._lost - lost
 
     def pull_past(self, now: float) -> Iterator[None]:
         """Take in what was there before, likewise."""
         for passage in self.backfill.read(self._reader):
             self.counters.bytes += passage.size
             self._overlong += passage.overlong
-            self._count(only_lines(passage.overlong, passage.overlong))
+            self.counters.drop(passage.overlong)
             if passage.begins:
                 self.history.end_of_past()
-            batch = self._within(passage.batch, now)
-            self._count(batch)
+            batch = self._counted(passage.batch, now)
             self._history.collect(batch, self.modified, growing=False, past=True)
             yield
         self._history.flush()
@@ -264,11 +264,17 @@ class Log:
         self.modified = block.modified
         if block.overlong:
             self._overlong += block.overlong
-            self._count(only_lines(block.overlong, block.overlong))
+            self.counters.drop(block.overlong)
+        history = self._history
+        if self._is_plain and self._reader.format is history.format:
+            sample = self._reader.sample(block.data)
+            if sample is not None:
+                if self.counters.take_one(sample[0], history.latest_at, history.remembered, now):
+                    history.add(sample, block.modified, growing=growing)
+                return
         for reading in self._reader.read(block.data, block.modified):
             self._turn_to(reading)
-            batch = self._within(reading.batch, now)
-            self._count(batch)
+            batch = self._counted(reading.batch, now)
             self._place(batch, block.modified, reading.left)
             self._history.collect(batch, block.modified, growing=growing)
 
@@ -314,13 +320,8 @@ class Log:
         if history.origin is None or abs(modified - history.origin - newest) > silence:
             history.origin = modified - newest
 
-    def _within(self, batch: Batch, now: float) -> Batch:
-        return within(batch, self._history.latest_at, self._history.remembered, now, self.counters)
-
-    def _count(self, batch: Batch) -> None:
-        self.counters.lines += batch.lines
-        self.counters.bad += batch.bad
-        self.counters.samples += batch.samples
+    def _counted(self, batch: Batch, now: float) -> Batch:
+        return self.counters.take(batch, self._history.latest_at, self._history.remembered, now)
 
 
 def _meaning(settings: LogSettings, zone: tzinfo) -> bytes:

@@ -12,16 +12,21 @@ import numpy as np
 from watcher.asked import sketches_of
 from watcher.draw.graph import Layer, Panel
 from watcher.draw.panel import Heat
-from watcher.draw.view import MAX_SERIES, View, level_of
+from watcher.draw.view import MAX_SERIES, Style, View, level_of
+from watcher.history.buckets import Floats
+from watcher.history.fill import bridged, longest_hole
 from watcher.history.fold import History
 from watcher.history.pulse import State
 from watcher.history.sketch import heat
 from watcher.history.window import Axis, Window
-from watcher.series import Series
+from watcher.series import Series, added
+from watcher.sources import Source
 from watcher.words import instant
 
 SHADES = 40  # rows of a heat map at most: finer ones are no more than a pixel or two high
 TOGETHER = "8"  # the role of all classes: black, as that of none of them
+USUAL_PART = 0.9  # of columns reach from their mean as far as is usual
+FAR = 2.0  # times that is out of the ordinary
 WORST_LAST = ("ok", "warn", "crit")
 
 
@@ -51,7 +56,9 @@ def panel_of(
         warn=view.warn,
         crit=view.crit,
     )
-    if view.style == "stack" or (len(series) > 1 and not classes):
+    if view.style == "stack":
+        return replace(panel, layers=_layers(_held(series, view), classes=classes))
+    if len(series) > 1 and not classes:
         return replace(panel, layers=_layers(series, classes=classes))
     if first.counted:
         return replace(panel, window=_total(series))
@@ -63,7 +70,13 @@ def panel_of(
 def is_summed(series: Sequence[Series], view: View, classes: bool) -> bool:
     """Whether the large value is that of all together."""
     counted = bool(series) and all(one.counted for one in series)
-    return counted and (classes or view.style == "stack")
+    return view.style == "stack" or (counted and classes)
+
+
+def is_summed_of(sources: Sequence[Source], style: Style) -> bool:
+    """Likewise, before there are series."""
+    counted = bool(sources) and all(source.counted for source in sources)
+    return style == "stack" or (counted and len(sources) == 1)
 
 
 def large(view: View, lasts: Sequence[float | None], *, summed: bool) -> float | None:
@@ -93,23 +106,82 @@ def _common(series: Sequence[Series]) -> Window:
     return replace(window, usual=max(usual)) if usual else window
 
 
+def _held(series: Sequence[Series], view: View) -> Sequence[Series]:
+    """Values between samples are as before, so that those of different times add up.
+
+    So is the newest one, until another series has a newer one, or silence begins. What rises far
+    above its mean is as high as it came, as there is no band where it could be seen.
+    """
+    if any(one.counted for one in series):
+        return series
+    series = [_peaked(one) for one in series]
+    if view.fill is not None:
+        return series
+    known = [np.flatnonzero(np.isfinite(one.values)) for one in series]
+    end = max((int(there[-1]) for there in known if len(there)), default=-1)
+    return [replace(one, values=_up_to(end, one)) for one in series]
+
+
+def _peaked(series: Series) -> Series:
+    low, high = _extremes(series, alone=False)
+    if low is None or high is None:
+        return series
+    mean = series.values
+    return replace(series, values=np.where(high - mean >= mean - low, high, mean))
+
+
+def _up_to(end: int, series: Series) -> Floats:
+    values, window = bridged(series.values, series.window), series.window
+    there = np.flatnonzero(np.isfinite(values))
+    if len(there) and there[-1] < end:
+        last = int(there[-1])
+        short = window.edges[last + 1 : end + 1] - window.edges[last + 1] < longest_hole(window)
+        values = values.copy()
+        values[last + 1 : end + 1][short] = values[last]
+    return values
+
+
 def _layers(series: Sequence[Series], *, classes: bool) -> tuple[Layer, ...]:
     return tuple(
-        _layer(one, one.role if classes else "", number)
+        _layer(one, one.role if classes else "", number, alone=len(series) == 1)
         for number, one in enumerate(series[:MAX_SERIES], 1)
     )
 
 
-def _layer(series: Series, role: str, number: int) -> Layer:
-    """Only a single mean has a band: those of several would hide each other."""
+def _layer(series: Series, role: str, number: int, *, alone: bool) -> Layer:
+    low, high = _extremes(series, alone=alone)
     return Layer(
         series.label,
         role or str(number),
         series.values,
         series.last,
+        low,
+        high,
         style=series.style,
         color=series.color,
+        unit=series.unit,
     )
+
+
+def _extremes(series: Series, *, alone: bool) -> tuple[Floats | None, Floats | None]:
+    """How far the samples of a mean reach: of one of several, only where that is far.
+
+    Bands of all would hide each other; but one sample in a million is to be seen.
+    """
+    window, mean = series.window, series.values
+    if series.agg != "mean" or series.counted:
+        return None, None
+    if alone:
+        return window.low, window.high
+    known = window.count > 0
+    if not known.any():
+        return None, None
+    with np.errstate(over="ignore"):
+        reach = np.fmax(window.high - mean, mean - window.low)
+        far = reach > FAR * np.sort(reach[known])[math.ceil(USUAL_PART * known.sum()) - 1]
+    if not far.any():
+        return None, None
+    return np.where(far, window.low, mean), np.where(far, window.high, mean)
 
 
 def _behind(series: Sequence[Series], *, summed: bool) -> tuple[Layer, ...]:
@@ -117,14 +189,14 @@ def _behind(series: Sequence[Series], *, summed: bool) -> tuple[Layer, ...]:
     before = [(n, one, one.before) for n, one in enumerate(series[:MAX_SERIES], 1)]
     known = [(n, one, values) for n, one, values in before if values is not None]
     if known and summed:
-        all_ = np.sum([values for _, _, values in known], axis=0)
+        all_ = added([values for _, _, values in known])
         return (Layer("", TOGETHER, all_, style="line"),)
     return tuple(Layer(one.label, str(n), values, color=one.color) for n, one, values in known)
 
 
 def _total(series: Sequence[Series]) -> Window:
     """All classes together, as a window of rates."""
-    rate = np.sum([one.values for one in series], axis=0)
+    rate = added([one.values for one in series])
     known = np.isfinite(rate).astype(np.int64)
     window = replace(series[0].window, count=known, total=rate, low=rate, high=rate, last=rate)
     return replace(window, usual=window.step)

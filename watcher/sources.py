@@ -14,10 +14,10 @@ from watcher.asked import COUNTS, fields_of, is_counted, is_rated, shown
 from watcher.draw.view import Style, View, ViewError
 from watcher.graphs import GraphSettings, SeriesSettings
 from watcher.history.fold import History
-from watcher.history.pulse import State
 from watcher.history.window import Window
 from watcher.log import Log
-from watcher.series import Series, last_of, newest_in, series_of, together
+from watcher.newest import Newest, last_of
+from watcher.series import Series, newest_in, series_of, together
 from watcher.span import Span
 
 LINES = ((), COUNTS[:1])  # fields of a view that shows all lines
@@ -52,11 +52,9 @@ class Source:
         """How many series it has, as far as those are values."""
         return len(shown(self.history, self.view))
 
-    def series(self, span: Span, now: float, patience: float | None) -> list[Series]:
+    def series(self, span: Span, newest: Newest) -> list[Series]:
         """Its series in `span`; raises ViewError where there are no such."""
-        fresh = self.log.pulse.state(now, patience) is State.FRESH
-        until = now if fresh else self.history.latest_at
-        found = series_of(self.history, self.view, span, until, self.unit)
+        found = series_of(self.history, self.view, span, newest, self.unit)
         if found and self.is_one:
             found = [together(found)]
         if not (self.named or self.before):
@@ -73,18 +71,19 @@ class Source:
             for one in found
         ]
 
-    def lasts(self) -> list[float | None] | None:
+    def lasts(self, newest: Newest) -> list[float | None] | None:
         """The newest value of each series; None where it takes a window to know them."""
-        found = last_of(self.history, self.view)
+        found = last_of(self.history, self.view, newest)
         return None if found is None else self._multiplied(found)
 
-    def newest(self, span: Span, now: float) -> list[float | None]:
+    def lasts_in(self, span: Span, newest: Newest) -> list[float | None]:
         """The newest value of each series in `span`; raises ViewError where there are no such."""
-        return self._multiplied(newest_in(self.history, self.view, span, now))
+        return self._multiplied(newest_in(self.history, self.view, span, newest))
 
     def _multiplied(self, lasts: list[float | None]) -> list[float | None]:
-        if self.is_one:
-            lasts = [sum(value for value in lasts if value is not None)]
+        if self.is_one and lasts:
+            there = [value for value in lasts if value is not None]
+            lasts = [sum(there) if there else None]
         return [None if value is None else value * self.multiply for value in lasts]
 
     @property
@@ -175,18 +174,16 @@ def _refuse(logs: Sequence[Log], view: View) -> list[Log]:
     raise ViewError(f"field: there is no {view.fields[0]!r}: there are {' '.join(there)}")
 
 
-def all_series(
-    sources: Sequence[Source], span: Span, now: float, patience: float | None
-) -> list[Series]:
+def all_series(sources: Sequence[Source], span: Span, newest: Newest) -> list[Series]:
     """The series of all sources in the same columns, no two of one name.
 
     Where one remembers less finely than the others, the columns are those of that one.
     """
-    found = [one for source in sources for one in source.series(span, now, patience)]
+    found = [one for source in sources for one in source.series(span, newest)]
     coarsest = max((one.window for one in found), key=lambda window: window.step, default=None)
     if coarsest is not None and any(not _alike(one.window, coarsest) for one in found):
         span = span._replace(edges=coarsest.edges)
-        found = [one for source in sources for one in source.series(span, now, patience)]
+        found = [one for source in sources for one in source.series(span, newest)]
     labels = Counter(one.label for one in found)
     if len(labels) == len(found):
         return found

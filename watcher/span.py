@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from watcher.draw.graph import columns
 from watcher.draw.view import Moment, View, ViewError
-from watcher.duration import UNITS
+from watcher.duration import UNITS, Months
 from watcher.history import days
 from watcher.history.buckets import Floats
 from watcher.history.fold import History
 from watcher.history.rollup import Rollup
-from watcher.history.window import Axis, Reach, Window, look, look_between, samples_between
+from watcher.history.window import Axis, Reach, Window, look, look_at, look_between, samples_between
 
 AUTO_WINDOWS = (3600.0, 6 * 3600.0, UNITS["d"], UNITS["w"], UNITS["mon"], UNITS["y"])  # seconds
 ENOUGH_SAMPLES = 100  # to fill an automatic window
@@ -23,15 +26,24 @@ LONGEST_WINDOW = 200 * UNITS["y"]  # seconds; more than any log has lived
 EARLIEST, LATEST = -62_104_060_800.0, 253_370_764_800.0  # Unix seconds: of the years 2 and 9999
 SHORTEST_STEP = 1.0  # seconds; `now` is not told apart more finely
 WIDEST_BAR = 3  # columns of the plot that a bar of counts takes at least: thinner ones flicker
+POWERS = tuple(10.0**power for power in range(8))  # tiers of an index axis
 ROUNDING = 1e-6  # columns; numbers of columns since 1970 are float64, and may be a hair too small
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 FEW_MINUTES = 30 * MINUTE  # in a shorter window, bars of a minute would be too few
+FEWEST_COLUMNS = 10  # that are left of a window where columns are widened: fewer are no curve
 ROUND_STEPS = (
     *(1.0, 2.0, 5.0, 10.0, 15.0, 30.0),
     *(MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
     *(HOUR * n for n in (1, 2, 3, 6, 12)),
     *(DAY * n for n in (1, 2, 7, 14, 28, 91, 364)),
 )  # seconds; widths of bars of counts, in which people count
+
+
+class Enough(NamedTuple):
+    """How many samples a column should usually hold, and of which series."""
+
+    samples: int
+    rollups: Sequence[Rollup]
 
 
 class Span(NamedTuple):
@@ -55,29 +67,33 @@ def span_of(
     now: float,
     *,
     counted: bool,
-    rated: bool = False,
+    intervals: Sequence[float] = (),
+    enough: Enough | None = None,
     zone: tzinfo = UTC,
 ) -> Span:
     """What `view` asks for at `now`; raises ViewError where that makes no sense.
 
     Of several histories, which share an axis, it is the span that suits them together. `counted`:
-    lines are counted; `rated`: values are added up over time, which takes whole intervals of them.
+    lines are counted; `intervals`: between samples, of which columns are to hold some as a whole;
+    `enough`: what columns are to hold where nobody said how wide they are.
 
     Columns of a step that was asked for begin at the midnights of `zone`, unless the view has its
     own. The column that `now` lies in is part of a window that ends there, and nothing else of
     `now` matters: until `due` the same is asked for.
     """
     if histories[0].axis == "index":
-        return _index_span(max(history.samples for history in histories), view)
+        return _index_span(max(history.samples for history in histories), view, enough)
     start, stop, moves = _time_range(histories, view, now)
     if view.step is not None:
         return _stepped(view, start, stop, zone, now if moves else math.inf)
     if counted:
-        return _of_counts(view, start, stop, now if moves else math.inf)
-    known = [usual for history in histories if (usual := history.pulse.usual) > 0]
+        return _of_counts(view, start, stop, zone, now if moves else math.inf)
+    if enough and (wide := _holding(enough, view, start, stop)):
+        return _on_round_times(wide, view, start, stop, zone, now if moves else math.inf)
     step, length = max(SHORTEST_STEP, (stop - start) / columns(view)), stop - start
-    if rated and known and max(known) <= length / 2:
-        step = math.ceil(round(step / max(known), 6)) * max(known)
+    usual = max(intervals, default=math.nan)
+    if usual <= length / 2:
+        step = math.ceil(round(step / usual, 6)) * usual
         length = max(1, round(length / step)) * step
     if view.start and view.start.kind != "ago":
         end = start + (math.floor((stop - start) / step) + 1) * step
@@ -86,9 +102,6 @@ def span_of(
         end = (number + 1) * step
         start = end - length
     due = now + (end - stop) if moves else math.inf
-    usual = min(known, default=math.nan)
-    if view.style == "bars" and usual > step:
-        step = max(step, (end - start) / max(1, math.floor((end - start) / usual)))
     return Span(start, end, step, due)
 
 
@@ -101,9 +114,18 @@ def seen(
     return look(rollup, axis, span.start, span.stop, span.columns, usual, also)
 
 
+def seen_at(
+    rollup: Rollup, axis: Axis, span: Span, place: float, also: Sequence[Reach] = ()
+) -> Window | None:
+    """The column of `span` that `place` lies in, as `seen` has it; None where none does."""
+    ends = (span.start, span.stop, span.columns) if span.edges is None else span.edges
+    return look_at(rollup, axis, place, ends, also=also)
+
+
 def _stepped(view: View, start: float, stop: float, zone: tzinfo, now: float) -> Span:
     """Columns of a step that was asked for; of a window that moves the last begins before `now`."""
-    step, zone = max(view.step or 0.0, SHORTEST_STEP), ZoneInfo(view.tz) if view.tz else zone
+    asked, zone = view.step or SHORTEST_STEP, ZoneInfo(view.tz) if view.tz else zone
+    step = asked if isinstance(asked, Months) else max(asked, SHORTEST_STEP)
     try:
         if math.isinf(now):
             edges = days.edges(start, stop, step, zone)
@@ -124,7 +146,7 @@ def _nearest(edges: Floats, length: float) -> Floats:
     return edges[1:] if len(edges) > 2 and too_short < too_long else edges
 
 
-def _index_span(newest: int, view: View) -> Span:
+def _index_span(newest: int, view: View, enough: Enough | None) -> Span:
     if view.step is not None:
         raise ViewError("step: this graph counts samples, and has no time: leave it out")
 
@@ -141,7 +163,11 @@ def _index_span(newest: int, view: View) -> Span:
     start, stop = max(0.0, start), min(stop, max(newest, 1)) if view.start else max(stop, 1.0)
     if start >= stop:
         raise ViewError("from: is not before until")
-    return Span(start, stop, max(1.0, (stop - start) / wide))
+    step = max(1.0, (stop - start) / wide)
+    if enough and step < (least := min(enough.samples, (stop - start) / FEWEST_COLUMNS)):
+        step = next(n * ten for ten in POWERS for n in (1.0, 2.0, 5.0) if n * ten >= least)
+        return Span(math.floor(start / step) * step, math.ceil(stop / step) * step, step)
+    return Span(start, stop, step)
 
 
 def _time_range(histories: Sequence[History], view: View, now: float) -> tuple[float, float, bool]:
@@ -183,11 +209,47 @@ def samples_in(history: History, start: float, stop: float) -> int:
     return max(counts, *values, 0)
 
 
-def _of_counts(view: View, start: float, stop: float, now: float) -> Span:
+def _of_counts(view: View, start: float, stop: float, zone: tzinfo, now: float) -> Span:
     """Bars of a round width on round times."""
     widest = (stop - start) / max(1, columns(view) // (WIDEST_BAR * view.scale))
     if stop - start >= FEW_MINUTES:
         widest = max(widest, MINUTE)  # of shorter bars, one line a minute would look like many
     step = next((step for step in ROUND_STEPS if step >= widest), ROUND_STEPS[-1])
+    return _on_round_times(step, view, start, stop, zone, now)
+
+
+def _on_round_times(
+    step: float, view: View, start: float, stop: float, zone: tzinfo, now: float
+) -> Span:
+    """Columns of a round width that begin where clocks are round, those of somebody if longer."""
+    if step >= HOUR:
+        return _stepped(replace(view, step=step), start, stop, zone, now)
     first, last = math.floor(start / step) * step, (math.floor(stop / step) + 1) * step
     return Span(first, last, step, now + (last - stop))
+
+
+def _holding(enough: Enough, view: View, start: float, stop: float) -> float | None:
+    """The width of columns that usually hold so many samples; None: they do as they are.
+
+    Usually: half of those that hold any. A burst here or there makes the others no better.
+    """
+    wide = columns(view)
+    windows = [look(rollup, "time", start, stop, wide) for rollup in enough.rollups]
+    steps = [None, *(step for step in ROUND_STEPS if (stop - start) / wide < step)]
+    found: float | None = None
+    for step in steps:
+        if step is not None and step * FEWEST_COLUMNS > stop - start:
+            break
+        found = step
+        if all(_usually(window, step) >= enough.samples for window in windows):
+            break
+    return found
+
+
+def _usually(window: Window, step: float | None) -> float:
+    """How many samples half of the columns of `step` hold that hold any."""
+    count = window.count
+    if step is not None:
+        count = np.bincount(((window.edges[:-1] - window.start) // step).astype(np.int64), count)
+    there = count[count > 0]
+    return float(np.median(there)) if len(there) else math.inf

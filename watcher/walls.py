@@ -30,7 +30,11 @@ MOST_WALLS = 32  # kept current, each size a wall of its own: half the views of 
 SIZE = 1920, 1080  # pixels of a wall that nobody gave a size
 NEAR = 480  # pixels: as high is a picture on a page; a screen is seen from so much farther away
 GAP = 3  # pixels between tiles
-GROUNDS = {"light": bytes.fromhex("e1e4e8"), "dark": bytes.fromhex("010306")}  # between tiles
+GROUNDS = {  # between tiles
+    "light": bytes.fromhex("e1e4e8"),
+    "dark": bytes.fromhex("010306"),
+    "eink": bytes.fromhex("aaaaaa"),
+}
 OF_THE_WHOLE = frozenset({"width", "height", "scale", "depth", "dither", "rotate"})  # not of a tile
 TIMES = frozenset({"start", "until", "step", "vs"})  # they fit an axis of time, or of samples
 
@@ -180,7 +184,7 @@ class Walls:
         shown = [tile[1:] for tile in tiles]
         if shown != hot.shown:
             hot.shown = shown
-            body = _picture(tiles, plan, wanted.view)
+            body = composed([tile.picture for tile in tiles], plan, wanted.view)
             self._frames.append((wanted, _framed(body, tiles, now)))
 
     def _tile(self, name: str, wanted: Wanted, plan: Plan, hot: Hot, now: float) -> Tile:
@@ -212,7 +216,7 @@ def plan_of(count: int, view: View, columns: int) -> Plan:
             break
     scale = factor * view.scale
     tile = replace(view, width=place.width, height=place.height, scale=scale)
-    tile = replace(tile, depth=0, dither=False, rotate=0)
+    tile = replace(tile, rotate=0, far=True)  # in the wall's greys: series have their rhythms
     return Plan(place.times(scale), tile, width * view.scale, height * view.scale)
 
 
@@ -225,7 +229,7 @@ def tile_of(graph: Graph, tile: View, given: Iterable[str]) -> Wanted:
     counts = any(end and end.kind == "number" and end.value < 0 for end in ends)
     fits = counts == (graph.axis == "index")
     all_ = [name for name in given if fits or name not in TIMES]
-    values = {name: getattr(tile, name) for name in (*all_, *OF_THE_WHOLE)}
+    values = {name: getattr(tile, name) for name in (*all_, *OF_THE_WHOLE, "far")}
     return Wanted(graph.name, replace(graph.view, **values))
 
 
@@ -239,9 +243,9 @@ def _said(text: str, plan: Plan) -> Tile:
     return Tile(draw_message(text, plan.tile), text, State.WAITING)
 
 
-def _picture(tiles: Sequence[Tile], plan: Plan, view: View) -> bytes:
+def composed(pictures: Sequence[bytes], plan: Plan, view: View) -> bytes:
+    """The PNG of a wall of these tiles."""
     ground = GROUNDS.get(view.theme) if view.bg is None else None
-    pictures = [tile.picture for tile in tiles]
     return _finished(wall(pictures, plan.place, plan.width, plan.height, ground), view)
 
 
@@ -250,8 +254,7 @@ def _finished(picture: bytes, view: View) -> bytes:
     turn = cast("grey.Turn", view.rotate)
     if not view.depth:
         return grey.rotated(picture, turn)
-    depth = cast("grey.Depth", view.depth)
-    return grey.convert(picture, depth, dither=view.dither, rotate=turn)
+    return grey.convert(picture, cast("grey.Depth", view.depth), rotate=turn)
 
 
 def _framed(body: bytes, tiles: Sequence[Tile], now: float) -> Frame:

@@ -5,33 +5,45 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from watcher.draw.view import UNITS
 from watcher.history.pulse import State
 from watcher.log import Log
 
 
+class Notice(NamedTuple):
+    """A state in words; none where it goes without saying."""
+
+    words: str
+    until: float  # Unix seconds: when words or state change by themselves
+    in_short: str = ""  # the same where there is little room
+
+
 def notice(
     log: Log, state: State, now: float, zone: tzinfo, patience: float | None = None
-) -> tuple[str, float]:
-    """The state in words, and when (Unix seconds) words or state change by themselves.
+) -> Notice:
+    """What is to be said of a log.
 
     `patience`: seconds after which silence counts; None: those of the log's own rhythm.
     """
     if state is State.WAITING:
         if log.tailer.problem:
-            return log.tailer.problem, math.inf
-        return (f"no numbers in {log.counters.lines:,} lines" if log.counters.bad else ""), math.inf
+            return Notice(log.tailer.problem, math.inf)
+        bad = log.counters.bad
+        return Notice(f"no numbers in {log.counters.lines:,} lines" if bad else "", math.inf)
     if log.backfill:
-        return f"reading the past: {log.backfill.share:.0%}", math.inf
+        share = f"{log.backfill.share:.0%}"
+        return Notice(f"reading the past: {share}", math.inf, f"reading {share}")
     pulse = log.pulse
     words, changes = age(now - pulse.last)
     if state is State.STALE:
-        return f"no data since {when(pulse.last, now, zone)} ({words})", pulse.last + changes
+        said = f"no data since {when(pulse.last, now, zone)} ({words})"
+        return Notice(said, pulse.last + changes, f"silent {words}")
     becomes_stale = pulse.last + (pulse.stale_after if patience is None else patience)
     if math.isfinite(becomes_stale) or now - pulse.last < UNITS["min"]:
-        return "", min(becomes_stale, pulse.last + UNITS["min"] + 0.001)
-    return f"last line {words} ago", pulse.last + changes
+        return Notice("", min(becomes_stale, pulse.last + UNITS["min"] + 0.001))
+    return Notice(f"last line {words} ago", pulse.last + changes, f"{words} ago")
 
 
 def notices(
@@ -41,19 +53,24 @@ def notices(
     now: float,
     zone: tzinfo,
     patience: float | None = None,
-) -> tuple[str, float]:
+) -> Notice:
     """What is to be said of a graph of the logs of these `names`, of which `logs` are there.
 
     Of several, first what is said of the one with the newest sample, then of the next, by name.
     """
     if len(names) == 1 and logs:
         return notice(logs[0], state, now, zone, patience)
-    found, changes = "", math.inf
+    found, changes = Notice("", math.inf), math.inf
     for log in sorted(logs, key=lambda log: -log.pulse.last):
-        words, until = notice(log, log.pulse.state(now, patience), now, zone, patience)
-        found, changes = found or (words and f"{log.name}: {words}"), min(changes, until)
+        of_log = notice(log, log.pulse.state(now, patience), now, zone, patience)
+        changes = min(changes, of_log.until)
+        if of_log.words and not found.words:
+            in_short = of_log.in_short and f"{log.name} {of_log.in_short}"
+            found = Notice(f"{log.name}: {of_log.words}", changes, in_short)
     missing = [name for name in names if name not in {log.name for log in logs}]
-    return found or ("no log " + ", ".join(missing) + " yet" if missing else ""), changes
+    if missing and not found.words:
+        found = Notice(f"no log {', '.join(missing)} yet", changes)
+    return found._replace(until=changes)
 
 
 def age(seconds: float) -> tuple[str, float]:

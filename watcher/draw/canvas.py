@@ -10,7 +10,6 @@ the picture is kept, where spans that reach the lower edge end.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
@@ -29,32 +28,52 @@ Rows = NDArray[np.intp]
 Value = TypeVar("Value")
 
 
+class Entry(Generic[Value]):
+    """One value of a cache."""
+
+    __slots__ = ("cost", "used", "value")
+
+    def __init__(self, value: Value, cost: int) -> None:
+        self.value, self.cost = value, cost
+        self.used = False  # since it was kept, or since its turn to go came
+
+
 class Kept(Generic[Value]):
-    """A cache bounded by bytes; what was not used for longest goes first."""
+    """A cache bounded by bytes; the oldest goes first, but what was used is spared a turn.
+
+    So a value that is found costs one look, and its key is hashed once.
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit, self.size = limit, 0
-        self._values: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._entries: dict[Hashable, Entry[Value]] = {}
 
     def find(self, key: Hashable) -> Value | None:
         """The value of `key`, if it is here."""
-        found = self._values.get(key)
+        found = self._entries.get(key)
         if found is None:
             return None
-        self._values.move_to_end(key)
-        return found[0]
+        found.used = True
+        return found.value
 
     def clear(self) -> None:
         """Forget all."""
-        self._values.clear()
+        self._entries.clear()
         self.size = 0
 
     def keep(self, key: Hashable, value: Value, cost: int) -> Value:
         """Keep a new value of `cost` bytes, and return it."""
-        self.size += cost - self._values.pop(key, (value, 0))[1]
-        self._values[key] = (value, cost)
-        while self.size > self.limit and len(self._values) > 1:
-            self.size -= self._values.popitem(last=False)[1][1]
+        before = self._entries.pop(key, None)
+        self.size += cost - (before.cost if before else 0)
+        self._entries[key] = Entry(value, cost)
+        while self.size > self.limit and len(self._entries) > 1:
+            oldest = next(iter(self._entries))
+            entry = self._entries.pop(oldest)
+            if entry.used or oldest is key:
+                entry.used = False
+                self._entries[oldest] = entry
+            else:
+                self.size -= entry.cost
         return value
 
 
@@ -154,18 +173,15 @@ class Canvas:
         teeth, plus, minus = _teeth(x, width, self.bits, plane)
         if tops.ndim > 1 and plus.ndim:  # add.at of numpy 2.4 reads astray if it has to broadcast
             plus, minus = (np.broadcast_to(weight, tops.shape) for weight in (plus, minus))
-        np.add.at(self.flat, tops * self.stride + teeth, plus)
+        at = tops * self.stride
+        at += teeth
+        np.add.at(self.flat, at, plus)
         if isinstance(bottoms, int):
             start, run = _pattern(x, width, self.bits, plane)
             end = self.pixels[bottoms, start : start + len(run)]
             np.subtract(end, run, out=end)
         else:
             np.add.at(self.flat, bottoms * self.stride + teeth, minus)
-
-    def pieces(self, columns: Rows, tops: Rows, bottoms: Rows, plane: int) -> None:
-        """Spans of `plane` anywhere, several in a column or none; with 8 bits only."""
-        np.add.at(self.flat, tops * self.stride + columns + 1, np.uint8(plane))
-        np.subtract.at(self.flat, bottoms * self.stride + columns + 1, np.uint8(plane))
 
     def rectangle(self, x: int, y: int, right: int, bottom: int, plane: int) -> None:
         """`plane` over columns x..right and rows y..bottom, exclusive."""
@@ -214,7 +230,10 @@ class Canvas:
         rows = self.pixels[self.first : self.last]
         if above is not None:
             rows[0] += above
-        np.add.accumulate(rows, axis=0, dtype=np.uint8, out=rows)
+        step = 1
+        while step < len(rows):  # sums of 2, 4, 8... rows: a third of the time of `accumulate`
+            rows[step:] += rows[:-step]
+            step *= 2
         rows[:, 0] = NONE
         return self.part()
 

@@ -6,7 +6,6 @@ too wide for its place is set smaller or cut with an ellipsis.
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,21 +18,27 @@ from watcher.draw.text import CAP
 from watcher.draw.theme import DIM, PLAIN, STRONG
 from watcher.draw.ticks import Tick
 from watcher.draw.view import NOW, UNITS, Level, View
+from watcher.history.buckets import Integers
 from watcher.history.window import Window
 
 if TYPE_CHECKING:
     from watcher.draw.panel import Panel
 
-TITLE_PART, VALUE_PART = 0.56, 0.4  # of the plot's width that each may take
+SMALLER = 0.8  # of its font size may be that of a title which is too long
+LEAST_TITLE = 10  # pixels of font size, and no less than that
+LEAST_NAME = 2  # font sizes of a title that are seen beside a notice, at least
+ALONE = 18  # font sizes across: where there are fewer a notice leaves no room for the value
 LINES_APART = 4.4  # label heights between y labels, at least
-LABELS_APART = 7  # label heights between x labels, at least: some 2.5 times their width
 FEW_Y, MOST_Y = 5, 7  # y labels; more say no more, and in a plot that is not tall, fewer do
 TALL = 600  # pixels of plot
-UNIT_PART = 0.46  # of the value's font size, its unit beside it
+MOST_X = 8  # x labels: the midnights of a week, or every six hours of a day
 UNIT_SPACE = 0.12  # of the value's font size, between the two
 LEVEL_WORDS: dict[Level, str] = {"ok": "", "warn": "warning", "crit": "critical"}
 LEVEL_SIGNS: dict[Level, str] = {"ok": "", "warn": "! ", "crit": "!! "}  # where no word has room
-BEGAN = "history starts here"
+USUAL_VALUE = "00.00"  # room for that is kept, so that few values move the line under the title
+# What the line under the title says, by how much room it has: of level, window, unit, zone;
+ORDINARY = (0, 1, 2, 3), (0, 1, 2), (0, 2), (0,), (1,)
+NOTICED = (0, 1, 3), (0, 1), (0, 2, 3), (0, 2), (2,), (1,)  # and of level, notice, in short, unit
 
 
 class Word(NamedTuple):
@@ -68,29 +73,67 @@ def tick_end(place: Layout) -> int:
     return place.bottom + place.rule + max(place.pixel, place.x_label // 3)
 
 
+def is_valued(panel: Panel, place: Layout) -> bool:
+    """Whether the newest value stands above the plot."""
+    if not place.value or panel.last is None:
+        return False
+    return not panel.notice or bool(place.small) or place.columns >= ALONE * place.title
+
+
+def title_room(panel: Panel, place: Layout) -> int:
+    """Pixels that the title may take."""
+    return place.title_room if is_valued(panel, place) else place.right - place.title_left
+
+
+def _small_room(panel: Panel, place: Layout) -> int:
+    """Pixels that the line under the title may take: what the value leaves, if it is no longer."""
+    if panel.last is None or not is_valued(panel, place):
+        return title_room(panel, place)
+    first = value(panel.last, panel.unit_of_last, "", place)[0]
+    free = min(first.x, place.right - _usual_width(place.value)) - place.left
+    return max(place.title_room, free - place.small)
+
+
 def heading(panel: Panel, view: View, place: Layout) -> str:
-    """The title, or what is more important where there is room for one only."""
+    """The title, and the notice where it has no line of its own."""
     if not place.title:
         return ""
-    if panel.notice and not place.small:
-        return panel.notice
-    return panel.title if view.title is None else view.title
+    title = panel.title if view.title is None else view.title
+    if not panel.notice or place.small:
+        return title
+    size = max(LEAST_TITLE * place.pixel, round(SMALLER * place.title))
+    return _noticed(title, panel.notice, panel.in_short, size, title_room(panel, place))
 
 
-def fixed(place: Layout, title: str, labels: list[tuple[int, str]]) -> list[Word]:
-    """The words of the static layer: the title and the y labels at their rows."""
-    words = []
-    shown = text.fit(title, place.title, round(place.columns * TITLE_PART)) if title else ""
-    if shown:
-        words.append(Word(shown, place.left, place.title_at, place.title, PLAIN))
-    if place.y_label:
-        words += _y_labels(place, labels)
-    return words
+@lru_cache(maxsize=256)
+def _noticed(title: str, notice: str, in_short: str, size: int, room: int) -> str:
+    """`title: notice` as far as there is room: rather the end of the title is lost."""
+    said = notice
+    if in_short and text.width(f"{title}: {notice}", size) > room:
+        said = in_short
+    if not title:
+        return said
+    name = text.fit(title, size, room - text.width(f": {said}", size))
+    if text.width(name, size) >= LEAST_NAME * size or name == title:
+        return f"{name}: {said}"
+    return said
 
 
-def _y_labels(place: Layout, labels: list[tuple[int, str]]) -> list[Word]:
+def titled(place: Layout, title: str, room: int) -> list[Word]:
+    """The title, smaller or cut where it is wider than its room."""
+    least = max(LEAST_TITLE * place.pixel, round(SMALLER * place.title))
+    size = largest(title, place.title, room, least)
+    shown = text.fit(title, size, room) if title else ""
+    return [Word(shown, place.title_left, place.title_at, size, PLAIN)] if shown else []
+
+
+def y_labels(place: Layout, labels: list[tuple[int, str]]) -> list[Word]:
+    """The y labels at their rows."""
+    if not place.y_label:
+        return []
     right = place.left - place.y_label // 2
-    size = min((_size(name, place.y_label, right - place.pixel) for _, name in labels), default=0)
+    room = right - place.pixel
+    size = min((largest(name, place.y_label, room) for _, name in labels), default=0)
     lower = place.rule // 2 + round(CAP / 2 * size)
     return [
         Word(name, right - text.width(name, size), row + lower, size, DIM)
@@ -98,25 +141,39 @@ def _y_labels(place: Layout, labels: list[tuple[int, str]]) -> list[Word]:
     ]
 
 
-def _size(shown: str, size: int, room: int) -> int:
+def largest(shown: str, size: int, room: int, least: int = text.SMALLEST) -> int:
     """`size`, or the largest smaller one in which `shown` fits into `room`."""
-    while size > text.SMALLEST and text.width(shown, size) > room:
+    while size > least and text.width(shown, size) > room:
         size -= 1
     return size
 
 
 def small(panel: Panel, view: View, place: Layout) -> str:
-    """What the line under the title says, where there is one."""
+    """What the line under the title says, where there is one: as much as there is room for."""
     if not place.small:
         return ""
     level = LEVEL_WORDS[panel.level]
+    if not (level or panel.notice or panel.unit or panel.zone_shown):
+        return span(panel.window, view)
+    room = _small_room(panel, place)
     if panel.notice:
-        return f"{level}, {panel.notice}" if level else panel.notice
-    said = span(panel.window, view)
-    if not (level or panel.unit or panel.zone_shown):
-        return said
+        said = level, panel.notice, panel.in_short or panel.notice, _said_apart(panel)
+        return _fitting(said, NOTICED, place.small, room)
+    window = span(panel.window, view)
     zone = str(panel.zone) if panel.zone_shown and panel.window.axis == "time" else ""
-    return ", ".join(part for part in (level, said, _said_apart(panel), zone) if part)
+    return _fitting((level, window, _said_apart(panel), zone), ORDINARY, place.small, room)
+
+
+@lru_cache(maxsize=256)
+def _fitting(
+    said: tuple[str, ...], choices: tuple[tuple[int, ...], ...], size: int, room: int
+) -> str:
+    """The first of some choices of words for which there is room, else the last."""
+    for choice in choices:
+        shown = ", ".join([said[n] for n in choice if said[n]])
+        if shown and text.width(shown, size) <= room:
+            break
+    return shown
 
 
 def _said_apart(panel: Panel) -> str:
@@ -125,47 +182,56 @@ def _said_apart(panel: Panel) -> str:
     return "" if beside else units.apart(panel.unit)
 
 
-def under_title(shown: str, place: Layout) -> list[Word]:
+def under_title(shown: str, place: Layout, room: int) -> list[Word]:
     """The line under the title."""
-    shown = text.fit(shown, place.small, round(place.columns * TITLE_PART)) if shown else ""
+    shown = text.fit(shown, place.small, room) if shown else ""
     return [Word(shown, place.left, place.value_at, place.small, DIM)] if shown else []
 
 
 def above(panel: Panel, shown: str, place: Layout) -> list[Word]:
     """The words above the plot that change with the data: the line under the title, the value."""
-    words = under_title(shown, place)
-    if place.value and panel.last is not None:
+    words = under_title(shown, place, _small_room(panel, place)) if shown else []
+    if is_valued(panel, place) and panel.last is not None:
         sign = "" if place.small else LEVEL_SIGNS[panel.level]
-        words += value(panel.last, panel.unit, sign, place)
+        words += value(panel.last, panel.unit_of_last, sign, place)
     return words
 
 
 @lru_cache(maxsize=256)
 def value(last: float, unit: str, sign: str, place: Layout) -> tuple[Word, ...]:
-    """The newest value, large, and its unit beside it."""
-    number, unit = units.beside(last, unit)
-    number, size, room = sign + number, place.value, place.columns * VALUE_PART
-    while size > text.SMALLEST and sum(_widths(number, unit, size)) > room:
+    """The newest value, large, and its unit beside it; in few digits where many would be small."""
+    for read in (units.beside, units.briefly_beside):
+        number, shown = read(last, unit)
+        number, size = sign + number, place.value
+        if sum(_widths(number, shown, size, place)) <= place.value_room:
+            break
+    while size > text.SMALLEST and sum(_widths(number, shown, size, place)) > place.value_room:
         size -= 1
-    wide, space, unit_wide = _widths(number, unit, size)
+    wide, space, unit_wide = _widths(number, shown, size, place)
     x = place.right - wide - space - unit_wide
     words = [Word(number, x, place.value_at, size, STRONG, spelled=True, level=True)]
-    if unit:
-        at, small = x + wide + space, _unit_size(size)
-        words.append(Word(unit, at, place.value_at, small, PLAIN, level=True))
+    if shown:
+        at, small_ = x + wide + space, _unit_size(size, place)
+        words.append(Word(shown, at, place.value_at, small_, PLAIN, level=True))
     return tuple(words)
 
 
-def _unit_size(size: int) -> int:
-    return max(text.SMALLEST, round(UNIT_PART * size))
+def _unit_size(size: int, place: Layout) -> int:
+    """Of the unit beside a number that may be smaller than others."""
+    return max(text.SMALLEST, round(place.unit * size / place.value))
 
 
-def _widths(number: str, unit: str, size: int) -> tuple[int, int, int]:
+def _widths(number: str, unit: str, size: int, place: Layout) -> tuple[int, int, int]:
     """Pixels of the number, the space and the unit."""
     wide = spelled_width(number, size)
     if not unit:
         return wide, 0, 0
-    return wide, max(2, round(UNIT_SPACE * size)), text.width(unit, _unit_size(size))
+    return wide, max(2, round(UNIT_SPACE * size)), text.width(unit, _unit_size(size, place))
+
+
+@lru_cache(maxsize=64)
+def _usual_width(size: int) -> int:
+    return spelled_width(USUAL_VALUE, size)
 
 
 def spelled_width(shown: str, size: int) -> int:
@@ -177,14 +243,14 @@ def x_axis(panel: Panel, place: Layout) -> tuple[list[int], list[Word]]:
     """The columns of the x ticks, and their labels."""
     if not place.x_label:
         return [], []
-    places = _places(panel, place)
+    places = x_places(panel, place)
     return [x for x, _ in places], _x_labels(places, place)
 
 
-def _places(panel: Panel, place: Layout) -> list[tuple[int, str]]:
+def x_places(panel: Panel, place: Layout) -> list[tuple[int, str]]:
     """The ticks of the x axis as pixel columns inside the plot."""
     window = panel.window
-    most = max(1, place.columns // (LABELS_APART * place.x_label))
+    most = max(1, min(MOST_X, place.columns // place.x_apart))
     found: tuple[Tick, ...]
     if window.axis == "time":
         found = ticks.time_ticks(window.start, window.stop, panel.zone, most)
@@ -217,9 +283,17 @@ def span(window: Window, view: View) -> str:
     live = view.until is None or view.until == NOW
     if window.axis == "index":
         if live:
-            return f"last {grouped(int(np.add.reduce(window.count)))} samples"
+            return f"last {grouped(_samples(window.count))} samples"
         return f"samples {short(window.start)} to {short(window.stop - 1)}"
     return ("last " if live else "") + _duration(window.stop - window.start)
+
+
+def _samples(count: Integers) -> int:
+    """How many there are: mostly as many in each column, which is told in less time than added."""
+    if not len(count):
+        return 0
+    least, most = count.item(count.argmin()), count.item(count.argmax())
+    return least * len(count) if least == most else int(np.add.reduce(count))
 
 
 def _duration(seconds: float) -> str:
@@ -229,40 +303,3 @@ def _duration(seconds: float) -> str:
         if count >= (2 if unit in "dw" else 1) and abs(count - round(count)) < 0.02 * count:
             return f"{round(count)} {unit}"
     return f"{short(round(seconds, 3))} s"
-
-
-def waiting(panel: Panel, place: Layout, message: str) -> list[Word]:
-    """The words in the middle of an empty plot, and the notice."""
-    words = under_title(panel.notice, place) if place.small else []
-    size = _size(message, max(place.title, place.y_label, 10 * place.pixel), place.columns)
-    wide = text.width(message, size)
-    if wide <= place.columns and size * CAP < place.rows:
-        x, y = (place.left + place.right - wide) // 2, (place.top + place.bottom) // 2
-        words.append(Word(message, x, y + round(size * CAP / 2), size, DIM))
-    return words
-
-
-def began(panel: Panel, place: Layout, rows: list[int]) -> list[Word]:
-    """The words beside the mark where history starts, where there is room before it.
-
-    They stand between the uppermost two of the grid's `rows`.
-    """
-    at = began_at(panel, place)
-    size = place.x_label
-    if not at or not size:
-        return []
-    x, top = at - text.width(BEGAN, size) - size // 2, min(rows, default=place.top)
-    if x < place.left + size // 2 or place.rows < 4 * size:
-        return []
-    return [Word(BEGAN, x, top + round(1.9 * size), size, DIM)]
-
-
-def began_at(panel: Panel, place: Layout) -> int:
-    """The pixel column of the mark where history starts; 0 where it is not seen."""
-    window = panel.window
-    if panel.began is None or not window.start < panel.began < window.stop or panel.behind:
-        return 0  # what is behind may have begun before
-    factor = place.columns / (window.stop - window.start)
-    column = math.floor((panel.began - window.start) / window.step) * window.step * factor
-    at = place.left + int(column) - math.ceil(place.stroke) - 2 * place.rule
-    return at if at > place.left + place.rule else 0

@@ -8,25 +8,25 @@ equal bytes. Nothing in a window raises: what cannot be drawn is drawn as waitin
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 
-from watcher.draw import captions, grey, heat, png, shapes, static
+from watcher.draw import captions, heat, paper, png, remarks, shapes, static
 from watcher.draw.canvas import Canvas, blank
 from watcher.draw.captions import Word
-from watcher.draw.ground import below_plot, ground_of
+from watcher.draw.finish import NO_SCENE, finished
+from watcher.draw.ground import Stage, stage_of
 from watcher.draw.layout import Layout, layout
-from watcher.draw.legend import Entry, legend, ramp, sums
+from watcher.draw.legend import Box, Entry, legend, ramp, sums
 from watcher.draw.marks import marks
 from watcher.draw.messages import message
-from watcher.draw.palette import Look, Palette, palette
+from watcher.draw.palette import Look, palette
 from watcher.draw.panel import Heat as Heat
 from watcher.draw.panel import Layer as Layer
 from watcher.draw.panel import Panel as Panel
 from watcher.draw.planes import FOOT, FULL, WARN, Planes
 from watcher.draw.scale import brief
-from watcher.draw.scene import Scene, axis_of, look_of, scene_of, swatches
+from watcher.draw.scene import Scene, look_of, scene_of, swatches
 from watcher.draw.static import Ground
 from watcher.draw.units import said
 from watcher.draw.view import MAX_SERIES, View
@@ -43,19 +43,23 @@ def columns(view: View) -> int:
     return _layout(view, 0).columns
 
 
+@np.errstate(all="ignore")  # windows have NaN where they are empty
 def draw(panel: Panel, view: View) -> bytes:
     """The PNG of `panel`; `view.style` is resolved, never None."""
-    panel = _limited(panel, view)
+    if view.warn is not None or view.crit is not None:
+        panel = _limited(panel, view)
+    asked, view = view, paper.adapted(view) if view.depth else view
     place = place_of(panel, view)
-    with np.errstate(all="ignore"):  # windows have NaN where they are empty
-        scene = scene_of(panel, view, place)
+    scene = scene_of(panel, view, place)
+    if scene is None:
         colours = palette(look_of(scene, panel, view))
-        if scene is None:
-            picture = _waiting(panel, view, place).finish(colours.rgb)
-        else:
-            picture = _Frame(panel, view, place, scene).picture(colours.rgb)
+        picture = _waiting(panel, view, place).finish(colours.rgb)
+    else:
+        stage = stage_of(panel, view, place, scene)
+        colours = stage.colours
+        picture = _Frame(panel, view, place, scene, stage).picture()
     if view.depth or view.rotate or colours.alpha:
-        return _finished(picture, colours, scene.planes if scene else FULL, view)
+        return finished(picture, colours, scene or NO_SCENE, asked)
     return picture
 
 
@@ -70,14 +74,15 @@ def _layout(view: View, entries: int) -> Layout:
     """The layout before the picture is turned."""
     turned = view.rotate % 180 != 0
     width, height = (view.height, view.width) if turned else (view.width, view.height)
-    return layout(width, height, view.scale, entries, view.axes, view.style == "spark")
+    spark = view.style == "spark"
+    return layout(width, height, view.scale, entries, view.axes, spark, view.far)
 
 
 def place_of(panel: Panel, view: View) -> Layout:
     """Where the parts of the picture of `panel` lie."""
     if not view.legend:
         return _layout(view, 0)
-    if view.style == "heat":
+    if view.style == "heat" and panel.heat is not None:
         return _layout(view, 2)  # as low a picture as those of several series may have it
     if view.style == "stack" or len(panel.layers) > 1:
         entries = min(len(panel.layers), MAX_SERIES)
@@ -85,34 +90,23 @@ def place_of(panel: Panel, view: View) -> Layout:
     return _layout(view, 1)
 
 
-def _finished(picture: bytes, colours: Palette, planes: Planes, view: View) -> bytes:
-    """The picture transparent, grey and turned, as far as that was asked for."""
-    turn = cast(grey.Turn, view.rotate)
-    if view.depth:
-        depth, letters = cast(grey.Depth, view.depth), planes.text + 1
-        return grey.convert(picture, depth, dither=view.dither, rotate=turn, letters=letters)
-    if colours.alpha:
-        picture = png.transparent(picture, colours.alpha)
-    return grey.rotated(picture, turn)
-
-
 class _Frame:
     """One picture being made."""
 
-    __slots__ = ("axis", "key", "panel", "place", "scene", "small", "still", "view")
+    __slots__ = ("axis", "key", "panel", "place", "scene", "small", "stage", "still", "view")
 
-    def __init__(self, panel: Panel, view: View, place: Layout, scene: Scene) -> None:
+    def __init__(self, panel: Panel, view: View, place: Layout, scene: Scene, stage: Stage) -> None:
         self.panel, self.view, self.place, self.scene = panel, view, place, scene
-        self.axis = axis_of(scene, panel, view, place)
-        self.still = static.find(ground_of(panel, view, place, scene, self.axis))
+        self.stage, self.axis = stage, stage.axis
+        self.still = static.find(stage.ground)
         self.small = captions.small(panel, view, place)
         window = panel.window
         self.key = (window.axis, window.start, window.stop, panel.zone)
 
-    def picture(self, colours: bytes) -> bytes:
+    def picture(self) -> bytes:
         """The picture, of margins that are kept and a plot that is drawn."""
         panel, place, still = self.panel, self.place, self.still
-        sides = (self.small, panel.last, panel.unit, panel.level)
+        sides = (self.small, panel.last, panel.unit_of_last, self.stage.level)
         above = static.margin(still, 0, still.first, sides, self._above)
         named = self._named() if place.legend else ()
         below = static.margin(still, still.last, place.height, (self.key, named), self._below)
@@ -132,7 +126,7 @@ class _Frame:
         if panel.began is not None:
             self._began(canvas)
         marks(canvas, self.scene, panel.window, self.view, place, self.axis)
-        return canvas.finish(colours, (above, sky), (ground, below))
+        return canvas.finish(self.stage.colours.rgb, (above, sky), (ground, below))
 
     def _drawn(self, first: int, last: int) -> tuple[int, int]:
         """The rows of first..last that a line reaches, and some more so that they seldom change."""
@@ -161,12 +155,12 @@ class _Frame:
 
     def _below(self, canvas: Canvas) -> bool:
         places, labels = captions.x_axis(self.panel, self.place)
-        if not self._ticks_in_plot:
+        if not self.stage.ticks_in_plot:
             _ticks(canvas, places, self.place, self.scene.planes)
         fits = _write(canvas, labels, self.scene.planes)
         for plane, entry in self.legend():
-            if entry.swatch:
-                canvas.rectangle(*entry.swatch, plane)
+            for box in entry.boxes:
+                canvas.rectangle(*box, plane)
             fits &= _write(canvas, list(entry.words), self.scene.planes)
         return fits
 
@@ -177,7 +171,8 @@ class _Frame:
             return (heat.most(self.place, self.axis, data),)
         if len(layers) < 2:
             return self._sums()
-        return tuple([(layer.label, layer.last) for layer in layers]), self.scene.inks
+        told = tuple([(one.label, one.last, one.unit) for one in layers])
+        return told, self.scene.inks, self.view.theme == "eink"
 
     def _sums(self) -> tuple[tuple[str, float], ...]:
         """What one series comes to."""
@@ -197,13 +192,11 @@ class _Frame:
             most = heat.most(place, self.axis, data)
             return ramp(heat.key(most), brief(most), place)
         if len(panel.layers) > 1:
-            return list(zip(swatches(self.scene.inks), legend(panel.layers, place), strict=False))
+            inks = self.scene.inks
+            rhythms = paper.samples(inks, self.view.theme)
+            return list(zip(swatches(inks), legend(panel.layers, place, rhythms), strict=False))
         told = [(name, said(value, panel.unit)) for name, value in self._sums()]
         return [(0, entry) for entry in sums(told, place)]
-
-    @property
-    def _ticks_in_plot(self) -> bool:
-        return bool(self.scene.lined or below_plot(self.scene, self.place))
 
     def _plot(self, first: int, last: int) -> Canvas:
         """Rows first..last of the static layer, with the lines or ticks of the x axis.
@@ -211,7 +204,7 @@ class _Frame:
         While those stand still (a burst of samples within one step) a layer that has them is kept.
         """
         still = self.still
-        if not self._ticks_in_plot:
+        if not self.stage.ticks_in_plot:
             return still.canvas.copy(first, last)
         if still.seen == self.key:
             if still.lined is None:
@@ -233,12 +226,12 @@ class _Frame:
 
     def _began(self, canvas: Canvas) -> None:
         """The mark where history starts."""
-        at = captions.began_at(self.panel, self.place)
+        at = remarks.began_at(self.panel, self.place)
         rule = self.place.rule
         lines = captions.x_axis(self.panel, self.place)[0] if at else []
         if at and all(abs(at - x) > rule for x in lines):
             canvas.rectangle(at, self.place.top, at + rule, self.place.bottom, FOOT)
-            _write(canvas, captions.began(self.panel, self.place, self.still.rows), FULL)
+            _write(canvas, remarks.began(self.panel, self.place, self.still.rows), FULL)
 
 
 def _write(canvas: Canvas, words: list[Word], planes: Planes) -> bool:
@@ -255,9 +248,10 @@ def _ticks(canvas: Canvas, places: list[int], place: Layout, planes: Planes) -> 
 
 
 def _waiting(panel: Panel, view: View, place: Layout) -> Canvas:
-    ground = Ground(place, FULL, captions.heading(panel, view, place), None)
+    title, room = captions.heading(panel, view, place), captions.title_room(panel, place)
+    ground = static.known(Ground(place, FULL, title, room, None))
     canvas = static.find(ground).canvas.copy()
-    _write(canvas, captions.waiting(panel, place, _why_empty(panel)), FULL)
+    _write(canvas, remarks.waiting(panel, place, _why_empty(panel)), FULL)
     return canvas
 
 
@@ -267,27 +261,40 @@ def _why_empty(panel: Panel) -> str:
 
 def words(panel: Panel, view: View) -> list[Word]:
     """Every word on the picture of `panel`, where it lies: for tests of what touches what."""
-    panel = _limited(panel, view)
+    return _told(panel, view)[0]
+
+
+def swatch_boxes(panel: Panel, view: View) -> list[Box]:
+    """Where the swatches of its legend lie, likewise."""
+    return [entry.swatch for entry in _told(panel, view)[1] if entry.swatch]
+
+
+@np.errstate(all="ignore")
+def _told(panel: Panel, view: View) -> tuple[list[Word], list[Entry]]:
+    """The words on a picture, and its legend."""
+    panel, view = _limited(panel, view), paper.adapted(view)
     place = place_of(panel, view)
     heading = captions.heading(panel, view, place)
-    with np.errstate(all="ignore"):
-        scene = scene_of(panel, view, place)
-        if scene is None:
-            fixed = captions.fixed(place, heading, [])
-            return [*fixed, *captions.waiting(panel, place, _why_empty(panel))]
-        frame = _Frame(panel, view, place, scene)
+    title = captions.titled(place, heading, captions.title_room(panel, place))
+    scene = scene_of(panel, view, place)
+    if scene is None:
+        return [*title, *remarks.waiting(panel, place, _why_empty(panel))], []
+    frame = _Frame(panel, view, place, scene, stage_of(panel, view, place, scene))
     axis = frame.axis
     ticks = [
         (shapes.edge(tick, axis, place), name)
         for tick, name in zip(axis.ticks, axis.labels, strict=True)
     ]
-    return [
-        *captions.fixed(place, heading, ticks),
+    entries = [entry for _, entry in frame.legend()]
+    found = [
+        *title,
+        *captions.y_labels(place, ticks),
         *captions.above(panel, frame.small, place),
         *captions.x_axis(panel, place)[1],
-        *captions.began(panel, place, frame.still.rows),
-        *(word for _, entry in frame.legend() for word in entry.words),
+        *remarks.began(panel, place, frame.still.rows),
+        *(word for entry in entries for word in entry.words),
     ]
+    return found, entries
 
 
 def draw_message(text: str, view: View) -> bytes:
@@ -297,5 +304,6 @@ def draw_message(text: str, view: View) -> bytes:
     rule = max(2, place.width // 80)
     canvas.rectangle(0, 0, rule, place.height, WARN)
     _write(canvas, message(text, place, rule), FULL)
-    colours = palette(Look(view.theme, bg=view.bg, fg=view.fg))
-    return _finished(canvas.finish(colours.rgb), colours, FULL, view)
+    seen = paper.adapted(view)
+    colours = palette(Look(seen.theme, bg=seen.bg, fg=seen.fg))
+    return finished(canvas.finish(colours.rgb), colours, NO_SCENE, view)

@@ -11,19 +11,25 @@ leave a fifth to a half less after blurring. Letters are never dithered: that wo
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from watcher.draw import png, raster
 from watcher.draw.canvas import Bytes, Floats
+from watcher.draw.planes import FULL
 from watcher.draw.raster import Raster
+
+if TYPE_CHECKING:
+    from watcher.draw.paper import Marks
 
 Depth = Literal[1, 2, 4, 8]  # bits
 Turn = Literal[0, 90, 180, 270]  # degrees, clockwise
 
 WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green, blue in luminance: Rec. 709
 FINE = 8192  # steps of luminance that colours of 24 bits are told apart by
+WIDE = 2  # pixels: what is narrower is hardly seen with a hatch
 NO_LETTERS = 256  # one more than the last index
 
 
@@ -44,16 +50,24 @@ def convert(
     dither: bool = False,
     rotate: Turn = 0,
     letters: int = NO_LETTERS,
+    marks: Marks | None = None,
+    inverted: bool = False,
 ) -> bytes:
     """A picture of ours in grey of `depth` bits, without palette and alpha.
 
-    Palette indexes from `letters` on are those of letters. Words in the file are left behind.
+    Palette indexes from `letters` on are those of letters; `marks`: what becomes of others, unless
+    all are dithered. Words in the file are left behind.
     """
     found = _turned(raster.read(picture), rotate)
     indexes, greys = (found.pixels, _greys(found.colours)) if found.colours else _mixed(found)
-    levels = (
-        _dithered(indexes, greys, depth, letters) if dither else _nearest(indexes, greys, depth)
-    )
+    if dither:
+        levels = _laid(indexes, _dithered(greys, depth, letters))
+    elif marks:
+        levels = _marked(indexes, greys, depth, marks)
+    else:
+        levels = _nearest(indexes, greys, depth)
+    if inverted:
+        levels = np.uint8(2**depth - 1) - levels
     rows = raster.filtered(raster.packed(levels, depth), up=not dither)
     return png.plain(found.width, found.height, depth, png.GREY, png.part(rows))
 
@@ -120,10 +134,50 @@ def _levels(greys: Bytes, depth: Depth) -> Bytes:
     return found
 
 
-def _dithered(indexes: Bytes, greys: Bytes, depth: Depth, letters: int) -> Bytes:
+def _dithered(greys: Bytes, depth: Depth, letters: int) -> Bytes:
+    """The level of each index at each of 64 places of the pattern."""
     lift = (BAYER.reshape(64, 1) + 0.5) / 64
     table = np.floor(greys * ((2**depth - 1) / 255) + lift).astype(np.uint8)
     table[:, letters:] = _levels(greys[letters:], depth)
+    return table
+
+
+def _marked(indexes: Bytes, greys: Bytes, depth: Depth, marks: Marks) -> Bytes:
+    """The nearest levels, save for hatches, tones, and the ends of what is filled."""
+    table = np.tile(_levels(greys, depth), (64, 1))
+    toned = list(marks.toned)
+    table[:, toned] = _dithered(greys, depth, NO_LETTERS)[:, toned]
+    for index, hatch in marks.hatched.items():
+        table[:, index] = (1 - hatch.reshape(64)) * np.uint8(2**depth - 1)
+    levels = _laid(indexes, table)
+    if marks.edged:
+        edged = np.zeros(256, np.bool_)
+        edged[list(marks.edged)] = True
+        shades = indexes // FULL.mark
+        levels[edged[indexes] & (_ends(shades) | _narrow(shades))] = 0
+    return levels
+
+
+def _ends(shades: Bytes) -> NDArray[np.bool_]:
+    """Where a shade begins or ends in its column."""
+    changes = np.pad(shades[1:] != shades[:-1], ((1, 1), (0, 0)), constant_values=True)
+    found: NDArray[np.bool_] = changes[1:] | changes[:-1]
+    return found
+
+
+def _narrow(shades: Bytes) -> NDArray[np.bool_]:
+    """Where a shade is so few pixels wide that a hatch might miss it."""
+    width = shades.shape[1]
+    same = np.pad(shades[:, 1:] == shades[:, :-1], ((0, 0), (WIDE, WIDE)))
+    runs = np.logical_and.reduce([same[:, n : n + width + WIDE + 1] for n in range(WIDE - 1)])
+    found: NDArray[np.bool_] = ~np.logical_or.reduce(
+        [runs[:, n : n + width] for n in range(1, WIDE + 1)]
+    )
+    return found
+
+
+def _laid(indexes: Bytes, table: Bytes) -> Bytes:
+    """The levels of `table`, its pattern repeated all over the picture."""
     width = indexes.shape[1]
     place = np.tile(np.arange(64, dtype=np.uint16).reshape(8, 8) << 8, (1, -(-width // 8)))
     found = np.empty(indexes.shape, np.uint8)

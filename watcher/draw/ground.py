@@ -2,16 +2,68 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+from typing import NamedTuple
+
 from watcher.draw import captions, shapes, static
+from watcher.draw.canvas import Kept
 from watcher.draw.layout import Layout
+from watcher.draw.palette import Palette, palette
 from watcher.draw.panel import Panel
 from watcher.draw.planes import CRIT, FULL, WARN
 from watcher.draw.scale import Scale
-from watcher.draw.scene import Scene
-from watcher.draw.static import Ground
+from watcher.draw.scene import Scene, axis_of, look_of
+from watcher.draw.static import DASH, Edge, Ground
 from watcher.draw.view import Level, View
+from watcher.history.pulse import State
 
-EDGES: dict[Level, int] = {"ok": 0, "warn": WARN, "crit": CRIT}
+# As limits are: whole for the worse, dashed for the other; of what is silent, dots.
+EDGES: dict[Level, Edge | None] = {
+    "ok": None,
+    "warn": Edge(WARN, DASH, DASH),
+    "crit": Edge(CRIT, DASH, 0),
+}
+SILENT = Edge(WARN, 1, 2)
+STAGES = 512  # kept; each takes some 2 KB
+# What changes from picture to picture; all else of a panel is a stage's.
+DATA = {"window", "last", "layers", "behind", "heat", "began", "state", "zone"}
+_told = attrgetter(*[name for name in Panel.__dataclass_fields__ if name not in DATA])
+
+
+class Stage(NamedTuple):
+    """What pictures have in common that differ in their data, but not in the range of them.
+
+    It holds its place, which is known by its identity as long as the stage is kept.
+    """
+
+    place: Layout
+    axis: Scale
+    ground: Ground
+    colours: Palette
+    level: Level
+    ticks_in_plot: bool  # those of the x axis
+
+
+_stages: Kept[Stage] = Kept(STAGES)
+
+
+def stage_of(panel: Panel, view: View, place: Layout, scene: Scene) -> Stage:
+    """The axis, static layer and colours of a picture, as kept or as worked out."""
+    level, log = panel.level, view.yscale is not None
+    key = (
+        *(view, id(place), *_told(panel), level, panel.last is None),
+        *(panel.state is State.STALE, scene.parts[0].drawn, scene.inks, scene.planes.bits),
+        *(scene.lined, scene.hanging, scene.grounded, scene.positive if log else 0.0),
+        *scene.reach(log=log),
+    )
+    found = _stages.find(key)
+    if found is None:
+        axis = axis_of(scene, panel, view, place)
+        ground = static.known(ground_of(panel, view, place, scene, axis))
+        colours = palette(look_of(scene, panel, view))
+        found = Stage(place, axis, ground, colours, level, bool(scene.lined or ground.below))
+        _stages.keep(key, found, 1)
+    return found
 
 
 def below_plot(scene: Scene, place: Layout) -> int:
@@ -24,11 +76,13 @@ def below_plot(scene: Scene, place: Layout) -> int:
 def ground_of(panel: Panel, view: View, place: Layout, scene: Scene, axis: Scale) -> Ground:
     """The static layer of a picture: what there is on it beside the data and the moving words."""
     hang = place.hang if scene.hanging else 0
-    title = captions.heading(panel, view, place)
+    below = below_plot(scene, place)
+    title, room = captions.heading(panel, view, place), captions.title_room(panel, place)
     if scene.planes is not FULL:
-        return Ground(place, scene.planes, title, axis, (), hang, below_plot(scene, place))
-    limits, edge = _limits(panel, place, axis), 0 if place.value else EDGES[panel.level]
-    return Ground(place, FULL, title, axis, limits, hang, below_plot(scene, place), edge)
+        return Ground(place, scene.planes, title, room, axis, (), hang, below)
+    edge = SILENT if panel.state is State.STALE else EDGES[panel.level]
+    shown, limits = None if place.value else edge, _limits(panel, place, axis)
+    return Ground(place, FULL, title, room, axis, limits, hang, below, shown)
 
 
 def _limits(panel: Panel, place: Layout, axis: Scale) -> tuple[tuple[int, int], ...]:

@@ -16,7 +16,7 @@ from watcher.draw.canvas import Canvas, Floats
 from watcher.draw.layout import Layout
 from watcher.draw.panel import Heat
 from watcher.draw.planes import FULL, SHADES
-from watcher.draw.scale import Scale
+from watcher.draw.scale import HUGE, Scale
 
 KEYED = 8  # shades of the key
 LEAST_ROWS = 2  # pixels of a cell: one of a single row and column is not noticed
@@ -39,8 +39,8 @@ def cells(heat: Heat, width: int) -> Cells | None:
     used = np.flatnonzero(counts.any(axis=1))
     if not len(used):
         return None
-    lowest, highest = float(heat.edges[used[0]]), float(heat.edges[used[-1] + 1])
-    return Cells(counts, np.asarray(heat.edges, float), lowest, highest)
+    edges = np.clip(np.asarray(heat.edges, float), -HUGE, HUGE)  # or rows leave the floats
+    return Cells(counts, edges, float(edges[used[0]]), float(edges[used[-1] + 1]))
 
 
 class Group(NamedTuple):

@@ -13,13 +13,10 @@ from typing import Any, NamedTuple
 
 from watcher.draw.text import CAP
 
-BASE = (500, 275)  # pixels; where the sizes below are as written
 GROWTH = 0.75  # text grows slower than the picture: a large one is for more detail, too
-LABEL, TITLE, VALUE = 12, 17, 44  # pixels of font size
 SMALLEST_TITLE, SMALLEST_LABEL = 12, 11  # pixels of font size: softer below
-STROKE = 2.2  # pixels, the width of a line
-LABEL_CHARACTERS = 3.75  # of the label's font size: the room left of the plot, five digits
 SMALL = (160, 140)  # pixels; below that there is no line under the title, and no legend
+EDGE = 5  # pixels left of a title that stands at the edge
 ASCENT = 0.76  # of the font size: from the baseline to the top of an "l"
 LEGEND_ROW = 1.6  # of the label's font size: from the x labels to the legend, and between rows
 ENTRY = 80  # pixels across, for a swatch and a name of seven letters
@@ -29,6 +26,27 @@ LEAST_PAD, MOST_PAD = 2, 6  # pixels; an edge says how bad the value is
 SPARK_STROKE = 14  # of the height are one pixel of stroke
 DOT = 1.6  # of a spark's stroke: the radius of the dot at its newest value
 DOT_FROM = 24  # strokes across: a narrower spark is too small for one
+
+
+class Design(NamedTuple):
+    """How large things are, for a reader who is so far away."""
+
+    base: tuple[int, int]  # pixels; where the sizes below are as written
+    label: float  # pixels of font size
+    title: float
+    value: float
+    stroke: float  # pixels, the width of a line
+    left: float  # of the label's font size: the room left of the plot, some five digits
+    apart: float  # label heights from one x label to the next, at least
+    title_part: float  # of the width above the plot that each may take
+    value_part: float
+    unit_part: float  # of the value's font size, its unit beside it
+
+
+NEAR = Design((500, 275), 12, 17, 44, 2.2, 3.75, 5.5, 0.56, 0.4, 0.46)
+# At three metres from a screen of 55" and 1920x1080, of twelve tiles with pixels of two: values and
+# titles that make the 16 minutes of arc of ISO 9241-3, and labels for those who step nearer.
+AFAR = Design((237, 178), 11, 15.5, 37.5, 1.75, 3.4, 4.3, 0.45, 0.51, 0.32)
 
 
 class Layout(NamedTuple):
@@ -55,6 +73,11 @@ class Layout(NamedTuple):
     legend: int  # font size
     legend_row: int
     legend_at: int  # baseline of its first row
+    x_apart: int  # from one x label to the next, at least
+    title_left: int  # at the plot, or if there is no line below it at the edge of the picture
+    title_room: int  # pixels that each may take
+    value_room: int
+    unit: int  # font size
 
     @property
     def columns(self) -> int:
@@ -85,13 +108,21 @@ def legend_rows(entries: int, width: int, height: int) -> int:
 
 @lru_cache(maxsize=128)
 def layout(
-    width: int, height: int, scale: int, entries: int = 0, axes: bool = True, spark: bool = False
+    width: int,
+    height: int,
+    scale: int,
+    entries: int = 0,
+    axes: bool = True,
+    spark: bool = False,
+    far: bool = False,
 ) -> Layout:
     """The layout of a picture of width x height pixels times `scale`.
 
-    `entries`: of the legend; without `axes` their labels are left out; a `spark` is plot only.
+    `entries`: of the legend; without `axes` their labels are left out; a `spark` is plot only;
+    what is seen from `far` has larger words.
     """
-    sizes = _spark(width, height) if spark else _sizes(width, height, entries, axes)
+    design = AFAR if far else NEAR
+    sizes = _spark(width, height) if spark else _sizes(width, height, entries, axes, design)
     return Layout(**{name: size * scale for name, size in sizes.items()})
 
 
@@ -116,20 +147,21 @@ def _spark(width: int, height: int) -> dict[str, Any]:
     }
 
 
-def _sizes(width: int, height: int, entries: int, axes: bool) -> dict[str, Any]:
+def _sizes(width: int, height: int, entries: int, axes: bool, design: Design) -> dict[str, Any]:
     """The fields of a layout at scale 1."""
-    factor = min(width / BASE[0], height / BASE[1]) ** GROWTH
-    label = max(SMALLEST_LABEL, round(LABEL * factor))
-    title = max(SMALLEST_TITLE, round(TITLE * factor))
+    factor = min(width / design.base[0], height / design.base[1]) ** GROWTH
+    label = max(SMALLEST_LABEL, round(design.label * factor))
+    title = max(SMALLEST_TITLE, round(design.title * factor))
     with_x = axes and width >= 120 and height >= 90
     with_y = axes and width >= 120 and height >= 60
     with_title = width >= 100 and height >= 60
     with_small = with_title and width >= SMALL[0] and height >= SMALL[1]
-    value = round(max(VALUE * factor, title * 1.5)) if with_title else 0
+    value = round(max(design.value * factor, title * 1.5)) if with_title else 0
     pad = round(1.1 * label) if with_small else round(0.45 * label)
     value_at = pad + round(CAP * value)
     if with_small:  # it shares its baseline with the value and must clear the title
         value_at = max(value_at, pad + round(1.12 * title + ASCENT * label))
+    beside = value_at - round(CAP / 2 * max(0, value - title))  # as high as the value's middle
     rule = max(1, round(factor))
     top = (
         value_at + round(0.95 * label if with_small else 0.6 * label)
@@ -142,26 +174,34 @@ def _sizes(width: int, height: int, entries: int, axes: bool) -> dict[str, Any]:
     bottom -= rows * row
     aside = with_y or (with_title and not axes)
     side = round(0.9 * label) if aside else max(1, min(2, width // 20))
+    left = round(design.left * label) if with_y else side
+    title_left = left if with_small else min(left, EDGE)
+    columns = width - side - title_left
     return {
         "width": width,
         "height": height,
-        "left": round(LABEL_CHARACTERS * label) if with_y else side,
+        "left": left,
+        "title_left": title_left,
         "top": top,
         "right": width - side,
         "bottom": bottom,
         "pixel": 1,
         "rule": rule,
-        "stroke": max(1.4, STROKE * factor**0.9),
+        "stroke": max(1.4, design.stroke * factor**0.9),
         "y_label": label if with_y else 0,
         "x_label": label if with_x else 0,
         "title": title if with_title else 0,
         "small": label if with_small else 0,
         "value": value,
-        "title_at": pad + round(0.78 * title) if with_small else value_at,
+        "title_at": pad + round(0.78 * title) if with_small else beside,
         "value_at": value_at,
         "dot": 0.0,
         "x_label_at": bottom + round(1.32 * label),
         "legend": label if rows else 0,
         "legend_row": row,
         "legend_at": bottom + round(1.32 * label) + (row if with_x else 0),
+        "x_apart": round(design.apart * label),
+        "title_room": round(design.title_part * columns),
+        "value_room": round(design.value_part * columns),
+        "unit": round(design.unit_part * value),
     }

@@ -1,21 +1,23 @@
 """The legend: what each colour is called, and its last value; of one series, what it comes to.
 
 Fields below the x axis, in the order of the layers, so that a value which gets another
-digit moves no neighbour. Where it is narrow values are dropped first, then the ends of names; the
-layout drops the whole.
+digit moves no neighbour. Where it is narrow units are dropped first, then values, then the ends of
+names; the layout drops the whole.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.draw import text
 from watcher.draw.captions import Word, spelled_width
 from watcher.draw.layout import Layout, legend_rows
-from watcher.draw.scale import brief
+from watcher.draw.paper import FAT, Runs
 from watcher.draw.text import CAP
 from watcher.draw.theme import DIM, STRONG
+from watcher.draw.units import BINARY, briefly_beside, joined
 from watcher.draw.view import MAX_SERIES
 
 if TYPE_CHECKING:
@@ -24,35 +26,51 @@ if TYPE_CHECKING:
 USUAL_VALUE = "0000"  # room for that is kept, so that few values move the fields
 PER_CELL = "values in a cell"  # of a heat map
 SWATCH = 0.8  # of the font size, square
+SAMPLE = 2.6  # font sizes of a piece of line
 SPACE = 0.42  # font sizes between swatch, name and value
 BETWEEN = 0.95  # font sizes between two entries
+
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom
 
 
 class Entry(NamedTuple):
     """One field of the legend."""
 
-    swatch: tuple[int, int, int, int] | None  # left, top, right, bottom
+    swatch: Box | None  # what is filled with the colour
     words: tuple[Word, ...]
+    line: tuple[Box, ...] = ()  # instead of the whole swatch, within it
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """What has the colour of the field."""
+        return self.line or ((self.swatch,) if self.swatch else ())
 
 
-def legend(layers: Sequence[Layer], place: Layout) -> list[Entry]:
-    """The entries that there is room for: all or none."""
+def legend(
+    layers: Sequence[Layer], place: Layout, rhythms: Sequence[Runs | None] = ()
+) -> list[Entry]:
+    """The entries that there is room for: all or none.
+
+    `rhythms`: in which lines are thick and thin by turns; of those some is shown.
+    """
     if not place.legend:
         return []
     layers, size = layers[:MAX_SERIES], place.legend
     rows = legend_rows(len(layers), place.width // place.pixel, place.height // place.pixel)
     across = -(-len(layers) // rows)
-    swatch, space, between = (round(part * size) for part in (SWATCH, SPACE, BETWEEN))
+    part = SAMPLE if any(runs is not None for runs in rhythms) else SWATCH
+    swatch, space, between = (round(part * size) for part in (part, SPACE, BETWEEN))
     frame = swatch + space + between  # what an entry takes beside its words
     names = [layer.label for layer in layers]
     wide = [max(text.width(name, size) for name in names[n::across]) for n in range(across)]
-    values, value_room = _values(layers, size)
-    if not value_room or sum(wide) + across * (frame + space + value_room) > (
-        place.columns + between
-    ):
-        values, value_room = [""] * len(layers), -space
-        room = (place.columns + between) // across - frame
-        wide = [min(most, room) for most in wide]
+    room = place.columns + between - sum(wide) - across * (frame + space)
+    found = (_values(layers, size, with_units=with_units) for with_units in (True, False))
+    none = [""] * len(layers), -space
+    values, value_room = next((one for one in found if 0 < one[1] * across <= room), none)
+    if value_room < 0:
+        widest = (place.columns + between) // across - frame
+        wide = [min(most, widest) for most in wide]
     fields = [most + frame + space + value_room for most in wide]
     return [
         _entry(
@@ -60,7 +78,9 @@ def legend(layers: Sequence[Layer], place: Layout) -> list[Entry]:
             value,
             place.left + sum(fields[: number % across]),
             place.legend_at + number // across * place.legend_row,
-            size,
+            place,
+            swatch,
+            rhythms[number] if number < len(rhythms) else None,
         )
         for number, (name, value) in enumerate(zip(names, values, strict=True))
     ]
@@ -102,19 +122,53 @@ def ramp(shades: Sequence[int], most: str, place: Layout) -> list[tuple[int, Ent
     return list(zip(shades, entries, strict=True))
 
 
-def _values(layers: Sequence[Layer], size: int) -> tuple[list[str], int]:
-    """The last values as they are shown, and the room for each; 0 where there are none."""
-    values = ["" if layer.last is None else brief(layer.last) for layer in layers]
-    if not any(values):
+def _values(layers: Sequence[Layer], size: int, *, with_units: bool) -> tuple[list[str], int]:
+    """The last values as they are shown, and the room for each; 0 where there are none.
+
+    Without units there are none where the axis has prefixes that plain numbers do not tell.
+    """
+    if not with_units and any(one.unit in BINARY or one.unit == "s" for one in layers):
+        return [""] * len(layers), 0
+    read = [
+        None if one.last is None else briefly_beside(one.last, one.unit if with_units else "")
+        for one in layers
+    ]
+    values = ["" if one is None else joined(one) for one in read]
+    usual = [joined(one._replace(number=USUAL_VALUE)) for one in read if one]
+    if not usual:
         return values, 0
-    return values, max(spelled_width(value, size) for value in [*values, USUAL_VALUE])
+    return values, max(spelled_width(value, size) for value in [*values, *usual])
 
 
-def _entry(name: str, value: str, x: int, y: int, size: int) -> Entry:
+def _entry(
+    name: str, value: str, x: int, y: int, place: Layout, wide: int, runs: Runs | None
+) -> Entry:
+    size = place.legend
     side, space = round(SWATCH * size), round(SPACE * size)
     top = y - round(CAP / 2 * size) - side // 2
-    words = [Word(name, x + side + space, y, size, DIM)] if name else []
+    words = [Word(name, x + wide + space, y, size, DIM)] if name else []
     if value:
-        after = x + side + 2 * space + text.width(name, size)
+        after = x + wide + 2 * space + text.width(name, size)
         words.append(Word(value, after, y, size, STRONG, spelled=True))
-    return Entry((x, top, x + side, top + side), tuple(words))
+    box = x, top, x + wide, top + side
+    return Entry(box, tuple(words), () if runs is None else _sample(box, runs, place))
+
+
+def _sample(box: Box, runs: Runs, place: Layout) -> tuple[Box, ...]:
+    """A piece of line: thin, and the thick parts above and below that."""
+    left, top, right, bottom = box
+    thin, fat = place.pixel, max(3 * place.pixel, round(FAT * place.stroke))
+    if not runs:
+        thin, runs = max(2 * place.pixel, round(place.stroke)), (0, 1)
+    middle = (top + bottom - thin) // 2
+    boxes, at = [(left, middle, right, middle + thin)], float(left)
+    more = max(1, (fat - thin) // 2)
+    turns = itertools.cycle(zip(runs[::2], runs[1::2], strict=True))
+    while at < right:
+        thick, free = next(turns)
+        first, last = round(at), min(right, round(at + thick * place.stroke))
+        if first < last:
+            boxes += [(first, middle - more, last, middle)]
+            boxes += [(first, middle + thin, last, middle + thin + more)]
+        at += (thick + free) * place.stroke
+    return tuple(boxes)

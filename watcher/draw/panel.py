@@ -31,6 +31,7 @@ class Layer:
     high: Floats | None = None
     style: Style | None = None  # None = that of the view; "stack": one of those on each other
     color: Colour | None = None  # instead of that of its role
+    unit: str = ""  # of its last value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Panel:
     state: State = State.FRESH
     last: float | None = None  # the newest value, shown large
     notice: str = ""  # a state in words: "no data since 14:02 (3 h)", "last line 3 d ago"
-    layers: tuple[Layer, ...] = ()  # at most MAX_SERIES; later ones lie over earlier ones
+    layers: tuple[Layer, ...] = ()  # at most MAX_SERIES; larger ones lie behind smaller ones
     unit: str = ""  # of the y axis: "s", "B/s", "%", "lines/min"
     behind: tuple[Layer, ...] = ()  # the same an earlier time, shown faint
     warn: float | None = None
@@ -59,6 +60,13 @@ class Panel:
     began: float | None = None  # where on the x axis history starts
     zone_shown: bool = False  # the zone is not the viewer's: it is said
     heat: Heat | None = None
+    in_short: str = ""  # the notice where it has little room: "silent 3 h"
+    last_unit: str | None = None  # of the newest value, where it is not that of the axis
+
+    @property
+    def unit_of_last(self) -> str:
+        """That of the newest value."""
+        return self.unit if self.last_unit is None else self.last_unit
 
     @property
     def level(self) -> Level:

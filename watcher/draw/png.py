@@ -33,7 +33,7 @@ class Codec(NamedTuple):
     """A way to deflate, and the checksums that come with it."""
 
     deflate: Callable[[Any], bytes]  # whole blocks that refer to nothing before them
-    crc32: Callable[[Any, int], int]
+    crc32: Callable[[Any], int]
     adler32: Callable[[Any], int]
     inflate: Callable[[Any], bytes]  # a whole zlib stream
 
@@ -86,8 +86,9 @@ def stream(parts: Iterable[Part]) -> bytes:
 
 def chunk(kind: bytes, body: bytes) -> bytes:
     """One chunk: length, kind, body, checksum."""
-    crc = codec.crc32(body, zlib.crc32(kind))
-    return b"".join((struct.pack(">I", len(body)), kind, body, struct.pack(">I", crc)))
+    summed = kind + body
+    check = struct.pack(">I", codec.crc32(summed))
+    return b"".join((struct.pack(">I", len(body)), summed, check))
 
 
 END = chunk(b"IEND", b"")

@@ -7,6 +7,7 @@ pictures of others.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,7 +21,10 @@ HEAD = len(png.SIGNATURE) + 8  # bytes before the body of IHDR
 
 
 class Raster(NamedTuple):
-    """Pixels and what they mean: indexes and a palette, or three channels and none."""
+    """Pixels and what they mean: indexes and a palette, or three channels and none.
+
+    Greys are indexes of a palette of greys.
+    """
 
     pixels: Bytes  # height x width, or height x width x 3
     colours: bytes  # of the palette; empty: the pixels are colours
@@ -43,7 +47,7 @@ def read(picture: bytes) -> Raster:
     if not picture.startswith(png.SIGNATURE):
         raise ValueError("not a picture of ours: no PNG")
     width, height, bits, colour = struct.unpack_from(">IIBB", picture, HEAD)
-    if colour not in (png.RGB, png.PALETTE):
+    if colour not in (png.GREY, png.RGB, png.PALETTE):
         raise ValueError("not a picture of ours: neither indexes nor colours")
     chunks = _chunks(picture)
     channels = 3 if colour == png.RGB else 1
@@ -52,15 +56,27 @@ def read(picture: bytes) -> Raster:
     plain = unfiltered(rows.reshape(height, row_bytes + 1), channels)
     pixels = plain.reshape(height, width, 3) if channels == 3 else _unpacked(plain, width, bits)
     colours, alphas = (bytes(chunks.get(kind, b"")) for kind in (b"PLTE", b"tRNS"))
-    return Raster(pixels, colours, bits, alphas)
+    return Raster(pixels, greys(bits) if colour == png.GREY else colours, bits, alphas)
+
+
+@lru_cache(maxsize=4)
+def greys(bits: int) -> bytes:
+    """The palette that a grey picture would have."""
+    most = 2**bits - 1
+    return bytes(round(level * 255 / most) for level in range(most + 1) for _ in range(3))
 
 
 def palette(picture: bytes) -> bytes:
-    """The colours of a palette picture of ours, without reading its pixels; raises ValueError."""
-    colours = _chunks(picture).get(b"PLTE") if picture.startswith(png.SIGNATURE) else None
-    if colours is None:
-        raise ValueError("not a palette picture of ours, so no tile of a wall")
-    return bytes(colours)
+    """The colours of a palette or grey picture of ours, without reading its pixels.
+
+    Raises ValueError for others.
+    """
+    if picture.startswith(png.SIGNATURE):
+        bits, colour = struct.unpack_from(">BB", picture, HEAD + 8)
+        colours = greys(bits) if colour == png.GREY else _chunks(picture).get(b"PLTE")
+        if colours is not None:
+            return bytes(colours)
+    raise ValueError("neither a palette nor a grey picture of ours, so no tile of a wall")
 
 
 def _chunks(picture: bytes) -> dict[bytes, memoryview]:
@@ -109,10 +125,12 @@ def _unpacked(rows: Bytes, width: int, bits: int) -> Bytes:
     """One byte a pixel."""
     if bits == 8:
         return rows
-    if bits != 4:
-        raise ValueError("not a picture of ours: neither 4 nor 8 bits")
-    pixels = np.empty((len(rows), 2 * rows.shape[1]), np.uint8)
-    pixels[:, 0::2], pixels[:, 1::2] = rows >> 4, rows & 15
+    if bits > 8:
+        raise ValueError("not a picture of ours: more than 8 bits")
+    many = 8 // bits
+    pixels = np.empty((len(rows), many * rows.shape[1]), np.uint8)
+    for part in range(many):
+        pixels[:, part::many] = rows >> (8 - bits * (part + 1)) & (2**bits - 1)
     return pixels[:, :width]
 
 

@@ -190,13 +190,13 @@ def _scientific(count: int, exponent: int) -> str:
 
 @lru_cache(maxsize=1024)
 def short(value: float) -> str:
-    """A value to be read at a glance: 69, 69.04, 1013.3, 12 345, 1.235M, 1.5e-7."""
+    """A value to be read at a glance: 69, 69.04, 1013.3, 0.367, 12 345, 1.235M, 1.5e-7."""
     size = abs(value)
     if size < NOTHING:
         return "0"
     if 9999.5 <= size < 999_999.5 or (size < 9999.5 and value == int(value)):
         return grouped(round(value))
-    if not 0.001 <= size < 999.95e12:
+    if size < 1 or size >= 999.95e12:
         return _tidy(f"{value:.3g}")
     if size < 9999.5:
         return _trim(f"{value:.{max(1, 3 - math.floor(math.log10(size)))}f}")
@@ -206,7 +206,7 @@ def short(value: float) -> str:
 def brief(value: float) -> str:
     """A value in three digits where it stands beside others: 69.2, 9999, 26.6k."""
     if abs(value) < 9999.5:
-        return _trim(f"{value:.3g}") if abs(value) < 999.5 else str(round(value))
+        return _tidy(f"{value:.3g}") if abs(value) < 999.5 else str(round(value))
     return _suffixed(value, 3) if abs(value) < 999.95e12 else _tidy(f"{value:.3g}")
 
 

@@ -5,6 +5,7 @@ Nothing in a window raises: what cannot be drawn is no scene.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from functools import lru_cache
@@ -12,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from watcher.draw import axes, captions, heat, shapes, stack
+from watcher.draw import axes, captions, heat, paper, remarks, shapes, stack
 from watcher.draw.layout import Layout
 from watcher.draw.palette import Ink, Look
 from watcher.draw.panel import Layer, Panel
@@ -25,7 +26,6 @@ from watcher.history.pulse import State
 Drawn = Literal["stroke", "area", "bars", "pile", "heat"]
 DRAWN: dict[Style | None, Drawn] = {"line": "stroke", "spark": "stroke", "area": "area"}
 LONE_BARS, LONE_LINE = Slot("bars", 1), Slot("stroke", 0, STEPS)
-LONE_INKS = Ink(LONE_LINE), Ink(LONE_BARS)
 
 
 class Part(NamedTuple):
@@ -35,6 +35,8 @@ class Part(NamedTuple):
     data: shapes.Columns | stack.Pile | heat.Cells
     slots: tuple[Slot, ...] = ()
     faint: bool = False
+    runs: tuple[float, ...] = ()  # in which a stroke is thick and thin by turns; none: it is thick
+    band: int = 1  # of its steps of coverage, in the band of one of several strokes
 
 
 class Scene(NamedTuple):
@@ -46,6 +48,18 @@ class Scene(NamedTuple):
     lined: bool = False  # there are but lines, through which a grid is seen
     hanging: bool = False  # there are strokes, which may leave the plot
     grounded: bool = False  # something stands on 0
+
+    @property
+    def heated(self) -> bool:
+        """Whether it is a heat map."""
+        return bool(self.parts) and self.parts[0].drawn == "heat"
+
+    def reach(self, *, log: bool) -> tuple[float, float]:
+        """The lowest and the highest value of all, or the ground where they do not pass it."""
+        low, high = self.parts[0].data.lowest, self.parts[0].data.highest
+        for part in self.parts[1:]:
+            low, high = min(low, part.data.lowest), max(high, part.data.highest)
+        return (min(low, 0.0), max(high, 0.0)) if self.grounded and not log else (low, high)
 
     @property
     def positive(self) -> float:
@@ -78,15 +92,22 @@ def scene_of(panel: Panel, view: View, place: Layout) -> Scene | None:
         return None
     if view.fill:
         data = shapes.filled(data, view.fill, _known(panel, len(data.mean)))
-    drawn = drawn_as(view.style)
-    ink = LONE_INKS[drawn == "bars"]
-    if view.color:
-        ink = ink._replace(colour=view.color[0])
-    parts = (Part(drawn, data, (ink.slot,)),)
+    drawn, slots, inks = _alone(view.style, view.color)
+    parts = (Part(drawn, data, slots),)
     if drawn != "bars":
-        return Scene(parts, (ink,), FULL, True, True, drawn == "area")
+        return Scene(parts, inks, FULL, True, True, drawn == "area")
     planes = BARS if _is_plain(panel, place) else FULL
-    return Scene(parts, (ink,), planes, False, False, True)
+    return Scene(parts, inks, planes, False, False, True)
+
+
+@lru_cache(maxsize=256)
+def _alone(
+    style: Style | None, colours: tuple[Colour, ...]
+) -> tuple[Drawn, tuple[Slot, ...], tuple[Ink, ...]]:
+    """How the only series is drawn, and with what."""
+    drawn = drawn_as(style)
+    slot = LONE_BARS if drawn == "bars" else LONE_LINE
+    return drawn, (slot,), (Ink(slot, colour=colours[0] if colours else None),)
 
 
 def drawn_as(style: Style | None) -> Drawn:
@@ -96,8 +117,10 @@ def drawn_as(style: Style | None) -> Drawn:
 
 def _is_plain(panel: Panel, place: Layout) -> bool:
     """Whether nothing but bars and a grid are to be seen, so that 16 colours will do."""
-    if panel.began is not None and captions.began_at(panel, place):
+    if panel.began is not None and remarks.began_at(panel, place):
         return False
+    if panel.state is State.STALE and not place.value:
+        return False  # an edge says so
     return panel.warn is None and panel.crit is None
 
 
@@ -118,6 +141,8 @@ def _several(panel: Panel, view: View, place: Layout) -> Scene | None:
     wanted: list[Wanted] = [(_kind(one), layer.role, layer.color, False) for layer, one in pairs]
     wanted += [("stroke", layer.role, layer.color, True) for layer in behind]
     inks = _inks(tuple(wanted), view.color[: len(layers)])
+    if view.theme == "eink" and len(layers) > 1:
+        inks = paper.darkened(inks, view.depth)
     parts: list[Part] = []
     piled = [at for at, style in enumerate(styles) if style == "stack"]
     for layer, ink in zip(behind, inks[len(layers) :], strict=True):
@@ -125,10 +150,23 @@ def _several(panel: Panel, view: View, place: Layout) -> Scene | None:
     pile = stack.pile([layers[at] for at in piled], place.columns)
     if pile is not None:
         parts.append(Part("pile", pile, tuple([inks[at].slot for at in piled])))
-    for layer, style, ink in zip(layers, styles, inks, strict=False):
+    main: list[Part] = []
+    rhythms = paper.RUNS if view.theme == "eink" else itertools.repeat(())
+    for layer, style, ink, runs in zip(layers, styles, inks, rhythms, strict=False):
         if style != "stack":
-            parts += _part(layer, drawn_as(style), ink, panel, view, place)
+            found = _part(layer, drawn_as(style), ink, panel, view, place)
+            band = ink.slot.steps if 0 < view.depth <= paper.FEW else 1  # else it would be white
+            main += [part._replace(runs=runs, band=band) for part in found]
+    parts += sorted(main, key=_height, reverse=True)
     return None if all(part.faint for part in parts) else _scene(tuple(parts), inks)
+
+
+def _height(part: Part) -> float:
+    """How far from 0 a series is: larger ones lie behind, or they would hide those within them."""
+    if not isinstance(part.data, shapes.Columns):
+        return 0.0
+    mean = part.data.mean
+    return abs(float(np.nanmean(mean) if part.data.holes else np.add.reduce(mean) / len(mean)))
 
 
 Wanted = tuple[Kind, str, Colour | None, bool]  # kind, role, colour, whether it is behind
@@ -175,10 +213,8 @@ def _part(
 
 def axis_of(scene: Scene, panel: Panel, view: View, place: Layout) -> Scale:
     """The y axis on which all of `scene` is seen."""
-    low, high = scene.parts[0].data.lowest, scene.parts[0].data.highest
-    for part in scene.parts[1:]:
-        low, high = min(low, part.data.lowest), max(high, part.data.highest)
     log = view.yscale is not None
+    low, high = scene.reach(log=log)
     if log and low <= 0:
         low = scene.positive
     wish = _wish(panel, view, log, scene.grounded and not log)
@@ -195,8 +231,8 @@ def _wish(panel: Panel, view: View, log: bool, grounded: bool) -> axes.Wish:
 def look_of(scene: Scene | None, panel: Panel, view: View) -> Look:
     """What decides on its colours."""
     planes, inks = (scene.planes, scene.inks) if scene else (FULL, ())
-    heated = scene is not None and scene.parts[0].drawn == "heat"
-    stale = panel.state is State.STALE
+    heated = scene is not None and scene.heated
+    stale = panel.state is State.STALE and not view.depth  # nor are there colours otherwise
     return Look(view.theme, planes, inks, stale, panel.level, view.bg, view.fg, heated)
 
 

@@ -73,16 +73,27 @@ def of_layer(layer: Layer, width: int) -> Columns | None:
         first = firsts(len(mean), width)
         low, high = np.fmin.reduceat(low, first), np.fmax.reduceat(high, first)
         mean = mean_of(mean, first)
-    mean = np.where(np.isfinite(mean), mean, np.nan)
-    holes = bool(np.isnan(mean).any())
-    low, high = (np.where(np.isfinite(part), part, mean) for part in (low, high))
-    lowest, highest = (
-        float(np.fmin.reduce(np.minimum(low, mean), initial=math.inf)),
-        float(np.fmax.reduce(np.maximum(high, mean), initial=-math.inf)),
-    )
+    lowest, highest = _ends(mean)
+    holes = not (math.isfinite(lowest) and math.isfinite(highest))
+    if holes:
+        mean = np.where(np.isfinite(mean), mean, np.nan)
+    if holes or banded:
+        low, high = (np.where(np.isfinite(part), part, mean) for part in (low, high))
+        lowest, highest = (
+            float(np.fmin.reduce(np.minimum(low, mean), initial=math.inf)),
+            float(np.fmax.reduce(np.maximum(high, mean), initial=-math.inf)),
+        )
     if not lowest <= highest:
         return None
+    holes = holes or max(-lowest, highest) > HUGE  # rows may leave the floats
     return Columns(mean, low, high, holes, banded, lowest, highest)
+
+
+def _ends(values: Floats) -> tuple[float, float]:
+    """The least and the greatest; NaN where there are none, or one is."""
+    if not len(values):
+        return math.nan, math.nan
+    return float(values.item(values.argmin())), float(values.item(values.argmax()))
 
 
 def mean_of(values: Floats, first: Rows) -> Floats:
@@ -159,10 +170,18 @@ def edge(value: float, scale: Scale, plot: Layout) -> int:
     return round(max(plot.top, min(plot.bottom, at)))
 
 
-def rows_of(values: Floats, scale: Scale, plot: Layout, empty: int) -> Rows:
+def rows_of(values: Floats, scale: Scale, plot: Layout, empty: int, *, holes: bool) -> Rows:
     """The row edges next to `values`, inside the plot; `empty` where there is none."""
-    rows = between(edges(values, scale, plot), plot.columns)
-    return _whole(np.clip(rows, plot.top, plot.bottom), True, empty)
+    rows, width = edges(values, scale, plot), plot.columns
+    if len(rows) < width:
+        rows, holes = between(rows, width), True
+    return _whole(_inside(rows, plot), holes, empty)
+
+
+def _inside(rows: Floats, plot: Layout) -> Floats:
+    """`rows`, those outside at the edge of the plot; in a third of the time of `clip`."""
+    np.maximum(rows, plot.top, out=rows)
+    return np.minimum(rows, plot.bottom, out=rows)
 
 
 def _whole(rows: Floats, holes: bool, empty: int) -> Rows:
@@ -217,23 +236,31 @@ class Bars(NamedTuple):
 
 def bars_of(plot: Layout, scale: Scale, data: Columns, *, bounded: bool) -> Bars:
     """A bar to each mean, standing on 0 or hanging from it; `bounded`: data may lie outside."""
-    width = plot.columns
-    space = gap(plot, len(data.mean))
+    number, width = len(data.mean), plot.columns
+    if number == width and scale.low == 0 and not (bounded or data.holes or data.banded):
+        return Bars(_standing(data.mean, scale, plot), plot.bottom, None, None)
+    space = gap(plot, number) if number < width else 0
     holes = data.holes or space > 0
-    base = edge(0.0, scale, plot)
+    base = edge(0.0, scale, plot) if scale.low else plot.bottom
 
     def rows(values: Floats) -> Rows:
         at = edges(values, scale, plot)
-        return _whole(np.clip(at, plot.top, plot.bottom) if bounded else at, holes, base)
+        return _whole(_inside(at, plot) if bounded else at, holes, base)
 
-    mean = widened(data.mean, width, space)
-    hanging = scale.low < 0
+    mean, hanging = widened(data.mean, width, space), scale.low < 0
     tops, bottoms = _visible(mean, rows(mean), base, plot, holes=holes, hanging=hanging)
     if not data.banded:
         return Bars(tops, bottoms, None, None)
     high = np.minimum(rows(widened(data.high, width, space)), tops)
     low = np.maximum(rows(widened(data.low, width, space)), bottoms) if hanging else None
     return Bars(tops, bottoms, high, low)
+
+
+def _standing(values: Floats, scale: Scale, plot: Layout) -> Rows:
+    """The first rows of bars that stand on the lower edge, all of them and within the plot."""
+    rows = edges(values, scale, plot)
+    np.rint(rows, out=rows)
+    return np.minimum(rows, plot.bottom - 1, out=rows).astype(np.intp)
 
 
 def bars(canvas: Canvas, plot: Layout, found: Bars, mark: int, band: int) -> None:
@@ -268,12 +295,15 @@ def band(canvas: Canvas, plot: Layout, scale: Scale, data: Columns) -> None:
 def band_of(plot: Layout, scale: Scale, data: Columns) -> tuple[Rows, Rows]:
     """The first and last rows of a band."""
     top = plot.top
-    return rows_of(data.high, scale, plot, top), rows_of(data.low, scale, plot, top)
+    high, low = (
+        rows_of(ends, scale, plot, top, holes=data.holes) for ends in (data.high, data.low)
+    )
+    return high, low
 
 
 def area_of(plot: Layout, scale: Scale, data: Columns, mean: Floats) -> tuple[Rows, Rows]:
     """From the ground to `mean` (rows), and on to the extremes of each column."""
     base = edge(0.0, scale, plot)
     ends = _whole(np.clip(between(mean, plot.columns), plot.top, plot.bottom), True, base)
-    high, low = (rows_of(values, scale, plot, base) for values in (data.high, data.low))
+    high, low = (rows_of(ends, scale, plot, base, holes=True) for ends in (data.high, data.low))
     return np.minimum(np.minimum(ends, base), high), np.maximum(np.maximum(ends, base), low)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ STATIC_BYTES = 32 * 2**20  # of static layers kept: four of 4K, or 400 of the de
 MARGIN_BYTES = 8 * 2**20  # of deflated margins kept: some 5,000 of the default size
 DASH = 4  # thicknesses of a dashed line: a dash, and as much between two
 MARGIN_COST = 500  # bytes of a margin beside its data: its key
+GROUNDS = 1024  # known, some 1 KB each
 
 Paint = Callable[[Canvas], bool]  # draws, and says whether everything found its place
 
@@ -35,11 +37,14 @@ _serials = itertools.count()
 class Static:
     """The static layer, and where its margins end; `lined` is one that has its x axis, too."""
 
-    __slots__ = ("canvas", "first", "last", "lined", "rows", "seen", "serial", "under", "upright")
+    __slots__ = (
+        *("canvas", "first", "ground", "last", "lined", "rows"),
+        *("seen", "serial", "under", "upright"),
+    )
 
-    def __init__(
-        self, canvas: Canvas, upright: Bytes, rows: list[int], first: int, last: int
-    ) -> None:
+    def __init__(self, ground: Ground, canvas: Canvas, upright: Bytes, rows: list[int]) -> None:
+        self.ground = ground  # held, as it is known by its identity
+        first, last = _plot(ground)
         self.canvas = canvas
         self.rows = rows  # of the horizontal grid lines
         self.upright = upright  # a vertical grid line, cut where it crosses horizontal ones
@@ -55,25 +60,40 @@ _statics: Kept[Static] = Kept(STATIC_BYTES)
 _margins: Kept[png.Part] = Kept(MARGIN_BYTES)
 
 
+class Edge(NamedTuple):
+    """A line round the picture: dashes of a plane, and what is free between two."""
+
+    plane: int
+    dash: int  # thicknesses of the line
+    free: int
+
+
 class Ground(NamedTuple):
     """What a static layer shows."""
 
     place: Layout
     planes: Planes
     title: str
+    room: int  # pixels that it may take
     axis: Scale | None
     limits: tuple[tuple[int, int], ...] = ()  # rows and their planes, WARN or CRIT
     hang: int = 0  # rows by which strokes may leave the plot
     below: int = 0  # rows below it that marks are drawn on
-    edge: int = 0  # WARN or CRIT: how bad the value is, where no word has room
+    edge: Edge | None = None  # how things are, where no word has room
+
+
+@lru_cache(maxsize=GROUNDS)
+def known(ground: Ground) -> Ground:
+    """The one ground that stands for all that equal it."""
+    return ground
 
 
 def find(ground: Ground) -> Static:
-    """The static layer of pictures with this title and y axis."""
-    found = _statics.find(ground)
+    """The static layer of pictures with this title and y axis; `ground` is one that is `known`."""
+    found = _statics.find(id(ground))
     if found is None:
         found = _make(ground)
-        _statics.keep(ground, found, 2 * found.canvas.pixels.nbytes)
+        _statics.keep(id(ground), found, 2 * found.canvas.pixels.nbytes)
     return found
 
 
@@ -91,13 +111,15 @@ def _make(ground: Ground) -> Static:
     labels = axis.labels if axis else ()
     if ground.edge:
         _edge(canvas, place, ground.edge)
-    for word in captions.fixed(place, ground.title, list(zip(labelled, labels, strict=False))):
+    words = captions.titled(place, ground.title, ground.room)
+    words += captions.y_labels(place, list(zip(labelled, labels, strict=False)))
+    for word in words:
         write(canvas, word, planes)
     lines = sorted([(row, row + place.rule) for row in rows] + [(r, r + thick) for r in limits])
     starts = [place.top, *(end for _, end in lines)]
     ends = [*(start for start, _ in lines), place.bottom]
     gaps = [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
-    return Static(canvas, steps(place.height, gaps), rows, *_plot(ground))
+    return Static(ground, canvas, steps(place.height, gaps), rows)
 
 
 def _grid_rows(labelled: list[int], ground: Ground, apart: int) -> list[int]:
@@ -128,11 +150,10 @@ def _limit(canvas: Canvas, place: Layout, row: int, plane: int) -> None:
         canvas.rectangle(x, row, min(x + dash, place.right), row + thick, WARN)
 
 
-def _edge(canvas: Canvas, place: Layout, plane: int) -> None:
-    """A line round the picture: as a limit it is whole for the worse, dashed for the other."""
-    thick, width, height = place.pixel, place.width, place.height
-    dash = DASH * thick
-    gap = 0 if plane == CRIT else dash
+def _edge(canvas: Canvas, place: Layout, edge: Edge) -> None:
+    """A line round the picture."""
+    thick, width, height, plane = place.pixel, place.width, place.height, edge.plane
+    dash, gap = edge.dash * thick, edge.free * thick
     for x in range(0, width, dash + gap):
         for y in (0, height - thick):
             canvas.rectangle(x, y, min(x + dash, width), y + thick, plane)

@@ -22,6 +22,8 @@ from watcher.history.window import Window
 
 LONGEST_HOLE = 3  # usual intervals (or columns, where none is known) that a line bridges
 OFFSETS = np.array([[0.1], [0.5], [0.9], [0.3], [0.7]], np.float32)  # rows; a rotated grid
+MIDDLE = STEPS // 2  # the sample at a column's centre
+WAYS = (np.arange(1, STEPS)[:, None] / STEPS).astype(np.float32)  # from a centre to the next
 FAR = np.float32(1e6)  # rows: where there is no stroke its rims lie beyond each other
 DASH = 4  # samples to both sides of a lone one: 1.8 pixels, and the round ends
 FINE = 6  # samples from the middle that are all looked at; farther out every other one
@@ -69,9 +71,10 @@ def _dotted(plot: Layout, rows: Floats, first: Rows, last: Rows) -> tuple[Rows, 
     middle = (at + 0.5) * (plot.columns * STEPS / len(rows)) - 0.5
     across = np.arange((plot.columns + more) * STEPS) - middle
     half = np.sqrt(np.maximum((plot.dot * STEPS) ** 2 - across**2, 0.0)) / STEPS
+    half = half.reshape(-1, STEPS).T
     upper, lower = ((rows[at] + sign * half).astype(np.float32) for sign in (-1, 1))
     top = _first_rows(upper, plot)
-    bottom = np.where(half.reshape(-1, STEPS).T > 0, _first_rows(lower, plot), top)
+    bottom = np.where(half > 0, _first_rows(lower, plot), top)
     first, last = (
         np.pad(rim, ((0, 0), (0, more)), constant_values=top.max()) for rim in (first, last)
     )
@@ -84,28 +87,26 @@ def _dotted(plot: Layout, rows: Floats, first: Rows, last: Rows) -> tuple[Rows, 
 def rims(plot: Layout, rows: Floats, width: float) -> tuple[Rows, Rows]:
     """First and last rows of a stroke of some width, for the five samples of each column."""
     heights = _samples(rows, plot.columns)
-    missing = np.isnan(heights)
-    if missing.any():
-        _widen_dots(heights, missing)
-        missing = np.isnan(heights)
-    upper, lower = _rims(heights, missing, width / 2)
-    first = _first_rows(upper, plot)
-    return first, np.maximum(_first_rows(lower, plot), first)
+    missing = None
+    if len(rows) < plot.columns or math.isnan(rows.item(rows.argmax())):  # which finds any
+        heights, missing = _with_dots(heights)
+    found = _first_rows(_rims(heights, missing, width / 2), plot)
+    return found[0], np.maximum(found[1], found[0], out=found[1])
 
 
 def _samples(rows: Floats, width: int) -> Samples:
-    """Heights of the line at five places in each pixel column."""
+    """Heights of the line at five places in each pixel column, one row for each place."""
     if len(rows) < width:
         return _stretched(rows, width)
     y = rows.astype(np.float32)
-    fan = np.empty((width, STEPS), np.float32)
-    for part in range(STEPS):  # from each centre to the next; the centre itself is number 2
-        fan[:-1, part] = y[:-1] + (y[1:] - y[:-1]) * np.float32(part / STEPS)
-    fan[:, 0] = y
-    fan[-1, 1:] = y[-1]
-    flat = fan.reshape(-1)
-    middle = STEPS // 2
-    return np.concatenate((np.repeat(flat[:1], middle), flat[:-middle]))
+    found = np.empty((STEPS, width), np.float32)
+    found[MIDDLE] = y
+    between = y[:-1] + (y[1:] - y[:-1]) * WAYS  # from each centre to the next
+    found[MIDDLE + 1 :, :-1] = between[:MIDDLE]
+    found[MIDDLE + 1 :, -1] = y[-1]
+    found[:MIDDLE, 0] = y[0]
+    found[:MIDDLE, 1:] = between[MIDDLE:]
+    return found
 
 
 def _stretched(rows: Floats, width: int) -> Samples:
@@ -113,50 +114,68 @@ def _stretched(rows: Floats, width: int) -> Samples:
     centres = (np.arange(len(rows)) + 0.5) * (width * STEPS / len(rows)) - 0.5
     heights = np.interp(np.arange(width * STEPS), centres, rows, np.nan, np.nan)
     heights[np.rint(centres).astype(np.intp)] = rows  # lone ones, and peaks at full height
-    return heights.astype(np.float32)
+    return heights.astype(np.float32).reshape(-1, STEPS).T
 
 
-def _widen_dots(heights: Samples, missing: Missing) -> None:
-    """A sample with no neighbours becomes a dash, or it would be overlooked."""
+def _with_dots(heights: Samples) -> tuple[Samples, Missing]:
+    """Samples with no neighbours as dashes, or they would be overlooked; and what is missing."""
+    line = heights.T.reshape(-1)
+    missing = np.isnan(line)
     alone = np.flatnonzero(~missing[1:-1] & missing[:-2] & missing[2:]) + 1
     for shift in range(-DASH, DASH + 1):
-        heights[np.clip(alone + shift, 0, len(heights) - 1)] = heights[alone]
+        line[np.clip(alone + shift, 0, len(line) - 1)] = line[alone]
+    widened = line.reshape(-1, STEPS).T
+    return widened, np.isnan(widened)
 
 
-def _rims(heights: Samples, missing: Missing, radius: float) -> tuple[Samples, Samples]:
-    """The upper and the lower rim of the stroke along `heights`."""
+def _rims(heights: Samples, missing: Missing | None, radius: float) -> Samples:
+    """The upper and the lower rim of the stroke along `heights`.
+
+    The lower one is found as the upper one of the line upside down.
+    """
     reach = int(radius * STEPS)
-    high = _padded(heights, reach, FAR, missing)
-    low = _padded(heights, reach, -FAR, missing)
-    size = len(heights)
-    upper, lower = high[reach : reach + size] - radius, low[reach : reach + size] + radius
-    near = np.empty_like(upper)
+    near = _moved(heights, missing, -(-reach // STEPS))
+    middle = (near.shape[1] - STEPS) // 2
+    found: Samples = near[:, middle : middle + STEPS] - radius
+    nearest = np.empty_like(found)
     for shift in range(1, reach + 1):
         if shift > FINE and (reach - shift) % 2:
             continue
-        drop = np.float32(math.sqrt(radius**2 - (shift / STEPS) ** 2))
-        left, right = (
-            slice(reach - shift, reach - shift + size),
-            slice(reach + shift, reach + shift + size),
-        )
-        np.minimum(high[left], high[right], out=near)
-        np.minimum(upper, np.subtract(near, drop, out=near), out=upper)
-        np.maximum(low[left], low[right], out=near)
-        np.maximum(lower, np.add(near, drop, out=near), out=lower)
-    return upper, lower
+        left, right = middle - shift, middle + shift
+        np.minimum(near[:, left : left + STEPS], near[:, right : right + STEPS], out=nearest)
+        nearest -= np.float32(math.sqrt(max(0.0, radius**2 - (shift / STEPS) ** 2)))
+        np.minimum(found, nearest, out=found)
+    np.negative(found[1], out=found[1])
+    return found
 
 
-def _padded(heights: Samples, reach: int, beyond: np.float32, missing: Missing) -> Samples:
-    """`heights` with `beyond` at both ends and where there is none."""
-    padded = np.full(len(heights) + 2 * reach, beyond, np.float32)
-    np.copyto(padded[reach : reach + len(heights)], heights, where=~missing)
-    return padded
+def _moved(heights: Samples, missing: Missing | None, columns: int) -> Samples:
+    """`heights` and, turned upside down, the same, between themselves moved by up to `columns`.
+
+    So the heights so many samples aside are as many rows away. Where there are none they lie far
+    below.
+    """
+    width = heights.shape[1]
+    both = np.empty((2, STEPS, width), np.float32)
+    both[0] = heights
+    np.negative(heights, out=both[1])
+    if missing is not None:
+        both[:, missing] = FAR
+    found = np.empty((2, STEPS * (2 * columns + 1), width), np.float32)
+    found[:, :, :columns] = found[:, :, max(0, width - columns) :] = FAR
+    for number in range(2 * columns + 1):
+        before, after = max(0, columns - number), max(0, number - columns)
+        if before + after < width:
+            part = found[:, STEPS * number : STEPS * (number + 1)]
+            part[:, :, before : width - after] = both[:, :, after : width - before]
+    return found
 
 
-def _first_rows(rim: Samples, plot: Layout) -> Rows:
-    """The first row whose sample lies below `rim`, for each of the five in each column."""
+def _first_rows(rims: Samples, plot: Layout) -> Rows:
+    """The first row whose sample lies below `rims`, for each of the five in each column."""
     highest, lowest = max(0, plot.top - plot.hang), min(plot.height, plot.bottom + plot.hang)
-    rows = np.ceil(rim.reshape(-1, STEPS).T - OFFSETS)
-    np.clip(rows, highest, lowest, out=rows)
-    whole: Rows = rows.astype(np.intp)
+    rows = rims - OFFSETS
+    np.ceil(rows, out=rows)
+    np.maximum(rows, np.float32(highest), out=rows)
+    whole: Rows = np.minimum(rows, np.float32(lowest), out=rows).astype(np.intp)
     return whole

@@ -43,6 +43,8 @@ TILE_BYTES = 8 * 2**20  # of rendered words kept; those of one page take some 10
 LONGEST = 500  # characters set in one line; a picture of 4096 pixels holds about as many
 CAP = 0.7  # cap height over font size, in both fonts
 SPACE = 0.28  # of the font size, between words at least
+THIN = 0.2  # of the font size: a space within what is spelled, between digits or before a unit
+THIN_SPACE = "\N{NO-BREAK SPACE}"
 SMALLEST = 8  # pixels of font size; what is smaller cannot be read
 PROBE = 20  # pixels of font size at which glyphs are looked for
 NO_GLYPH = "\uffff"  # never a character: shows what "missing" looks like in a font
@@ -115,6 +117,8 @@ def _plainer(char: str, font: str) -> str:
 @lru_cache(maxsize=2048)
 def width(text: str, size: int) -> int:
     """Pixels that `text` takes."""
+    if text == THIN_SPACE:
+        return max(1, round(THIN * size))
     shown, name = _set(text)
     font = _font(name, size)
     words = shown.split(" ")

@@ -7,10 +7,11 @@ whatever else a unit may be take none: their numbers alone are shortened.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from watcher.draw.scale import short
+from watcher.draw.scale import brief, short
 
 PREFIXED = frozenset({"s", "B", "bit", "B/s", "bit/s"})
 BINARY = {"iB": "B", "iB/s": "B/s"}  # unit -> what stands behind a prefix such as Ki
@@ -45,26 +46,43 @@ def factor_of(largest: float, unit: str) -> tuple[float, str]:
 
 
 @lru_cache(maxsize=512)
-def reading(value: float, unit: str) -> Reading:
-    """`1.25` and `ms`; the unit is empty where none was given."""
+def reading(value: float, unit: str, write: Callable[[float], str] = short) -> Reading:
+    """`1.25` and `ms`; the unit is empty where none was given. `write`: how a number is written."""
     if unit in PREFIXED or unit in BINARY:
         factor, prefix = factor_of(abs(value), unit)
-        return Reading(short(value / factor), prefix + BINARY.get(unit, unit))
-    return Reading(short(value), unit)
+        return Reading(write(value / factor), prefix + BINARY.get(unit, unit))
+    return Reading(write(value), unit)
 
 
 def said(value: float, unit: str) -> str:
     """A value in one word: `1.25 ms`."""
-    number, unit = reading(value, unit)
-    if not unit or len(unit) > LONGEST_BESIDE:
-        return number
-    return f"{number}{'' if unit == '%' else SPACE}{unit}"
+    return joined(beside(value, unit))
+
+
+def briefly(value: float, unit: str) -> str:
+    """A value in one word of three digits, where it stands beside others."""
+    return joined(briefly_beside(value, unit))
+
+
+def joined(read: Reading) -> str:
+    """The number and its unit in one word."""
+    if not read.unit:
+        return read.number
+    return f"{read.number}{'' if read.unit == '%' else SPACE}{read.unit}"
 
 
 def beside(value: float, unit: str) -> Reading:
     """A reading whose unit is left out where it is too long to stand beside the number."""
-    number, unit = reading(value, unit)
-    return Reading(number, unit if len(unit) <= LONGEST_BESIDE else "")
+    return _beside(reading(value, unit))
+
+
+def briefly_beside(value: float, unit: str) -> Reading:
+    """The same in three digits."""
+    return _beside(reading(value, unit, brief))
+
+
+def _beside(read: Reading) -> Reading:
+    return read if len(read.unit) <= LONGEST_BESIDE else Reading(read.number, "")
 
 
 def apart(unit: str) -> str:

@@ -13,6 +13,8 @@ from typing import Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from watcher.duration import UNITS as UNITS
+from watcher.duration import Months as Months
+from watcher.duration import calendar
 from watcher.duration import duration as duration
 
 MIN_SIDE, MAX_SIDE = 16, 4096  # pixels before scale
@@ -129,6 +131,11 @@ def length(text: str, _zone: tzinfo) -> float:
 def automatic_or_length(text: str, zone: tzinfo) -> float | None:
     """Seconds; None is `auto`."""
     return None if text == "auto" else length(text, zone)
+
+
+def automatic_or_step(text: str, zone: tzinfo) -> float | Months | None:
+    """Seconds, or months of the calendar; None is `auto`."""
+    return calendar(text) if automatic_or_length(text, zone) else None
 
 
 def silence(text: str, zone: tzinfo) -> float | None:

@@ -18,6 +18,7 @@ from watcher.draw.values import NOW as NOW
 from watcher.draw.values import UNITS as UNITS
 from watcher.draw.values import Colour, Reader
 from watcher.draw.values import Moment as Moment
+from watcher.draw.values import Months as Months
 from watcher.draw.values import duration as duration
 from watcher.draw.values import moment as moment
 
@@ -53,7 +54,7 @@ class View:
     style: Style | None = None  # None = by log
     theme: Theme = "light"
     fields: tuple[str, ...] = ()  # what of the log is shown; none = by log
-    step: float | None = None  # seconds; width of a bucket on the axis
+    step: float | Months | None = None  # seconds, or as calendars have it: width of a bucket
     tz: str | None = None  # IANA name; None = that of the configuration
     agg: Agg | None = None
     per: Per | None = None  # of rates
@@ -74,6 +75,7 @@ class View:
     depth: int = 0  # bits of grey; 0 = colours
     dither: bool = False
     rotate: int = 0  # degrees, clockwise
+    far: bool = False  # seen from across a room, as walls are: no parameter, a wall says so
 
     @property
     def field(self) -> str | None:
@@ -98,7 +100,7 @@ PARAMETERS: dict[str, tuple[str, Reader]] = {
     "scale": ("scale", values.whole(1, 2, 3)),
     "from": ("start", moment),
     "until": ("until", values.until),
-    "step": ("step", values.automatic_or_length),
+    "step": ("step", values.automatic_or_step),
     "tz": ("tz", values.zone_name),
     "style": ("style", values.one_of(*get_args(Style))),
     "field": ("fields", values.plain),

@@ -1,8 +1,8 @@
 """Many graphs in one picture: tiles that are ready, side by side.
 
-Tiles are palette pictures of ours, drawn for the size that `grid` gives; each may have its own
-palette (one is stale, another alarmed), the wall has the colours of all. A wall of more than 256
-colours shows the rarest as the nearest of the others. Nothing is scaled.
+Tiles are palette or grey pictures of ours, drawn for the size that `grid` gives; each may have its
+own palette (one is stale, another alarmed), the wall has the colours of all. A wall of more than
+256 colours shows the rarest as the nearest of the others. Nothing is scaled.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ import struct
 from hashlib import blake2b
 from typing import NamedTuple
 
+import msgspec
+
 ANCHOR = 1024  # bytes; logs repeat themselves, so a few would prove little
 DIGEST = 8  # bytes; one in 10^19 is taken for another
 BEGINNINGS = (16, 32, 64, 128, 256, 512)  # bytes: by these a copy that is shorter than what was
@@ -37,13 +39,17 @@ class Identity(NamedTuple):
     born: int  # nanoseconds since the epoch; or a number that the file system gave it; or 0
 
 
-class Look(NamedTuple):
+class Look(msgspec.Struct, frozen=True):
     """What one stat tells: equal looks mean that nothing happened in between."""
 
     device: int
     inode: int
     size: int  # bytes
     modified: int  # nanoseconds since the epoch
+
+    def is_of(self, other: Look) -> bool:
+        """Whether both are of one file; while it is open, its number is nobody else's."""
+        return self.inode == other.inode and self.device == other.device
 
 
 def look(file: int | str) -> Look:

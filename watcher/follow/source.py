@@ -14,15 +14,16 @@ import re
 import stat
 import sys
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from watcher.follow.generation import Ended, Generation
 from watcher.follow.identity import ANCHOR, Look, digest, digests, fits, identify, look
 
-BLOCK = 64 * 1024  # bytes of one read: stays in cache, and holds the interpreter some 0.3 ms
-PROBE, PROBES = 4096, 64  # bytes, number: what tells of the whole of a file
+BLOCK = 256 * 1024  # bytes of one read: stays in cache
 LONGEST_LINE = BLOCK  # bytes; a longer one is dropped whole, so that it never has to be held
 LOOKED_THROUGH = 1024 * 1024  # bytes that are searched for a line that can be held
+SPARE = 4096  # bytes asked for behind what is there: room for a whole block costs 14 us
 PAD = 4096  # bytes at the end of a file that tell whether it was made larger than it is full
 
 NULS = re.compile(rb"\0{3,}")  # what was never written reads as NULs; UTF-16 has two in a row
@@ -32,7 +33,7 @@ class NotAFileError(OSError):
     """The path is a directory, a pipe or a device: nothing that could be followed."""
 
 
-class Block(NamedTuple):
+class Block(msgspec.Struct, frozen=True):
     """Complete lines, each with its newline, or one that was too long to be held."""
 
     data: bytes
@@ -56,7 +57,7 @@ class Source:
             if not stat.S_ISREG(os.fstat(self._fd).st_mode):
                 raise NotAFileError(f"{path} is not a regular file")
             self.identity = identify(self._fd)
-            self.where = self.look()[:2]  # device and inode: nobody else's while it is open
+            self.opened = self.look()  # when it was opened
             self.real = os.path.realpath(path)
         except OSError:
             os.close(self._fd)
@@ -170,17 +171,23 @@ class Source:
         """Bytes of the file now."""
         return self.look().size
 
-    def blocks(self) -> Iterator[Block]:
-        """All complete lines from the offset to the end of the file as it is now."""
+    def blocks(self, seen: Look | None = None) -> Iterator[Block]:
+        """All complete lines from the offset to the end of the file as it is now.
+
+        `seen`: a look at it just before; where that still holds there is no need of another.
+        """
         self.at_end = False
-        while not self.cut and (data := self._fetch()):
-            block = self._step(data)
+        most = BLOCK if seen is None else min(BLOCK, max(0, seen.size - self.offset) + SPARE)
+        while not self.cut and (data := self._fetch(most)):
+            still = seen is not None and self.offset + len(data) == seen.size
+            block = self._step(data, seen if still else None)
             if block is None:
                 break
             if block is not NOTHING:
                 yield block
-            if len(data) < BLOCK and not block.overlong:
+            if len(data) < most and not block.overlong:
                 break
+            most = BLOCK
         self.at_end = not self.cut
 
     def ahead(self) -> Iterator[bytes]:
@@ -230,14 +237,17 @@ class Source:
     def _pread(self, size: int, offset: int) -> bytes:
         return os.pread(self._fd, size, offset)
 
-    def _fetch(self) -> bytes:
+    def _fetch(self, most: int = BLOCK) -> bytes:
         """The bytes behind the offset; none, where those before it are not what was read."""
-        anchor, size = self._anchor, min(BLOCK, self.limit - self.offset)
-        data = self._pread(len(anchor) + size, self.offset - len(anchor))
-        self.cut = not data.startswith(anchor)
-        if self.offset < ANCHOR and not self.cut:
+        anchor, size = self._anchor, self.limit - self.offset
+        before = len(anchor)
+        data = self._pread(before + min(most, size), self.offset - before)
+        if not data.startswith(anchor):
+            self.cut = True
+            return b""
+        if self.offset < ANCHOR:
             self._begin(data)  # which then are all bytes of the file
-        return b"" if self.cut else data[len(anchor) :]
+        return data[before:]
 
     def _begin(self, data: bytes) -> None:
         """These are the first bytes of the file, so far."""
@@ -246,13 +256,13 @@ class Source:
         self._frozen = digests(head) if len(head) == ANCHOR else b""
         self._head = b"" if self._frozen else head
 
-    def _step(self, data: bytes) -> Block | None:
+    def _step(self, data: bytes, seen: Look | None) -> Block | None:
         """Consume what is complete; None: nothing is, before more is written."""
         if not data[0] and not data.strip(b"\0"):
             return self._leap(len(data))
         end = (data.find(b"\n") if self._skipping else data.rfind(b"\n")) + 1
         if end:
-            return self._consume(data[:end])
+            return self._consume(data[:end], seen)
         waits = len(data) < LONGEST_LINE and not self._skipping
         if waits or (not data[-1] and self._is_padded()):
             return None
@@ -261,22 +271,25 @@ class Source:
         self._skipping = not nuls  # a line may be short behind many NULs
         return NOTHING
 
-    def _consume(self, data: bytes) -> Block:
-        hollow = self._anchor.endswith(b"\0") or not self.offset
-        modified = self._advance(data)
+    def _consume(self, data: bytes, seen: Look | None) -> Block:
+        full = self._filled(data) if 0 in data else data
+        modified = self._advance(data, seen)
         if self._skipping:
             self._skipping = False
             return Block(b"", modified, overlong=1)
-        if 0 in data:
-            data = NULS.sub(b"", data)
-            data = data.lstrip(b"\0") if hollow and data.startswith(b"\0\0") else data
-        return Block(data, modified)
+        return Block(full, modified)
 
-    def _advance(self, data: bytes) -> float:
+    def _filled(self, data: bytes) -> bytes:
+        """What follows, without what was never written."""
+        hollow = self._anchor.endswith(b"\0") or not self.offset
+        data = NULS.sub(b"", data)
+        return data.lstrip(b"\0") if hollow and data.startswith(b"\0\0") else data
+
+    def _advance(self, data: bytes, seen: Look | None = None) -> float:
         """Move behind `data`; Unix seconds when the file was last written to."""
         self.offset += len(data)
         self._anchor = (self._anchor + data[-ANCHOR:])[-ANCHOR:]
-        self.consumed = self.look().modified
+        self.consumed = (seen or self.look()).modified
         return self.consumed / 1e9
 
     def _leap(self, size: int) -> Block | None:
@@ -304,23 +317,3 @@ class Source:
     def _is_padded(self) -> bool:
         """Whether the file ends in NULs, which its writer is still to fill."""
         return not self._pread(PAD, max(0, self.size - PAD)).strip(b"\0")
-
-
-def probe(path: str) -> list[bytes]:
-    """A few complete lines from all over a file, in their order, the last one among them.
-
-    For what only the whole of a log can tell, such as how many New Years it has seen; costs the
-    same whatever its size. Empty where there is none, or it cannot be read.
-    """
-    try:
-        with open(path, "rb", buffering=0) as file:
-            size = os.fstat(file.fileno()).st_size
-            parts = [
-                os.pread(file.fileno(), PROBE, max(0, size * n // PROBES - PROBE))
-                for n in range(1, PROBES + 1)
-            ]
-    except OSError:
-        return []
-    lines = [part.split(b"\n")[1:-1] if len(part) == PROBE else part.split(b"\n") for part in parts]
-    found = [line for part in lines for line in part[-2:] if line]
-    return list(dict.fromkeys(found)) if size > PROBE else list(filter(None, lines[-1]))

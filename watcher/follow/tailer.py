@@ -137,15 +137,18 @@ class Tailer:
         self._draining, self._live, self._seen, self._looked = [], None, None, False
 
     def _blocks(self, now: float) -> Iterator[Block]:
-        seen = self._look()
-        self._reconcile(seen, now)
-        yield from self._drain(now)
-        yield from self._catch_up(now)
+        seen, live = self._look(), self._live
+        is_there = live is not None and seen is not None and seen.is_of(live.opened)
+        if not is_there:
+            self._reconcile(seen, now)
+        if self._draining or self._waiting:
+            yield from self._drain(now)
+            yield from self._catch_up(now)
         if self._live is None and self._asleep is None and seen is not None and not self._waiting:
             self._open()
             yield from self._catch_up(now)
         if self._live is not None and not self._waiting:
-            yield from self._read(self._live, now)
+            yield from self._read(self._live, seen if is_there else None, now)
         self.problem = self.problem if seen is None else ""
         self._looked = True
         if not self._waiting:  # else nobody has read what is at the path
@@ -170,7 +173,7 @@ class Tailer:
     # The path leads to another file, or the file was not open: rules 1 and 3.
 
     def _reconcile(self, seen: Look | None, now: float) -> None:
-        if self._live is not None and (seen is None or seen[:2] != self._live.where):
+        if self._live is not None and (seen is None or not seen.is_of(self._live.opened)):
             self._ledger.consume(self._live.consumed)
             self._draining.append(Draining(self._live, now))
             self._live = None
@@ -236,21 +239,21 @@ class Tailer:
 
     # The file was cut: rule 2.
 
-    def _read(self, live: Source, now: float) -> Iterator[Block]:
+    def _read(self, live: Source, seen: Look | None, now: float) -> Iterator[Block]:
         for _ in range(MOST_CUTS):
-            if live.cut or self._may_be_another(live):
+            if live.cut or (not live.offset and self._may_be_another(live)):
                 self._recover(live)
                 yield from self._catch_up(now)
                 if self._waiting:
                     return
-            yield from live.blocks()
+            yield from live.blocks(seen if live.offset else None)  # it may just have been cut
             if not live.cut:
                 break
         self.opened = True
 
     def _may_be_another(self, live: Source) -> bool:
-        """Whether nothing that was read could tell that it was cut since the last look."""
-        if not self.opened or live.offset or self._seen == live.look():
+        """Whether one of which nothing was read was cut since the last look: nothing else tells."""
+        if not self.opened or self._seen == live.look():
             return False
         known = live.generation(self._name)
         return not live.begins(known.head, known.covers)

@@ -61,6 +61,16 @@ class Bucket:
         if other.last_at >= self.last_at:
             self.last, self.last_at = other.last, other.last_at
 
+    def add(self, value: float, at: float) -> None:
+        """Take in one sample; `at`: the bucket of the finest tier that it lies in."""
+        self.count += 1
+        self.total += value
+        if value < self.low:
+            self.low = value
+        if value > self.high:
+            self.high = value
+        self.last, self.last_at = value, at
+
     def column(self) -> Column:
         """All of it but the number."""
         return self.count, self.total, self.low, self.high, self.last, self.last_at

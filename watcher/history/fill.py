@@ -60,6 +60,17 @@ def longest_hole(window: Window) -> float:
     return LONGEST_HOLE * (window.step if math.isnan(window.usual) else window.usual)
 
 
+def bridged(values: Floats, window: Window) -> Floats:
+    """`values` with each held until the next one, unless there is a silence between."""
+    there = np.flatnonzero(~np.isnan(values))
+    if not len(there):
+        return values
+    goes_on = np.append(_joined(values, window, longest_hole(window))[there[1:]], False)
+    before = np.searchsorted(there, np.arange(len(values)), "right") - 1
+    held = (before >= 0) & goes_on[before]
+    return np.where(held & np.isnan(values), values[there[before]], values)
+
+
 def _held(values: Floats) -> Floats:
     """Each value until the next one."""
     newest = np.maximum.accumulate(np.where(np.isnan(values), -1, np.arange(len(values))))

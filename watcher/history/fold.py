@@ -8,31 +8,29 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import compress
 
+import numpy as np
+
 from watcher.history.buckets import Floats
+from watcher.history.few import Few, summary
 from watcher.history.places import Places
 from watcher.history.pulse import REMEMBERED, Pulse
 from watcher.history.remembered import HistoryState, Kind, Row
-from watcher.history.rollup import (
-    BULK,
-    INDEX_TIERS,
-    TIME_TIERS,
-    Resolution,
-    Rollup,
-)
+from watcher.history.rollup import BULK, INDEX_TIERS, TIME_TIERS, Resolution, Rollup
 from watcher.history.sketch import Sketches
 from watcher.history.split import Split
 from watcher.history.tier import Shelf
 from watcher.history.waiting import MOST_WAITING, Waiting
 from watcher.history.window import Axis
-from watcher.parse.batch import Batch
+from watcher.parse.batch import Batch, Coded, listed
 from watcher.parse.detect import Format
 from watcher.parse.fields import is_duration
-from watcher.parse.numbers import bounds, floats
+from watcher.parse.numbers import floats
 from watcher.parse.settings import AUTO, LogSettings
+from watcher.parse.taken import Sample
 
 MOST_DURATIONS = 2  # fields of a log whose percentiles are kept although nobody asked
 
-Positions = Sequence[float]
+Positions = Sequence[float] | Floats
 
 
 class History:
@@ -41,7 +39,7 @@ class History:
     __slots__ = (
         *("_waiting", "axis", "counts", "events", "extremes", "first_at", "format", "latest_at"),
         *("origin", "pulse", "samples", "settings", "sketches", "split", "spread", "tiers"),
-        "values",
+        *("remembered", "step", "values"),
     )
 
     def __init__(
@@ -59,6 +57,8 @@ class History:
         timed = format_.clock or format_.counts or settings.interval
         self.axis: Axis = "time" if timed else "index"
         self.tiers = tuple(tiers) if self.axis == "time" else INDEX_TIERS
+        self.step = self.tiers[0].step  # of the finest buckets
+        self.remembered = self.tiers[-1].step * self.tiers[-1].length  # behind the newest
         places = {name: place for place, name in enumerate(settings.fields)}
         fields = sorted(format_.fields, key=lambda name: places.get(name, len(places)))
         self.values = {name: Rollup(self.tiers) for name in fields}
@@ -85,20 +85,22 @@ class History:
 
     def collect(self, batch: Batch, modified: float, *, growing: bool, past: bool = False) -> None:
         """As `fold`, but many samples may wait until there are more, or for `flush`."""
-        if not batch.samples or (past and batch.times is None):
+        many, times = batch.samples, batch.times
+        if not many or (past and times is None):
             return
-        first, self.samples = self.samples, self.samples + batch.samples
+        first, self.samples = self.samples, self.samples + many
         if not past:
-            self.pulse.beat([modified] if batch.times is None else batch.times[-REMEMBERED - 1 :])
+            self.pulse.beat([modified] if times is None else listed(times[-REMEMBERED - 1 :]))
             self.pulse.seen_to_grow |= growing
-        positions = batch.times or self._positions(first, modified, growing=growing)
+        positions = self._positions(first, modified, growing=growing) if times is None else times
         if positions is None:
             return
         if self._waiting.samples and self._waiting.past != past:
             self.flush()
-        if batch.samples < BULK and not self._waiting.samples:
-            self._reach(*bounds(positions))
-            self._fold(batch, positions, None, past=past)
+        if many < BULK and not self._waiting.samples and not isinstance(positions, np.ndarray):
+            few = Few(positions, self.step)
+            self._reach(few.first_at, few.latest_at)
+            self._fold(batch, positions, few, past=past)
             return
         where = floats(positions)
         self._reach(float(where.min()), float(where.max()))
@@ -106,28 +108,51 @@ class History:
         if self._waiting.samples >= MOST_WAITING:
             self.flush()
 
+    def add(self, sample: Sample, modified: float, *, growing: bool) -> None:
+        """As `fold`, of one line; not where counters rise, or where series are told apart."""
+        if self._waiting.samples:
+            self.flush()
+        time, values, class_ = sample
+        first, self.samples = self.samples, self.samples + 1
+        self.pulse.beat((modified if time is None else time,))
+        self.pulse.seen_to_grow |= growing
+        if time is None:
+            positions = self._positions(first, modified, growing=growing)
+            if positions is None:
+                return
+            time = positions[0]
+        self._reach(time, time)
+        for series, value in zip(self.format.fields, values, strict=True):
+            if value == value:  # else the line has no such field
+                self._series(series, value, value).add(time, value)
+                if series in self.sketches:
+                    self.sketches[series].add(time, value)
+        if class_ is not None:
+            self._class(class_).count_one(time)
+
     def flush(self) -> None:
         """Fold all that waits."""
         if self._waiting.samples:
             batch, positions = self._waiting.taken()
             places = Places(positions, self.step)
-            one_by_one = batch.labels is not None or batch.events
-            where = positions.tolist() if one_by_one else ()  # nobody asks
+            where = positions.tolist() if batch.labels is not None or batch.events else ()
             self._fold(batch, where, places, past=self._waiting.past)
 
     def _reach(self, first: float, last: float) -> None:
         """There are samples from `first` to `last`."""
-        self.first_at = min(self.first_at, first)
-        self.latest_at = max(self.latest_at, last)
+        if first < self.first_at:
+            self.first_at = first
+        if last > self.latest_at:
+            self.latest_at = last
 
     def _fold(
-        self, batch: Batch, positions: Positions, places: Places | None, *, past: bool
+        self, batch: Batch, positions: Positions, places: Few | Places, *, past: bool
     ) -> None:
         self._fold_values(batch, positions, places, past=past)
         for name, hits in batch.events.items():
             self._fold_event(name, positions, hits)
         if batch.classes is not None:
-            self._fold_classes(batch.classes, positions, places)
+            self._fold_classes(batch.classes, places)
 
     def _positions(self, first: int, modified: float, *, growing: bool) -> Positions | None:
         """Where samples without times stand, from sample `first` on; None: nobody knows."""
@@ -136,31 +161,30 @@ class History:
             return [self.origin + every * n for n in range(first, self.samples)]
         if self.axis == "index":
             return range(first, self.samples)
-        # Text that was there before us: when it came, nobody knows.
-        return [modified] * (self.samples - first) if growing else None
+        return [modified] * (self.samples - first) if growing else None  # it was there before us
 
     def _fold_values(
-        self, batch: Batch, positions: Positions, places: Places | None, *, past: bool
+        self, batch: Batch, positions: Positions, places: Few | Places, *, past: bool
     ) -> None:
         for series, values, lines in self.split.series(batch.values, batch.labels, past=past):
-            if lines is not None:
-                self._fold_few(series, [positions[n] for n in lines], values, past=past)
-            elif places is not None:
-                self._fold_many(series, places, floats(values), past=past)
+            own = None if lines is None else [positions[n] for n in lines]
+            where = places if own is None else (Few if len(own) < BULK else Places)(own, self.step)
+            if isinstance(where, Few):
+                self._fold_few(series, where, listed(values), past=past)
             else:
-                self._fold_few(series, positions, values, past=past)
+                self._fold_many(series, where, floats(values), past=past)
 
-    def _fold_few(
-        self, series: str, positions: Positions, values: list[float], *, past: bool
-    ) -> None:
-        if math.isnan(sum(values)):  # some line has no such field
-            positions = [at for at, value in zip(positions, values, strict=True) if value == value]
-            values = [value for value in values if value == value]
-        if values:
-            rollup = self._series(series, min(values), max(values))
-            rollup.extend(positions, values, past=past)
-            if series in self.sketches:
-                self.sketches[series].extend(positions, values)
+    def _fold_few(self, series: str, places: Few, values: list[float], *, past: bool) -> None:
+        buckets = places.buckets(values, past=past)
+        total, low, high = summary(buckets)
+        if total != total:  # some line has no such field
+            places, values = places.known(values)
+            if values:
+                self._fold_few(series, places, values, past=past)
+            return
+        self._series(series, low, high).extend_few(places, values, buckets, past=past)
+        if series in self.sketches:
+            self.sketches[series].extend(places.positions, values)
 
     def _fold_many(self, series: str, places: Places, values: Floats, *, past: bool) -> None:
         low = float(values.min())
@@ -180,19 +204,13 @@ class History:
         if numbers:
             self.events[name].count(numbers)
 
-    def _fold_classes(
-        self, classes: list[str], positions: Positions, places: Places | None
-    ) -> None:
-        if places is not None:
+    def _fold_classes(self, classes: list[str] | Coded, places: Few | Places) -> None:
+        if isinstance(places, Few) and not isinstance(classes, Coded):
+            for class_, counted in places.counted(classes):
+                self._class(class_).count(counted)
+        elif isinstance(places, Places):
             for class_, numbers, counts in places.counted(classes):
                 self._class(class_).count_many(numbers, counts)
-            return
-        step, of_classes = self.step, dict[str, dict[int, int]]()
-        for class_, at in zip(classes, positions, strict=True):
-            number, of_class = int(at // step), of_classes.setdefault(class_, {})
-            of_class[number] = of_class.get(number, 0) + 1
-        for class_, of_class in of_classes.items():
-            self._class(class_).count(of_class)
 
     def _series(self, name: str, low: float, high: float) -> Rollup:
         """That of this name, which is to be given values from `low` to `high`."""
@@ -225,16 +243,6 @@ class History:
         """Whether what `other` will say can go on where this ends."""
         same = self.axis == other.axis and self.format.counts == other.format.counts
         return same and set(self.format.fields) == set(other.format.fields)
-
-    @property
-    def step(self) -> int:
-        """Of the finest buckets."""
-        return self.tiers[0].step
-
-    @property
-    def remembered(self) -> int:
-        """Seconds, or samples, before the newest that there are buckets for."""
-        return self.tiers[-1].step * self.tiers[-1].length
 
     # What is on disk.
 

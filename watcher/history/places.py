@@ -23,6 +23,7 @@ from watcher.history.buckets import (
     Integers,
     blank,
 )
+from watcher.parse.batch import Coded
 from watcher.parse.numbers import floats
 
 
@@ -85,22 +86,28 @@ class Places:
         rows[LAST] = values[starts + counts - 1]
         return Columns(numbers, rows)
 
-    def counted(self, classes: Sequence[str]) -> Iterator[tuple[str, Integers, Integers]]:
+    def counted(self, classes: list[str] | Coded) -> Iterator[tuple[str, Integers, Integers]]:
         """Of each class the buckets, and how many of its samples lie in them."""
         numbers, _, counts = self._runs
-        codes = _Codes()
-        coded = np.fromiter(map(codes.__getitem__, classes), np.int64, len(classes))
-        if len(codes) == 1:
-            yield classes[0], numbers, counts
+        names, coded = classes if isinstance(classes, Coded) else _coded(classes)
+        if len(names) == 1:
+            yield names[0], numbers, counts
             return
         if self._order is not None:
             coded = coded[self._order]
-        coded *= len(numbers)
+        coded = coded * len(numbers)
         coded += np.repeat(np.arange(len(numbers)), counts)
-        table = np.bincount(coded, minlength=len(codes) * len(numbers))
-        for class_, row in zip(codes, table.reshape(len(codes), -1), strict=True):
+        table = np.bincount(coded, minlength=len(names) * len(numbers))
+        for class_, row in zip(names, table.reshape(len(names), -1), strict=True):
             held = row.nonzero()[0]
-            yield class_, numbers[held], row[held]
+            if len(held):
+                yield class_, numbers[held], row[held]
+
+
+def _coded(classes: list[str]) -> Coded:
+    codes = _Codes()
+    places = np.fromiter(map(codes.__getitem__, classes), np.int64, len(classes))
+    return Coded(tuple(codes), places)
 
 
 def _runs(numbers: Integers) -> _Runs:

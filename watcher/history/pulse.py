@@ -42,12 +42,15 @@ class Pulse:
 
     def beat(self, times: Iterable[float]) -> None:
         """Samples came with these Unix seconds; those that do not rise say nothing."""
+        last, intervals = self.last, self.intervals
         for time in times:
-            if time > self.last:
-                if self.last > -math.inf:
-                    self.intervals.append(time - self.last)
-                self.last = time
-        del self.intervals[:-REMEMBERED]
+            if time > last:
+                if last > -math.inf:
+                    intervals.append(time - last)
+                last = time
+        self.last = last
+        if len(intervals) > REMEMBERED:
+            del intervals[:-REMEMBERED]
 
     @property
     def usual(self) -> float:
@@ -81,8 +84,20 @@ class Pulse:
         """
         if not math.isfinite(self.last):
             return State.WAITING
-        patience = self.stale_after if patience is None else patience
-        return State.STALE if now - self.last > patience else State.FRESH
+        silence = now - self.last
+        if patience is None:
+            if silence <= SHORTEST_SILENCE:  # whatever its rhythm
+                return State.FRESH
+            patience = self.stale_after
+        return State.STALE if silence > patience else State.FRESH
+
+    def asked_again(self, now: float, patience: float | None = None) -> float:
+        """When `state` may be another without a new sample; Unix seconds, rather too early."""
+        if patience is None and now - self.last <= SHORTEST_SILENCE:
+            known = self.seen_to_grow and len(self.intervals) >= ENOUGH
+            return self.last + SHORTEST_SILENCE if known else math.inf
+        becomes_stale = self.last + (self.stale_after if patience is None else patience)
+        return becomes_stale if becomes_stale >= now else math.inf
 
 
 def _percentile(intervals: Sequence[float], part: float) -> float:

@@ -31,13 +31,14 @@ from watcher.history.buckets import (
     blank,
     packed,
 )
+from watcher.history.few import BEFORE, Few
 from watcher.history.places import Places
 from watcher.history.tier import Shelf, Tier, TierState
 from watcher.parse.numbers import floats
 
 BULK = 64  # samples; below, plain Python is faster than the 70 us that numpy takes for any
+SOME = 4  # buckets; fewer are folded one by one
 MANY = 48  # buckets; likewise: one costs 1 us, all of them in numpy some 45
-BEFORE = 0.5  # buckets; so far behind its own the past stands, and no `last` gives way to it
 
 
 class Resolution(NamedTuple):
@@ -78,7 +79,14 @@ class Rollup:
 
     def add(self, position: float, value: float) -> None:
         """Fold one sample."""
-        self.extend((position,), (value,))
+        if position >= self.latest_at:
+            self.latest, self.latest_at = value, position
+        tier = self.tiers[0]
+        number, open_ = int(position // tier.step), tier.open
+        if open_ is not None and open_.number == number:
+            open_.add(value, number)
+        else:
+            self._fold(Bucket(number, 1, value, value, value, value, number))
 
     def extend(
         self, positions: Sequence[float], values: Sequence[float], *, past: bool = False
@@ -87,34 +95,33 @@ class Rollup:
 
         `past`: they stand before all that was not.
         """
+        step = self.tiers[0].step
         if len(values) >= BULK:
-            self.extend_many(Places(positions, self.tiers[0].step), floats(values), past=past)
+            self.extend_many(Places(positions, step), floats(values), past=past)
+        elif values:
+            places = Few(positions, step)
+            self.extend_few(places, values, places.buckets(values, past=past), past=past)
+
+    def extend_few(
+        self, places: Few, values: Sequence[float], buckets: list[Bucket], *, past: bool = False
+    ) -> None:
+        """As `extend`, for samples whose places are known, and the buckets that they make."""
+        at = places.latest_at
+        if at > self.latest_at or (at == self.latest_at and not past):
+            self.latest, self.latest_at = places.latest(values, past=past), at
+        if len(buckets) == 1:
+            self._fold(buckets[0])
             return
-        step, behind = self.tiers[0].step, BEFORE if past else 0
-        bucket = None if past else self.tiers[0].open
         run: list[Bucket] = []
-        for position, value in zip(positions, values, strict=True):
-            if position > self.latest_at or (position == self.latest_at and not past):
-                self.latest, self.latest_at = value, position
-            number = int(position // step)
-            if bucket is None or bucket.number != number:
-                if run and number < run[-1].number:
-                    self._fold_run(run)
-                    run = []
-                bucket = Bucket(number, 1, value, value, value, value, number - behind)
-                run.append(bucket)
-                continue
-            bucket.count += 1
-            bucket.total += value
-            if value < bucket.low:
-                bucket.low = value
-            if value > bucket.high:
-                bucket.high = value
-            bucket.last, bucket.last_at = value, number - behind
+        for bucket in buckets:
+            if run and bucket.number < run[-1].number:
+                self._fold_run(run)
+                run = []
+            run.append(bucket)
         self._fold_run(run)
 
     def extend_many(self, places: Places, values: Floats, *, past: bool = False) -> None:
-        """As `extend`, for samples whose places are known: series may share them."""
+        """As `extend_few`, for many."""
         at = places.latest_at
         if at > self.latest_at or (at == self.latest_at and not past):
             newest = int(places.positions.argmax()) if past else places.latest  # as `extend` has it
@@ -126,17 +133,28 @@ class Rollup:
 
         A series that is counted once is never given any other values.
         """
-        open_ = self.tiers[0].open
-        if open_ is not None and len(counts) == 1 and open_.number in counts:
-            many = counts[open_.number]
-            open_.count += many
-            open_.total += many
-            return
-        rising = sorted(counts.items())
-        if len(rising) < MANY:
-            self._count_few(rising)
+        open_, others = self.tiers[0].open, []
+        for number, many in counts.items():
+            if open_ is not None and number == open_.number:
+                open_.count += many
+                open_.total += many
+            else:
+                others.append((number, many))
+        if len(others) >= MANY:
+            self.count_many(*np.array(sorted(others)).T)
+        elif others:
+            self._count_few(sorted(others))
+
+    def count_one(self, position: float) -> None:
+        """As `count`, of one sample."""
+        tier = self.tiers[0]
+        number, open_ = int(position // tier.step), tier.open
+        if open_ is not None and open_.number == number:
+            open_.count += 1
+            open_.total += 1
         else:
-            self.count_many(*np.array(rising).T)
+            self._counted(number)
+            self._fold(Bucket(number, 1, 1, 1.0, 1.0, 1.0, number))
 
     def _count_few(self, counts: list[tuple[int, int]]) -> None:
         self._counted(counts[-1][0])
@@ -215,7 +233,7 @@ class Rollup:
     def _fold_run(self, run: list[Bucket], level: int = 0) -> None:
         """As `_fold`, for few buckets that rise from one to the next."""
         open_ = self.tiers[level].open
-        if len(run) < 2 or open_ is None or run[0].number < open_.number:
+        if len(run) < SOME or open_ is None or run[0].number < open_.number:
             for bucket in run:
                 self._fold(bucket, level)
             return

@@ -6,13 +6,15 @@ A pure function of the values in their order, and of what is remembered here.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from watcher.parse.batch import Column, listed
 
 MOST_LABELS = 20  # values of `split` that get series of their own, in the order they came
 OTHER = "other"  # the series of the rest, and of lines that do not say it
 LONGEST_LABEL = 100  # characters
 
-Columns = Mapping[str, list[float]]  # the values of each field, NaN where a line has none
+Columns = Mapping[str, Column]  # the values of each field, NaN where a line has none
 
 
 class Split:
@@ -20,7 +22,7 @@ class Split:
 
     __slots__ = ("_counters", "labels", "risen", "risen_before")
 
-    def __init__(self, counters: Container[str]) -> None:
+    def __init__(self, counters: Collection[str]) -> None:
         """`counters`: fields whose values only rise, and are kept as increases."""
         self._counters = counters
         self.labels: dict[bytes, str] = {}  # that have series of their own
@@ -29,21 +31,29 @@ class Split:
 
     def series(
         self, values: Columns, labels: Sequence[bytes] | None, *, past: bool = False
-    ) -> Iterator[tuple[str, list[float], list[int] | None]]:
+    ) -> Iterable[tuple[str, Column, list[int] | None]]:
         """Series, what is said of them, and which lines say it (None: all).
 
         `labels` tell for each line which series it is of. `past`: the lines stand before those
         that are not, so their counters rise for themselves.
         """
-        risen = self.risen_before if past else self.risen
+        if labels is None and not self._counters:
+            return [(field, column, None) for field, column in values.items()]
+        return self._told_apart(values, labels, self.risen_before if past else self.risen)
+
+    def _told_apart(
+        self, values: Columns, labels: Sequence[bytes] | None, risen: dict[str, float]
+    ) -> Iterator[tuple[str, Column, list[int] | None]]:
         apart = None if labels is None else self._lines(labels)
         for field, column in values.items():
             counts = field in self._counters
             if apart is None:
-                yield field, _increases(risen, field, column) if counts else column, None
+                told = _increases(risen, field, listed(column)) if counts else column
+                yield field, told, None
                 continue
+            said = listed(column)
             for name, lines in apart.items():
-                series, mine = f"{field}/{name}", [column[n] for n in lines]
+                series, mine = f"{field}/{name}", [said[n] for n in lines]
                 yield series, _increases(risen, series, mine) if counts else mine, lines
 
     def _lines(self, labels: Sequence[bytes]) -> dict[str, list[int]]:

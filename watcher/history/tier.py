@@ -95,13 +95,17 @@ class Tier:
         """Merge one closed bucket."""
         number = bucket.number
         is_new = number > self.newest
+        key = number // CHUNK
+        if is_new and self._changed and key in self._changed:  # nothing else can change then
+            self.newest = number
+            self.chunks[key].append(number - key * CHUNK, bucket)
+            return
         if is_new:
             self.newest = number
         if number < self.first:
             self.first = number
         if number <= self.newest - self.length:
             return
-        key = number // CHUNK
         chunk = self._chunk(key)
         (chunk.append if is_new else chunk.put)(number - key * CHUNK, bucket)
 

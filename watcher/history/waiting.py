@@ -11,7 +11,7 @@ import numpy as np
 from watcher.history.buckets import Floats
 from watcher.parse.batch import Batch, joined
 
-MOST_WAITING = 8192  # samples; folding them takes some 2 ms, or 4 where percentiles are kept
+MOST_WAITING = 16384  # samples; folding them takes some 3 ms, or 6 where percentiles are kept
 
 
 class Waiting:

@@ -15,11 +15,22 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.history.buckets import COUNT, EMPTY, HIGH, LAST, LOW, TOTAL, Columns, Floats
+from watcher.history.buckets import (
+    COUNT,
+    EMPTY,
+    HIGH,
+    LAST,
+    LAST_AT,
+    LOW,
+    TOTAL,
+    Columns,
+    Floats,
+)
 from watcher.history.rollup import Rollup
 
 Axis = Literal["time", "index"]
 FEWEST_BUCKETS = 60  # a count of samples by coarser buckets would be off by more than 2 %
+FEW = 3  # columns: the newest, one that is whole, and one at the edge
 ROUNDING = 1e-6  # seconds, or samples; float64 tells Unix seconds apart by a quarter of that
 
 
@@ -52,6 +63,7 @@ class Window:
     last: Floats
     usual: float = math.nan
     bounds: Floats | None = None
+    newest: Floats | None = None  # positions of the newest samples, by the finest buckets
 
     @property
     def stop(self) -> float:
@@ -101,14 +113,9 @@ def look(
     are those buckets; `start` moves back to the edge of one, so there may be one more. `also`
     are tiers of something else that is to be seen in the same columns, such as a sketch.
     """
-    step = max(stop - start, 1e-9) / max(columns, 1)
-    level, least = _level(rollup, start, step, also)
-    if step < least:
-        start, step = math.floor(start / least) * least, least
-        stop = max(stop, start + step)
-    width = math.ceil(round((stop - start) / step, 6))
-    values = _columns(rollup, level, _even(start, step, width))
-    return _window(axis, start, step, values, usual)
+    level, edges, step = _even_columns(rollup, start, stop, columns, also)
+    values = _columns(rollup, level, edges)
+    return _window(axis, float(edges[0]), step, values, usual, rollup.tiers[0].step)
 
 
 def look_between(
@@ -119,13 +126,64 @@ def look_between(
     Where the buckets that reach back so far are wider than a column, the edges move to theirs,
     and there are fewer.
     """
+    level, edges = _given_columns(rollup, edges, also)
+    return _between(rollup, level, axis, edges, usual)
+
+
+def look_at(
+    rollup: Rollup,
+    axis: Axis,
+    place: float,
+    ends: tuple[float, float, int] | Floats,
+    usual: float = math.nan,
+    also: Sequence[Reach] = (),
+) -> Window | None:
+    """The column that `place` lies in, and a few before it; None where none does.
+
+    They are as they stand in the whole window, save for the first of several, which also has the
+    bucket that its edge cuts. `ends`: start, stop and columns of a window, or its edges.
+    """
+    if isinstance(ends, tuple):
+        level, edges, _ = _even_columns(rollup, *ends, also)
+    else:
+        level, edges = _given_columns(rollup, ends, also)
+    step = rollup.tiers[level].step
+    begin = place // step * step  # that of its bucket, which lies in one column as a whole
+    if begin < edges[0] < begin + step:
+        begin = float(edges[0])
+    at = int(np.searchsorted(edges - ROUNDING, begin, "right")) - 1
+    if not 0 <= at < len(edges) - 1:
+        return None
+    return _between(rollup, level, axis, edges[max(0, at - FEW + 1) : at + 2], usual)
+
+
+def _between(rollup: Rollup, level: int, axis: Axis, edges: Floats, usual: float) -> Window:
+    step = float(edges[-1] - edges[0]) / (len(edges) - 1)
+    values = _columns(rollup, level, edges)
+    finest = rollup.tiers[0].step
+    return replace(_window(axis, float(edges[0]), step, values, usual, finest), bounds=edges)
+
+
+def _even_columns(
+    rollup: Rollup, start: float, stop: float, columns: int, also: Sequence[Reach]
+) -> tuple[int, Floats, float]:
+    """The tier that columns are made of, their edges, and how wide they are."""
+    step = max(stop - start, 1e-9) / max(columns, 1)
+    level, least = _level(rollup, start, step, also)
+    if step < least:
+        start, step = math.floor(start / least) * least, least
+        stop = max(stop, start + step)
+    width = math.ceil(round((stop - start) / step, 6))
+    return level, _even(start, step, width), step
+
+
+def _given_columns(rollup: Rollup, edges: Floats, also: Sequence[Reach]) -> tuple[int, Floats]:
+    """Likewise of columns whose edges are given; they move where buckets are wider."""
     level, least = _level(rollup, float(edges[0]), _grain(edges), also)
     if np.diff(edges).min() < least:
         last = math.ceil(edges[-1] / least)
         edges = np.unique(np.append(np.floor(edges[:-1] / least), last)) * least
-    values = _columns(rollup, level, edges)
-    step = float(edges[-1] - edges[0]) / (len(edges) - 1)
-    return replace(_window(axis, float(edges[0]), step, values, usual), bounds=edges)
+    return level, edges
 
 
 def earlier(rollup: Rollup, window: Window, by: float, also: Sequence[Reach] = ()) -> Window:
@@ -209,9 +267,20 @@ def _columns(rollup: Rollup, level: int, edges: Floats) -> Floats:
     return values
 
 
-def _window(axis: Axis, start: float, step: float, values: Floats, usual: float) -> Window:
+def _window(
+    axis: Axis, start: float, step: float, values: Floats, usual: float, finest: int
+) -> Window:
     count = values[COUNT].astype(np.int64)
     values[:, count == 0] = np.nan
     return Window(
-        axis, start, step, count, values[TOTAL], values[LOW], values[HIGH], values[LAST], usual
+        axis,
+        start,
+        step,
+        count,
+        values[TOTAL],
+        values[LOW],
+        values[HIGH],
+        values[LAST],
+        usual,
+        newest=values[LAST_AT] * finest,
     )

@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from watcher.parse.cells import MISSING
 from watcher.parse.clock import Clock
@@ -16,13 +17,14 @@ from watcher.parse.head import Head
 from watcher.parse.levels import status_class
 from watcher.parse.lines import Lines, Part
 from watcher.parse.numbers import number
-from watcher.parse.timestamps import TIME_FORMATS
+from watcher.parse.timestamps import TIME_FORMATS, TimeFormat
 from watcher.parse.usual import LONGEST
 
 QUOTED = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 PLAIN = rb'"[^"]{0,%d}+"' % LONGEST  # where no quote is escaped
-FRONT = rb"(?:(?!\[\d)[^ \n]++ ){0,6}+\["  # client, ident, user, and before them a host; or none
-THREE = rb"[^ \[][^ ]{0,%d}+ [^ \[][^ ]{0,%d}+ [^ \[][^ ]{0,%d}+ \[" % (3 * (LONGEST,))
+FRONT = rb'(?:[^\["\n]++|\[(?!%b)){0,9}+\['  # client, ident, user, and before them a host; or none
+BEGINS, BEGINS_CLF = rb"\d", rb"\d{1,2}/"  # how times do: IPv6 may stand in brackets too
+THREE = rb'[^ \["]{1,%d}+ [^ \["]{1,%d}+ [^ \["]{1,%d}+ \[' % (3 * (LONGEST,))
 # The request, in Tomcat sometimes behind the name of a thread.
 REQUEST, PLAIN_REQUEST = rb"\][ ](?:[^\" \n]++[ ])?+%b " % QUOTED, rb"\][ ]%b " % PLAIN
 STATUS = rb"(\d{3}) "
@@ -36,38 +38,64 @@ PLAIN_CLIENT = b" %b %b" % (PLAIN, PLAIN)
 NUMBER_BEHIND = rb" ([-+.0-9eE]++)(?=[ \n])"
 EXTRA = rb'(?:[ ]"?(?:[A-Za-z_][\w.]*+=)?+"?([^ ",\n]*+)(?:(?:,| :) [-\d.]++)*+"?)?+'
 MOST_WORDS = 40  # behind the line that are looked at
+MOST_KNOWN = 16  # ways to write times whose pattern is remembered
 MOST_EXTRAS = 6  # numbers behind the line that are kept
+# How times are written: nearly always as NCSA has it; Proxmox and others go their own way.
+USED = tuple(
+    next(format_ for format_ in TIME_FORMATS if format_.name == name)
+    for name in ("clf", "iso8601", "slash")
+)
 NAMES = ("request_time", "upstream_time")  # of numbers without a name, as most configurations go
 MICROSECONDS = 1000.0  # a request time without a fraction above this is Apache's %D
 
 
 def access(head: Head) -> Lines | None:
     """The format of an access log."""
-    clf = head.time or next(format_ for format_ in TIME_FORMATS if format_.name == "clf")
-    asked = head.settings.fields
-    front = [
-        Part(FRONT, usual=THREE),
-        Part(clf.pattern, "time"),
-        Part(REQUEST, usual=PLAIN_REQUEST, never=b"\\"),
-        Part(STATUS, "class"),
-        Part(BYTES, "field", "bytes"),
-        Part(CLIENT, usual=PLAIN_CLIENT, never=b"\\"),
-    ]
-    begins = re.compile(b"".join(part.pattern for part in front)).match
-    found = [match for line in head.lines if (match := begins(line))]
-    if not found:
+    told = ((one, _begun(one, head)) for one in ((head.time,) if head.time else USED))
+    time, found = next((one for one in told if one[1]), (None, []))
+    if time is None:
         return None
+    asked, front = head.settings.fields, _front(time)
     rests = [match.string[match.end() :] for match in found]
     if all(match[match.re.groups] == b"-" for match in found):
         front[4] = unread(front[4])  # nobody counts bytes: werkzeug
     extras = _extras(rests, len(asked) or MOST_EXTRAS)
-    parts = [*front, *extras, Part(rb".*+")]
+    parts = [*front, *extras, Part(rb".*+", form=b"")]
     return Lines(
         "access",
         [part if not asked or part.name in asked else unread(part) for part in parts],
-        Clock(clf, head.zone),
+        Clock(time, head.zone),
         status_class,
     )
+
+
+def _front(time: TimeFormat) -> list[Part]:
+    """What all lines begin with."""
+    return [
+        (
+            Part(FRONT % BEGINS_CLF, usual=THREE, form=b"\0[")
+            if time.name == "clf"
+            else Part(FRONT % BEGINS, usual=THREE)
+        ),
+        Part(time.pattern, "time"),
+        Part(REQUEST, usual=PLAIN_REQUEST, never=b"\\", form=b'] "\0" '),
+        Part(STATUS, "class", form=b"\1\1\1 "),
+        Part(BYTES, "field", "bytes", form=b"\0"),
+        Part(CLIENT, usual=PLAIN_CLIENT, never=b"\\", form=b' "\0" "\0"'),
+    ]
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _beginning(time: TimeFormat) -> re.Pattern[bytes]:
+    return re.compile(b"".join(part.pattern for part in _front(time)))
+
+
+def _begun(time: TimeFormat, head: Head) -> list[re.Match[bytes]]:
+    """The lines that begin so."""
+    begins = _beginning(time).match
+    if not any(map(begins, head.some)):
+        return []
+    return [match for line in head.lines if (match := begins(line))]
 
 
 def unread(part: Part) -> Part:
@@ -88,9 +116,10 @@ def _extras(rests: list[bytes], most: int) -> list[Part]:
         name = _name_of(cells, names) if len(names) < most else ""
         if name:
             names.append(name)
-            parts.append(Part(EXTRA, "field", name, NUMBER_BEHIND))
+            parts.append(Part(EXTRA, "field", name, NUMBER_BEHIND, form=b" \0"))
         else:
-            parts.append(Part(rb"(?:[ ](?:%b|[^ \"\n]++))?+" % QUOTED))
+            form = b' "\0"' if all(cell.startswith(b'"') for cell in cells) else b" \0"
+            parts.append(Part(rb"(?:[ ](?:%b|[^ \"\n]++))?+" % QUOTED, form=form))
     return parts
 
 

@@ -11,14 +11,16 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from operator import add
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from watcher.parse.minutes import MOST_KEPT, Key, Minutes, Texts
-from watcher.parse.numbers import bounds
+from watcher.parse.numbers import Floats, bounds, has_nan
 from watcher.parse.seconds import MARK, PAST, whole
 from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
 from watcher.parse.usual import Alike
 from watcher.parse.zones import Starts, placed
+
+Times = TypeVar("Times", list[float], Floats)
 
 DAY = 86_400.0  # seconds
 HALF_A_YEAR = 183 * DAY  # a step back of more is a New Year
@@ -65,11 +67,11 @@ class Clock:
     @property
     def state(self) -> State:
         """All that it knows of the log but the text to come."""
-        return State(self._year, self._order, self._base, self._last, self._newest)
+        return State(self._year, self._order, self._base, self.last, self._newest)
 
     @state.setter
     def state(self, state: State) -> None:
-        self._year, self._order, self._base, self._last, self._newest = state
+        self._year, self._order, self._base, self.last, self._newest = state
         self._known = Minutes(self._starts)
         self._texts: Texts | None = None
 
@@ -89,7 +91,7 @@ class Clock:
     def stand_still(self) -> None:
         """Read each time for itself from here on: uptime that falls is no restart."""
         if self._format.is_uptime:
-            self._last = None
+            self.last = None
 
     def times(
         self, heads: list[bytes], seconds: list[bytes], tails: list[bytes | None]
@@ -101,8 +103,7 @@ class Clock:
             return self._counted(seconds)
         past = PAST[self._format.seconds](seconds)
         times = list(map(add, map(self._known.__getitem__, zip(heads, tails, strict=True)), past))
-        if self._is_usual(times):
-            self._last = times[-1]
+        if self.accepted(times) is not None:
             return times
         return list(map(self._one, zip(heads, tails, strict=True), past))
 
@@ -112,43 +113,52 @@ class Clock:
         Those that are written `alike` have fewer groups, and are None where one needs more
         thought; nothing is read then.
         """
-        if len(self._known) > MOST_KEPT:
-            self._known.forget()
         if alike is None:
-            heads, seconds, tails = (pieces[n::stride] for n in range(3))
-            return self.times(heads, seconds, tails)
-        known = self._texts
-        if known is None or known.alike is not alike:
-            known = self._texts = Texts(self._format, alike, self._known)
-        times = list(map(known.__getitem__, pieces[::stride]))
+            if len(self._known) > MOST_KEPT:
+                self._known.forget()
+            return self.times(*(pieces[n::stride] for n in range(3)))
+        times = list(map(self.texts(alike).__getitem__, pieces[::stride]))
         if alike.groups == 2:
             times = list(map(add, times, PAST[self._format.seconds](pieces[1::stride])))
-        if not self._is_usual(times):
-            return None
-        self._last = times[-1]
-        return times
+        return self.accepted(times)
 
-    def _is_usual(self, times: list[float]) -> bool:
-        """No time is missing or comes twice, and no New Year can be among them."""
-        total = sum(times)
-        if total != total:  # NaN differs from itself
-            return False
-        if self._has_year:
-            return True
-        first, last = bounds(times if self._last is None else [self._last, *times])
-        return last - first <= (MONTH if self._format.has_day else EARLIER)
+    def texts(self, alike: Alike) -> Texts:
+        """The instants of texts that are written `alike`, or of their minutes, less MARK."""
+        if len(self._known) > MOST_KEPT:
+            self._known.forget()
+        if self._texts is None or self._texts.alike is not alike:
+            self._texts = Texts(self._format, alike, self._known)
+        return self._texts
+
+    def minutes(self, heads: list[bytes], tail: bytes | None) -> list[float]:
+        """When these began, less MARK; NaN if one never does, or twice."""
+        if len(self._known) > MOST_KEPT:
+            self._known.forget()
+        return [self._known[head, tail] for head in heads]
+
+    def accepted(self, times: Times) -> Times | None:
+        """`times`, if none is missing or comes twice, and no New Year can be among them."""
+        if has_nan(times):
+            return None
+        if not self._has_year:
+            first, last = bounds(times)
+            known = last if self.last is None else self.last
+            if max(last, known) - min(first, known) > (MONTH if self._format.has_day else EARLIER):
+                return None
+        self.last = float(times[-1])
+        return times
 
     def _one(self, key: Key, past: float) -> float:
         """One time, with all that can happen to it."""
         time = self._instant(key, past)
-        if self._has_year or self._last is None or self._is_near(key, past, time):
-            self._last = time if time == time else self._last
+        if self._has_year or self.last is None or self._is_near(key, past, time):
+            self.last = time if time == time else self.last
             return time
-        return self._rolled(key, past, self._last, time)
+        return self._rolled(key, past, self.last, time)
 
     def _is_near(self, key: Key, past: float, time: float) -> bool:
         """Whether a time is of the same year as the line before, as far as one can tell."""
-        step = time - (self._last or 0.0)
+        step = time - (self.last or 0.0)
         if not self._format.has_day:
             return -EARLIER <= step <= DAY - EARLIER
         if step < -MONTH and self._in_year((self._year or 0) + 1, key, past) <= self._newest:
@@ -179,7 +189,7 @@ class Clock:
         if twice is None or past != past:
             return start + past
         first, second = (start - MARK + past for start in twice)
-        return first if self._last is None or first >= self._last - LATE else second
+        return first if self.last is None or first >= self.last - LATE else second
 
     def _in_year(self, year: int, key: Key, past: float) -> float:
         starts = starts_of(self._format, self._zone, self._order, year, key)
@@ -195,15 +205,15 @@ class Clock:
             return list(map(self._booted, counts))
         scale = self._format.scale
         times = counts if scale == 1 else [count / scale for count in counts]
-        self._last = times[-1] if times[-1] == times[-1] else self._last
+        self.last = times[-1] if times[-1] == times[-1] else self.last
         return times
 
     def _booted(self, uptime: float) -> float:
         """Uptime that falls began anew, no earlier than at the line before."""
-        if self._last is not None and self._base + uptime < self._last - REBOOT:
-            self._base = self._last
+        if self.last is not None and self._base + uptime < self.last - REBOOT:
+            self._base = self.last
         time = self._base + uptime
-        self._last = time if time == time else self._last
+        self.last = time if time == time else self.last
         return time
 
 

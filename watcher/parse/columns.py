@@ -5,17 +5,27 @@ With or without a heading, with or without a time. Columns that measure somethin
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 
 from watcher.parse.cells import TIME_OF_DAY, named_in, shape_of, with_times_whole
-from watcher.parse.head import Head, decimals, falls_in, format_of, stamps_in
+from watcher.parse.head import (
+    Head,
+    decimals,
+    falls,
+    falls_in,
+    format_of,
+    is_constant,
+    is_future,
+    stamps_in,
+)
+from watcher.parse.headings import from_the_manual, heading_of, is_heading, is_rule, names_of
 from watcher.parse.keys import TIME_KEYS
 from watcher.parse.lines import Lines
-from watcher.parse.numbers import number
 from watcher.parse.rows import Column, rows_of
+from watcher.parse.sections import pattern_of, section_of
+from watcher.parse.silent import as_they_stand
 from watcher.parse.timeformat import WHOLE
 
 DELIMITERS = (b",", b";", b"\t", b"|")
@@ -23,8 +33,16 @@ BLANK = b" "  # any number of them, or of tabs
 SAME = 0.9  # of the lines must have the same number of cells
 AGREED = 0.6  # likewise of a few lines, for it to be worth looking at all
 MOST_CELLS = 200  # of a row; a longer one is no table
-MOST_ABOVE = 3  # lines above those that have as many cells as most: `vmstat` has two headings
+SOME_ABOVE = 3  # lines above those that have as many cells as most: `vmstat` has two headings
+MOST_ABOVE = 12  # likewise of a log whose other lines show that it is a table
 UNKNOWN = (b"nan", b"null", b"none", b"inf", b"na")  # words that stand for a number
+ROW = b"row_id"  # the name of a first column that has none: the number of the row
+AVERAGE = rb"Average:[^\n]*+"  # the last line of sar and its kin
+SURELY, MOSTLY = (
+    4,
+    0.66,
+)  # columns, and how many of them, are numbers in rows that begin with a time
+ALIKE, FEW_WORDS = 0.5, 3  # of the cells are different where cells come again; words of one
 PROSE = 0.3  # of the cells of a column without a name have several words: text, not a table
 
 
@@ -45,7 +63,21 @@ def _delimited(delimiter: bytes, head: Head) -> Lines | None:
     found = _table(rows, head)
     if found is None or _is_prose(found):
         return None
-    return rows_of("csv", found, delimiter, head, w3c=names)
+    return rows_of("csv", found, delimiter, head, w3c=names, above=_above(rows, head, names))
+
+
+def _above(rows: Sequence[Sequence[bytes]], head: Head, named: bool) -> bytes:
+    """Pattern of the lines above the first with data, which say nothing, and of averages below."""
+    width = _width(rows)
+    data = (
+        n
+        for n, row in enumerate(rows[named:])
+        if len(row) == width and row[0] and not is_heading(row, head)
+    )
+    first = next(data, 0)
+    above = head.lines[:first] if first <= MOST_ABOVE else ()
+    ends = any(TIME_OF_DAY.fullmatch(row[0]) for row in rows[:SOME_ABOVE] if row)
+    return as_they_stand(above, AVERAGE if ends else b"") if above or ends else b""
 
 
 def plain(head: Head) -> Lines | None:
@@ -55,20 +87,31 @@ def plain(head: Head) -> Lines | None:
     """
     few = [_words(line, head) for line in head.some]
     if not _width(few, AGREED) or _is_text(few, head):
-        return None
+        return _again(head)
     rows, names = _named([_words(line, head) for line in head.lines], BLANK, head)
     found = _table(rows, head)
     if found is None:
-        return None
+        return _again(head)
     says = sum(column.numeric or column.time is not None for column in found)
-    if says < len(found) and not names and (not found[0].name or says < len(found) / 2):
+    named = names or (found[0].name and says >= len(found) / 2)
+    timed = found[0].time is not None and says >= max(SURELY, MOSTLY * len(found))
+    if says < len(found) and not named and not timed:
+        return _again(head)
+    return rows_of("plain", found, BLANK, head, w3c=names, above=_above(rows, head, names))
+
+
+def _again(head: Head) -> Lines | None:
+    """The format of a table that comes again and again among other lines."""
+    section = section_of(head)
+    found = section and _table(section.rows, head)
+    if not section or not found:
         return None
-    return rows_of("plain", found, BLANK, head, w3c=names)
+    return rows_of("plain", found, BLANK, head, above=pattern_of(section.others))
 
 
 def _is_text(few: Sequence[Sequence[bytes]], head: Head) -> bool:
     """Whether these rows have words where a table has numbers, and nothing above is a heading."""
-    if head.comments or not all(map(_has_numbers, head.lines[: 1 + MOST_ABOVE])):
+    if head.comments or not all(map(_has_numbers, head.lines[: 1 + SOME_ABOVE])):
         return False
     width = _width(few, AGREED)
     columns = zip(*(row for row in few if len(row) == width), strict=True)
@@ -84,7 +127,7 @@ def _named(rows: list[list[bytes]], delimiter: bytes, head: Head) -> tuple[list[
     """The rows with their times whole; below a heading, if a comment is one."""
     width = _width(rows)
     comments = head.comments if head.comments != head.lines else ()
-    names = named_in(comments, width, delimiter)
+    names = named_in(comments, width, delimiter) or from_the_manual(rows)
     if names is None and comments and delimiter == BLANK:
         names = _joined(named_in(comments, width + 1, delimiter), rows, width)
     rows = [names, *rows] if names else rows
@@ -120,20 +163,25 @@ def _cells(line: bytes, delimiter: bytes) -> list[bytes]:
 
 
 def _width(rows: Sequence[Sequence[bytes]], least: float = SAME) -> int:
-    """Of most rows, if nearly all have as many cells; else 0."""
+    """Of most rows, if nearly all below the first of them have as many cells; else 0."""
     width, often = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
-    return width if often >= least * max(1, len(rows) - MOST_ABOVE) else 0
+    first = next((n for n, row in enumerate(rows[:MOST_ABOVE]) if len(row) == width), 0)
+    return width if often >= least * max(1, len(rows) - max(first, SOME_ABOVE)) else 0
 
 
 def _table(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     """The columns of `rows`, if most are equally long and one of them says something."""
     width = _width(rows)
-    same = [row for row in rows if len(row) == width]
     above = next((n for n, row in enumerate(rows[:MOST_ABOVE]) if len(row) == width), MOST_ABOVE)
+    same = [row for row in rows if len(row) == width and not is_rule(row)]
     if not 0 < width <= MOST_CELLS or (above and len(same) < SAME * (len(rows) - above)):
         return None
-    names = _heading(same[0], same[1:], head) if above < MOST_ABOVE else []
-    body = [row for row in same[1:] if row[-1] != same[0][-1]] if names else same
+    headings = heading_of(same, head) if above < MOST_ABOVE else 0
+    named = same[headings - 1] if headings else []
+    names = names_of(named)
+    if not names and 0 < above < MOST_ABOVE and len(rows[above - 1]) == width - 1:
+        names = names_of([ROW, *rows[above - 1]]) if is_heading(rows[above - 1], head) else []
+    body = [row for row in same[headings:] if row[-2:] != named[-2:]] if named else same[headings:]
     if not body or (width < 2 and not names):
         return None
     columns = [
@@ -141,22 +189,6 @@ def _table(rows: list[list[bytes]], head: Head) -> list[Column] | None:
         for n, cells in enumerate(zip(*body, strict=True))
     ]
     return _with_one_time(columns, head)
-
-
-def _heading(first: Sequence[bytes], rows: Sequence[Sequence[bytes]], head: Head) -> list[str]:
-    """The names of the columns, if the first row is no data and the others are.
-
-    The time of a heading is one, as `sar` has it.
-    """
-
-    def is_data(cell: bytes) -> bool:
-        return not math.isnan(number(cell)) or format_of([cell], head) is not None
-
-    said = [cell for cell in first if not TIME_OF_DAY.fullmatch(cell)] if len(first) > 2 else first
-    if any(map(is_data, said)) or not all(first) or len(said) < len(first) - 1:
-        return []
-    data = rows and any(map(is_data, rows[0][len(first) - len(said) :]))
-    return [cell.decode("utf-8", "replace") for cell in first] if data else []
 
 
 def _with_one_time(columns: list[Column], head: Head) -> list[Column] | None:
@@ -180,27 +212,36 @@ def _with_one_time(columns: list[Column], head: Head) -> list[Column] | None:
 def _is_counter(column: Column, head: Head) -> bool:
     """Whether these only look like seconds since 1970, or like times of day."""
     time = column.time
+    if time is not None and is_future(time, stamps_in(time, column.cells), head):
+        return True
     if time is not None and not time.has_day:
         return falls_in(time, column.cells, head)
     if time is None or time.seconds != WHOLE or TIME_KEYS.search(column.name):
         return False
-    return falls_in(time, column.cells, head)
+    stamps = stamps_in(time, column.cells)
+    return is_constant(stamps) or falls(time, stamps, head)
 
 
-def _merit(column: Column, head: Head) -> tuple[bool, bool, int]:
-    """Sorts the better time first: one that moves, in order, precise."""
+def _merit(column: Column, head: Head) -> tuple[bool, bool, bool, int]:
+    """Sorts the better time first: one that moves, in order, no number by its name, precise."""
     constant = len(set(column.cells)) == 1 and len(column.cells) > 2
     fall = column.time is None or falls_in(column.time, column.cells, head)
     stamps = stamps_in(column.time, column.cells) if column.time else []
-    return constant, fall, -decimals(column.time, stamps) if column.time else 0
+    digits = decimals(column.time, stamps) if column.time else 0
+    whole = column.time is not None and column.time.seconds == WHOLE
+    return constant, fall, whole and not TIME_KEYS.search(column.name), -digits
 
 
 def _is_prose(columns: list[Column]) -> bool:
     """Whether this is text that happens to have delimiters: some column has many words."""
     named = any(column.name for column in columns)
-    words = [
-        sum(len(cell.split()) > 1 for cell in column.cells)
-        for column in columns
-        if not column.time and not column.numeric and not column.dated
-    ]
-    return not named and any(count > PROSE * len(columns[0].cells) for count in words)
+    texts = [one for one in columns if not one.time and not one.numeric and not one.dated]
+    return not named and any(_is_text_of_people(column.cells) for column in texts)
+
+
+def _is_text_of_people(cells: Sequence[bytes]) -> bool:
+    """Whether many cells have several words: many, if they come again and again, as names do."""
+    most = FEW_WORDS if len(set(cells)) <= ALIKE * len(cells) else 1
+    return sum(cell.count(BLANK) >= most and len(cell.split()) > most for cell in cells) > (
+        PROSE * len(cells)
+    )

@@ -22,9 +22,10 @@ from watcher.parse.integers import Integers, integers
 from watcher.parse.layouts import known
 from watcher.parse.lines import SILENT, Lines
 from watcher.parse.prose import dated_text, undated_text
-from watcher.parse.records import json, logfmt
+from watcher.parse.records import influx, json, logfmt
 from watcher.parse.regex import regex
 from watcher.parse.slow import slow
+from watcher.parse.taken import Sample
 from watcher.parse.timeformat import WHOLE
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 SURE = 0.8  # of the lines must be understood by a format that says much
 LIKELY = 0.5  # likewise, where text is no better
+NUMBERED = ("plain", "csv", "json")  # formats that know the numbers that are no times
 
 
 class Format(Protocol):
@@ -58,15 +60,22 @@ class Format(Protocol):
     def clock(self) -> Clock | None:
         """What reads the times; None where there are none."""
 
+    @property
+    def by_columns(self) -> bool:
+        """Whether it reads large blocks in little time."""
+
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
+
+    def sample(self, line: bytes) -> Sample | None:
+        """What one line says, if it is as usual; None, and nothing was read: it is to be parsed."""
 
     def settle(self, probes: Sequence[bytes], modified: float) -> None:
         """Fix what the lines do not say of their times, from lines all over the file."""
 
 
 Build = Callable[[Head], Format | None]
-TELLING: tuple[Build, ...] = (json, known, access, logfmt, integers, csv, plain)
+TELLING: tuple[Build, ...] = (json, known, access, logfmt, influx, integers, csv, plain)
 
 
 class NothingRecipe(msgspec.Struct, frozen=True, tag="nothing"):
@@ -81,6 +90,7 @@ class Nothing:
     time_format = ""
     counts = False
     clock = None
+    by_columns = False
     fields = ("value",)
 
     def __init__(self, name: str) -> None:
@@ -94,6 +104,9 @@ class Nothing:
         """Refuses everything but blanks and comments."""
         lines = block.count(b"\n")
         return only_lines(lines, lines - len(self._silent.findall(block)))
+
+    def sample(self, line: bytes) -> None:
+        """Nothing is usual."""
 
     def settle(self, probes: object, modified: float) -> None:
         """There is nothing to settle."""
@@ -129,7 +142,7 @@ def _tells_when(text: Lines | None, best: Format, data: bytes) -> bool:
     """Whether it has times that mean more than numbers without any, and are none themselves."""
     if text is None or text.clock is None or _share(text, data) < SURE:
         return False
-    return text.clock.format.seconds != WHOLE or best.name not in ("plain", "csv")
+    return text.clock.format.seconds != WHOLE or best.name not in NUMBERED
 
 
 def twin(format_: Format) -> Format:
@@ -185,7 +198,7 @@ SAID: dict[str, Build] = {
     "plain": _plain,
     "csv": csv,
     "json": json,
-    "logfmt": logfmt,
+    "logfmt": lambda head: logfmt(head) or influx(head),
     "access": lambda head: _best((known, access), head)[0],
     "syslog": lambda head: _named("syslog", dated_text(head)),
     "text": lambda head: _named("text", dated_text(head) or undated_text(head)),

@@ -37,9 +37,14 @@ class Doubt:
         """
         if not batch.bad:
             if batch.samples:
-                self._forget()
+                self.relieve()
             return 0
         return self._look(twin(format_), block, batch)
+
+    def relieve(self) -> None:
+        """The newest line was understood."""
+        if self._row or self._mixed:
+            self._forget()
 
     def reject(self) -> None:
         """Nothing understands the lines any better."""

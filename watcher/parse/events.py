@@ -13,6 +13,7 @@ from itertools import groupby
 
 from watcher.parse.batch import Batch, joined
 from watcher.parse.detect import Format
+from watcher.parse.numbers import bounds
 from watcher.parse.settings import LONGEST_FOR_USERS, compiled
 
 Hits = dict[str, list[bool]]  # by count: whether each line matches
@@ -53,8 +54,8 @@ def _pieces(format_: Format, lines: list[bytes], hits: Hits, latest: float) -> I
             batch = format_.parse(b"".join(lines[place] + b"\n" for place in at))
             if hit and not batch.samples:
                 batch = _sample(format_, latest) or batch
-            if batch.times:
-                latest = max(latest, *batch.times)
+            if batch.times is not None and batch.samples:
+                latest = max(latest, bounds(batch.times)[1])
             events = {name: [hits[name][at[0]]] * batch.samples for name in hits}
             yield batch._replace(events=events)
 

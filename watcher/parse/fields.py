@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 MOST_FIELDS = 8  # kept of a log, unless its user names them
@@ -14,12 +15,14 @@ MEASURES = re.compile(
     r"duration|latency|elapsed|time|took|bytes|size|count|total|value|temp|hum(?:id|$)|press|load|cpu|mem"
     r"|usage|used|free|rate|speed|volt|amp|watt|power|energy|level|depth|queue|len|util|percent|pct"
     r"|rss|heap|throughput|request|response|upstream|body|sent|recv|received|rx|tx|price|amount"
-    r"|score|distance|height|weight|rpm|volume|flow|wind|rain|battery|signal|rssi|snr|ms$|_us$|_ns$",
+    r"|score|distance|height|weight|rpm|volume|flow|wind|rain|battery|signal|rssi|snr|[_. (-]ms$"
+    r"|^ms$|(?-i:Ms$)|_us$|_ns$|delay|packets|pkts|drop|loss|accuracy|pause|millis$"
+    r"|rows|hits|miss|examined|returned|scanned",
     re.IGNORECASE,
 )
 LABELS = re.compile(
     r"(^|[_.\s-])(seq|sequence|serial|index|idx|year|month|day|hour|minute|second|thread|process"
-    r"|session|offset|lat|lon|lng|line)$",
+    r"|session|offset|lat|lon|lng|latitude|longitude|line|exit|ret|rc|errno|syscall)$",
     re.IGNORECASE,
 )
 NAMES = re.compile(  # whatever else stands in the name: request_id is no measure
@@ -27,9 +30,22 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
     r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
     r"|status|statuscode|zip|phone|facility|severity|priority|inode|timestamp|epoch"
-    r"|(level|severity)_?(value|no|num|number))$|^(level|id\.\w+)$",
+    r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
+    r"|ttl|pri|prio|s_?port|d_?port|sp|dp|(record|line|event|job|order)_(number|type|index)|user_type"
+    r"|program_counter|human|spi|op|seq_?no|vlan|vsys|major|minor|build|rev|revision|gid|signature_id)$"
+    r"|^(level|id\.\w+)$|(?-i:[a-z0-9_]ID|^(?!HUM)[A-Z]*ID)$",
     re.IGNORECASE,
 )
+
+# What an instant is called; as a number it is no measurement, whatever the name.
+INSTANTS = re.compile(
+    r"(time|start|end|begin|stamp|date|created|updated|expires?|expiry|deadline|last|next|since|at|nano"
+    r"|rt|seen|queued?|epoch)s?$|time_?(unix|stamp)|stamp|^[a-z]?time",
+    re.IGNORECASE,
+)
+FIRST_INSTANT, LAST_INSTANT = 1e9, 4.1e9  # Unix seconds: 2001 to 2099
+SUBDIVISIONS = (1.0, 1e3, 1e6, 1e9)  # of a second, in which people count
+ROW = 50  # numbers each one more than the one before: they count lines, if there are others
 
 _DURATION = re.compile(
     r"(?i)(duration|latency|elapsed|took|(request|response|upstream|query|service|process)\w*time"
@@ -48,6 +64,9 @@ class Field(NamedTuple):
 def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
     """The fields that measure something, named, in their order; if too early any that could."""
     useful = [field for field in fields if not _is_label(field)]
+    useful = [field for field in useful if field.name or not is_row(field)] or useful
+    if any(field.name.startswith("%") for field in useful):  # sysstat: `CPU` is its number
+        useful = [field for field in useful if field.name.lower() not in ("cpu", "core")]
     varying = [field for field in useful if len(set(_known(field))) > 1]
     young = [field for field in useful if len(field.values) < ENOUGH]
     named = [field for field in useful if MEASURES.search(field.name)]
@@ -63,13 +82,26 @@ def _known(field: Field) -> list[float]:
 def _is_label(field: Field) -> bool:
     """Whether the number only names something."""
     name = _snake(field.name)
-    if NAMES.search(name):
+    if NAMES.search(name) or NAMES.search(field.name) or _is_instant(field):
         return True
-    return LABELS.search(name) is not None and not MEASURES.search(name)
+    if MEASURES.search(name) or not name:
+        return False
+    return LABELS.search(name) is not None
+
+
+def _is_instant(field: Field) -> bool:
+    """Whether these are times as numbers."""
+    if not INSTANTS.search(field.name):
+        return False
+    known = _known(field)
+    return bool(known) and any(
+        FIRST_INSTANT * scale <= min(known) and max(known) <= LAST_INSTANT * scale
+        for scale in SUBDIVISIONS
+    )
 
 
 def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z]) (?=[A-Za-z])", "_", name).replace("__", "_")
 
 
 def _merit(field: Field) -> float:
@@ -91,6 +123,14 @@ def _named(fields: list[Field]) -> list[Field]:
         taken.add(name)
         named.append(field._replace(name=name))
     return named
+
+
+def is_row(field: Field) -> bool:
+    """Whether each number is one more than the one before, and no measure by its name."""
+    if MEASURES.search(field.name):
+        return False
+    known = _known(field)
+    return len(known) >= ROW and all(later - one == 1 for one, later in pairwise(known))
 
 
 def is_duration(name: str) -> bool:

@@ -33,13 +33,16 @@ TIMED = 0.9  # of texts of one kind must be times, for it to be the kind of time
 SELDOM = 0.05  # of lines may be older than the one before; more often, it is not the log's time
 FEW_NIGHTS = 2  # may be in lines that are few
 SOME = 20  # lines in which a time that never moves is not the log's
+REAL = 1e9  # seconds since 1970; files that were last written to earlier are images, or unpacked
+AHEAD = 2 * 86_400.0  # seconds after the file was last written to: no time but a number
+MOST_MISSING = 3  # words before the time that some lines have and others have not
 MOST_BEFORE = 8  # words that stand before the time
-SHORTEST, LONGEST_TIME = 7, 60  # bytes of a time: `4:30:30`, `2016-09-28T04:30:30+02:00 ...`
+SHORTEST, LONGEST_TIME = 6, 60  # bytes of a time: `9/8/16`, `2016-09-28T04:30:30+02:00 ...`
 FAR_BEFORE = 24  # likewise where there is no other: vmstat -t
 NEAR_BEFORE = 1  # likewise where the time says no day, for it may be how long something took
 # A word, or several in brackets: the name of a thread, as Java has it.
 ONE_WORD = rb"(?:\[[^\[\]\n]{0,80}+\][^ \t\n]*+|[^ \t\n]++)"
-BOM = b"\xef\xbb\xbf"
+BOM, ESCAPE = b"\xef\xbb\xbf", 0x1B
 
 _words = re.compile(ONE_WORD).findall
 _marks = re.compile(b"^" + BOM, re.MULTILINE).sub
@@ -111,9 +114,9 @@ def head_of(
 
 def unpainted(data: bytes) -> bytes:
     """`data` without marks of UTF-8 where lines begin, and without the colours of terminals."""
-    if b"\xef" in data and BOM in data:  # one byte is looked for thirty times as fast as three
+    if BOM[0] in data and BOM in data:  # one byte is looked for thirty times as fast as three
         data = _marks(b"", data)
-    return _colours(b"", data) if b"\x1b" in data else data
+    return _colours(b"", data) if ESCAPE in data else data
 
 
 class Place(NamedTuple):
@@ -147,15 +150,15 @@ def place_of_time(head: Head, least: float = MOST) -> Place | None:
     if not seen:
         return None
     most = max(map(len, seen.values()))
-    if most < least * len(head.lines):
-        return None
     indent = rb"[ \t]*+" if any(line[:1] in (b" ", b"\t") for line in head.lines) else b""
+    if most < NEARLY * least * len(head.lines):
+        return _place_behind_some(seen, head, indent) if least == MOST else None
     places = [
         Place(held[0][0].format, words, _lead({lead for _, lead in held}), indent)
         for (_, words), held in seen.items()
         if len(held) >= NEARLY * most
     ]
-    places = [place for place in places if place.format.has_day or _is_of_day(place, head)]
+    places = [place for place in places if _is_of_lines(place, head)]
     near = [place for place in places if place.words <= MOST_BEFORE] or places
     if not near:
         return None
@@ -164,10 +167,34 @@ def place_of_time(head: Head, least: float = MOST) -> Place | None:
     return min(near, key=lambda place: (*_merit(place, head), place.words))
 
 
-def _is_of_day(place: Place, head: Head) -> bool:
-    """Whether times without a day are those of lines: they fall at night only."""
+def _place_behind_some(
+    seen: dict[tuple[str, int], list[tuple[Found, bytes]]], head: Head, indent: bytes
+) -> Place | None:
+    """Where most lines have their time if some have a word or two more before it than others."""
+    for name in dict.fromkeys(name for name, _ in seen):
+        held = {words: seen[name, words] for at, words in seen if at == name}
+        fewest = min(held)
+        near = {words: one for words, one in held.items() if words - fewest <= MOST_MISSING}
+        if fewest <= MOST_BEFORE and sum(map(len, near.values())) >= MOST * len(head.lines):
+            more = rb"(?:%b[ \t]++){0,%d}?" % (ONE_WORD, max(near) - fewest)
+            leads = {lead for one in near.values() for _, lead in one}
+            return Place(near[fewest][0][0].format, fewest, more + _lead(leads), indent)
+    return None
+
+
+def _is_of_lines(place: Place, head: Head) -> bool:
+    """Whether these are times of lines: those without a day fall at night only.
+
+    Numbers that never move, or are ahead of the log, are none.
+    """
+    if place.format.has_day and place.format.seconds != WHOLE:
+        return True
     match = re.compile(place.pattern).match
-    return not _falls_often([stamp_of(found) for line in head.lines if (found := match(line))])
+    stamps = [stamp_of(found) for line in head.lines if (found := match(line))]
+    if not place.format.has_day:
+        return not _falls_often(stamps)
+    still = is_constant(stamps) and not place.format.is_uptime
+    return not still and not is_future(place.format, stamps, head)
 
 
 def _times(line: bytes, head: Head) -> Iterator[tuple[tuple[str, int], Found, bytes]]:
@@ -253,6 +280,13 @@ def _fraction(seconds: bytes) -> bytes:
 def is_constant(stamps: Sequence[Stamp]) -> bool:
     """Whether these are no times of lines, as they never move."""
     return len(stamps) >= SOME and len(set(stamps)) == 1
+
+
+def is_future(format_: TimeFormat, stamps: Sequence[Stamp], head: Head) -> bool:
+    """Whether these are numbers that only look like seconds since 1970: no log is ahead of time."""
+    if format_.seconds != WHOLE or format_.is_uptime or head.modified < REAL or not stamps:
+        return False
+    return float(stamps[-1][1]) / format_.scale > head.modified + AHEAD
 
 
 def stamps_in(format_: TimeFormat, texts: Iterable[bytes]) -> list[Stamp]:

@@ -7,8 +7,9 @@ import math
 import msgspec
 
 from watcher.parse.batch import Batch, lines_in
-from watcher.parse.head import Head
+from watcher.parse.head import Head, unpainted
 from watcher.parse.numbers import all_numbers, number
+from watcher.parse.taken import Sample
 
 
 class IntegersRecipe(msgspec.Struct, frozen=True, tag="integers"):
@@ -22,6 +23,7 @@ class Integers:
     time_format = ""
     fields = ("value",)
     counts = False
+    by_columns = False
     clock = None
     key = ("plain",)
     why = "not a number"
@@ -33,10 +35,15 @@ class Integers:
         values = all_numbers(block[:-1].replace(b"\r\n", b"\n").replace(b"\n", b","))
         if len(values) == lines:
             return Batch(lines, 0, lines, None, {"value": values})
-        tokens = [line.strip() for line in block.split(b"\n")]
+        tokens = [line.strip() for line in unpainted(block).split(b"\n")]
         said = [token for token in tokens if token and not token.startswith(b"#")]
         values = [value for value in map(number, said) if not math.isnan(value)]
         return Batch(lines, len(said) - len(values), len(values), None, {"value": values})
+
+    def sample(self, line: bytes) -> Sample | None:
+        """The number of one line, if JSON knows it; None: the line is to be parsed."""
+        values = all_numbers(line)
+        return (None, values, None) if len(values) == 1 else None
 
     def settle(self, probes: object, modified: float) -> None:
         """There is nothing to settle."""

@@ -5,18 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from watcher.parse.head import TIMED, Head, decimals, falls, format_of, is_constant, stamps_in
+from watcher.parse.head import (
+    TIMED,
+    Head,
+    decimals,
+    falls,
+    format_of,
+    is_constant,
+    is_future,
+    stamps_in,
+)
 from watcher.parse.levels import (
+    is_vague,
     level_of,
     level_of_letter,
     level_of_number,
+    level_of_python,
+    level_of_rank,
     level_of_severity,
+    level_of_telemetry,
     status_class,
 )
 from watcher.parse.lines import Classify
 from watcher.parse.timeformat import WHOLE
 from watcher.parse.timestamps import TimeFormat
 
+FEW = 2  # numbers that are one and the same, and may be times all the same
 CLASSED = 0.7  # of the values of a key must be levels or statuses
 TIME_KEYS = re.compile(
     r"(^|[._@-])(time|timestamp|ts|date|datetime|when|at|t|asctime|eventtime|created)$"
@@ -26,9 +40,13 @@ TIME_KEYS = re.compile(
 ITS_TIME = re.compile(r"[_@]*(time|timestamp|ts|date|datetime|t|asctime)", re.IGNORECASE)
 MILLISECONDS = 3  # digits behind the second; what is finer is no better a time
 LEVEL_KEYS = re.compile(
-    r"(^|[._@-])(level|lvl|severity|loglevel|log_level|levelname|prio|priority|at|s|l)$",
+    r"(^|[._@-])(level|lvl|severity|log_?level|level_?name|level_?display_?name|message_?type"
+    r"|severity_?(text|name|label)|prio|priority|at|s|l)$",
     re.IGNORECASE,
 )
+PYTHON_KEYS = re.compile(r"^(levelno|level_?num(ber)?)$", re.IGNORECASE)
+TELEMETRY_KEYS = re.compile(r"(^|\.)severity_?number$", re.IGNORECASE)
+RANK_KEYS = re.compile(r"^level$")  # `Level` is that of Windows, where 4 is the usual
 SEVERITY_KEYS = re.compile(r"^_?(level|severity|prio|priority)$", re.IGNORECASE)  # its own
 STATUS_KEYS = re.compile(r"(^|[._-])(status|status_?code|code|response_?code)$", re.IGNORECASE)
 
@@ -44,6 +62,10 @@ def time_of(columns: dict[str, list[bytes]], head: Head) -> tuple[str, TimeForma
         named = TIME_KEYS.search(path) is not None
         stamps = stamps_in(format_, said)
         if not format_.has_day and not named:  # how long something took
+            continue
+        if is_future(format_, stamps, head):
+            continue
+        if format_.seconds == WHOLE and not named and len(stamps) > FEW and len({*stamps}) == 1:
             continue
         digits = decimals(format_, stamps)
         merit = (
@@ -74,12 +96,24 @@ def class_of(columns: dict[str, list[bytes]]) -> tuple[str, Classify] | None:
         (LEVEL_KEYS, level_of),
         (LEVEL_KEYS, level_of_letter),
         (LEVEL_KEYS, level_of_number),
+        (PYTHON_KEYS, level_of_python),
+        (TELEMETRY_KEYS, level_of_telemetry),
+        (RANK_KEYS, level_of_rank),
         (SEVERITY_KEYS, level_of_severity),
         (STATUS_KEYS, status_class),
     ):
         for path, texts in columns.items():
-            classes = [classify(text.decode("ascii", "replace")) for text in texts if text]
-            known = sum(one is not None for one in classes)
-            if names.search(path) and classes and known >= CLASSED * len(classes):
+            if not names.search(path) or (names is RANK_KEYS and not _are_ranks(texts)):
+                continue
+            said = [text.decode("ascii", "replace") for text in texts if text]
+            known = [text for text in said if classify(text) is not None]
+            if said and len(known) >= CLASSED * len(said) and not is_vague(known):
                 return path, classify
     return None
+
+
+def _are_ranks(texts: Sequence[bytes]) -> bool:
+    """Whether these numbers rise with the level: syslog's fall, and the worst of them are rare."""
+    said = [text for text in texts if text]
+    rare = said.count(b"4") < len(said) / 2
+    return rare and {*said} <= {b"0", b"1", b"2", b"3", b"4"} and min(said, default=b"3") < b"3"

@@ -6,26 +6,49 @@ Windows and nginx; a letter stands for a level in logcat and klog.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 FATAL, ERROR, WARN, INFO, DEBUG, OTHER = "fatal", "error", "warn", "info", "debug", "other"
 LEVELS = (DEBUG, INFO, WARN, ERROR, FATAL)  # the worst last
 
 WORDS = {
-    FATAL: "fatal ftl critical crit alert emerg emergency panic dpanic severe",
-    ERROR: "error err errors eror fail failed failure",
-    WARN: "warn warning wrn",
-    INFO: "info information informational inf notice note log status audit success",
-    DEBUG: "debug dbg trace trc verbose vrb fine finer finest config",
+    FATAL: "fatal ftl critical crit alert emerg emergency panic dpanic severe fault fata",
+    ERROR: "error err errors eror erro fail failed failure high",
+    WARN: "warn warning wrn medium moderate",
+    INFO: "info information informational inf notice note log status audit success default low",
+    DEBUG: "debug dbg debu dbug trace trc trce verbose vrb fine finer finest config",
 }
+# Of these a log has more than one, or it has none: `(Allocation Failure)` is no failure.
+_VAGUE = "fail failed failure high note log status audit success config fine default alert low"
+VAGUE = frozenset([*_VAGUE.split(), "medium", "moderate"])
 LETTERS = {FATAL: "F A C", ERROR: "E", WARN: "W", INFO: "I N", DEBUG: "D V T"}
 SEVERITIES = (FATAL, FATAL, FATAL, ERROR, WARN, INFO, INFO, DEBUG)  # of syslog, 0 to 7
 
+NUMBERS = {  # of pino and bunyan; of Monolog
+    DEBUG: "10 20 100",
+    INFO: "30 200 250",
+    WARN: "40 300",
+    ERROR: "50 400",
+    FATAL: "60 500 550 600",
+}
+RANKS = (DEBUG, INFO, WARN, ERROR, FATAL)  # of Nextcloud, 0 to 4
+PYTHON = {"10": DEBUG, "20": INFO, "30": WARN, "40": ERROR, "50": FATAL}
+OPEN_TELEMETRY = (DEBUG, DEBUG, INFO, WARN, ERROR, FATAL)  # of four numbers each, from 1
+
 _BY_WORD = {word: level for level, words in WORDS.items() for word in words.split()}
+_BY_NUMBER = {number: level for level, numbers in NUMBERS.items() for number in numbers.split()}
 _BY_LETTER = {letter: level for level, letters in LETTERS.items() for letter in letters.split()}
 
 
 def level_of(word: str) -> str | None:
     """The level that a word stands for, whatever its case; None for other words."""
     return _BY_WORD.get(word.lower().rstrip("12345"))  # DEBUG1 is PostgreSQL
+
+
+def is_vague(words: Collection[str]) -> bool:
+    """Whether these words, which may be levels, are one and the same that may mean anything."""
+    one = next(iter(words), "")
+    return len(set(words)) == 1 and one.lower() in VAGUE and not one.isupper()
 
 
 def level_of_letter(letter: str) -> str | None:
@@ -44,8 +67,25 @@ def level_of_severity(number: str) -> str | None:
 
 
 def level_of_number(number: str) -> str | None:
-    """The level in the numbers of pino and bunyan: 10 trace to 60 fatal."""
-    return {"10": DEBUG, "20": DEBUG, "30": INFO, "40": WARN, "50": ERROR, "60": FATAL}.get(number)
+    """The level in the numbers of pino and bunyan, 10 trace to 60 fatal, and of Monolog."""
+    return _BY_NUMBER.get(number)
+
+
+def level_of_rank(number: str) -> str | None:
+    """The level in numbers from 0 that rise with it, as Nextcloud has it."""
+    return RANKS[int(number)] if number in ("0", "1", "2", "3", "4") else None
+
+
+def level_of_python(number: str) -> str | None:
+    """The level in Python's `levelno`."""
+    return PYTHON.get(number)
+
+
+def level_of_telemetry(number: str) -> str | None:
+    """The level in OpenTelemetry's `SeverityNumber`, 1 to 24."""
+    if not number.isdigit() or not 1 <= int(number) <= 4 * len(OPEN_TELEMETRY):
+        return None
+    return OPEN_TELEMETRY[(int(number) - 1) // 4]
 
 
 def no_level(_: str) -> str | None:

@@ -7,19 +7,21 @@ anchored to the one before and possessive, so that hostile lines cost no more th
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import msgspec
 
-from watcher.parse.batch import Batch, lines_in, only_lines
+from watcher.parse.batch import Batch, Column, lines_in, only_lines
 from watcher.parse.clock import Clock
-from watcher.parse.head import stamp_of, unpainted
-from watcher.parse.numbers import READ
-from watcher.parse.usual import Groups, Pieces, Usual, usual_line
+from watcher.parse.columnar import ByColumns, Codes, Layout, Reading
+from watcher.parse.draft import Draft
+from watcher.parse.head import BOM, ESCAPE, stamp_of, unpainted
+from watcher.parse.numbers import READ, has_nan
+from watcher.parse.taken import Number, Sample, Taken
+from watcher.parse.usual import LEARNED_FROM, Groups, Learned, Pieces, Usual, usual_line
 
 SILENT = rb"[ \t]*+(?:#[^\n]*+)?\r?"  # blanks and comments: neither good nor bad
 MOST_WORDS = 1024  # remembered texts of a class; a log has a dozen
@@ -36,6 +38,7 @@ class Part(NamedTuple):
     usual: bytes = b""  # a pattern of what it nearly always is, with the same groups
     never: bytes = b""  # bytes that are in no block for which `usual` is true
     written: str = ""  # how the number of the field is: one of READ
+    form: bytes | None = None  # of lines that are alike, see `draft`; None: hard to tell
 
 
 class Classes(dict[bytes | None, str]):
@@ -92,6 +95,7 @@ class Lines:
         self.why = f"not {self.time_format or name} like the others"
         self._classify, self._more = classify, silent
         self._known = Classes(classify)
+        self._taken: Taken | None = None
 
     @property
     def key(self) -> object:
@@ -127,8 +131,22 @@ class Lines:
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
         block = unpainted(block)
+        if batch := self._columns.read(block):
+            return without_nans(batch)
         lines = lines_in(block)
         return self._alike(block, lines) or self._all(block, lines)
+
+    @property
+    def by_columns(self) -> bool:
+        """Whether it reads large blocks in little time."""
+        return self._columns.works
+
+    @cached_property
+    def _columns(self) -> ByColumns:
+        codes = Codes(self._known.__getitem__) if self.counts else None
+        is_split = bool(self._groups["label"])
+        reading = Reading(self.clock, codes, is_split, partial(self._all, lines=1))
+        return ByColumns(self._layout, reading)
 
     def _alike(self, block: bytes, lines: int) -> Batch | None:
         """The samples of a block in which all lines are usual; else None."""
@@ -136,16 +154,37 @@ class Lines:
         if split is None or self._usual is None:
             return None
         pieces, learned = split
-        stride = learned.lines.groups + 1
-        times = None
-        if self.clock is not None:
-            at = learned.groups["time"][0]
-            times = self.clock.taken(pieces[at:], stride, learned.alike)
-            if times is None:
-                self._usual.disappoint()
-                return None
+        if self._taken is None or self._taken.learned is not learned:
+            self._taken = self._taken_by(self._usual, learned)
+        batch = self._taken.batch(pieces, lines, self.clock)
+        if batch is None:
+            self._usual.disappoint()
+            return None
         self._usual.confirm()
-        return self._batch(pieces, stride, learned.groups, times, lines, 0)
+        return batch if learned.alike and self.counts else without_nans(batch)
+
+    def sample(self, line: bytes) -> Sample | None:
+        """What one line says, if it is as usual; None, and nothing was read: it is to be parsed."""
+        taken = self._taken
+        if taken is None or ESCAPE in line or line[0] == BOM[0]:
+            return None
+        return taken.sample(line, self.clock)
+
+    def _taken_by(self, usual: Usual, learned: Learned) -> Taken:
+        places = {role: at[0] for role, at in learned.groups.items() if at}
+        numbers = [
+            Number(part.name, at, read=READ[part.written])
+            for part, at in zip(self._fields, learned.groups["field"], strict=True)
+        ]
+        return Taken(
+            usual,
+            learned,
+            numbers,
+            places.get("time", 0),
+            self._known if self._classify else None,
+            places.get("class", 0),
+            places.get("label"),
+        )
 
     def _all(self, block: bytes, lines: int) -> Batch:
         """The samples of any block."""
@@ -195,6 +234,24 @@ class Lines:
         time = (timed, self.clock.format) if timed is not None and self.clock else None
         return usual_line(self._lines, patterns, never, self._groups, time)
 
+    def _layout(self, block: bytes) -> Layout | None:
+        """What stands where in a line of `block`; None if it is hard to tell."""
+        found, draft = self._lines.search(block, 0, LEARNED_FROM), Draft()
+        if found is None or self.clock is None:
+            return None
+        for part in self.parts:
+            if part.role == "time":
+                draft.time(self.clock.format, found, self._groups["time"][0])
+            elif part.form is None:
+                return None
+            elif part.role == "field":
+                draft.form(part.form, field=part.name)
+            else:
+                draft.form(part.form, part.role)
+        line = block[found.start() : block.find(b"\n", found.start()) + 1]
+        never = bytes({byte for part in self.parts for byte in part.never})
+        return draft.layout(line, self.fields, never, dash=True, nothing=self.name == "csv")
+
     def settle(self, probes: Sequence[bytes], modified: float) -> None:
         """Fix what the lines do not say of their times, from lines all over the file."""
         if self.clock is not None:
@@ -217,7 +274,7 @@ def _groups(parts: Sequence[Part]) -> dict[str, list[int]]:
 def without_nans(batch: Batch) -> Batch:
     """`batch` without samples that have no time, or neither a value nor a class."""
     times, values, classes = batch.times, batch.values, batch.classes
-    timed = times is None or not math.isnan(sum(times))
+    timed = times is None or not has_nan(times)
     if timed and (classes is not None or _is_full(values)):
         return batch
     kept = [
@@ -230,9 +287,9 @@ def without_nans(batch: Batch) -> Batch:
     return batch.only(kept)._replace(bad=bad) if kept else only_lines(batch.lines, bad)
 
 
-def _is_full(values: dict[str, list[float]]) -> bool:
+def _is_full(values: Mapping[str, Column]) -> bool:
     """Whether each sample has one of the fields, because all of them have it."""
     for column in values.values():  # noqa: SIM110 - `any` costs a microsecond a line
-        if not math.isnan(sum(column)):
+        if not has_nan(column):
             return True
     return False

@@ -21,14 +21,21 @@ MANY = 64  # numbers; with fewer plain Python is faster than numpy
 LONGEST_QUANTITY = 32  # bytes of a number and its unit; longer ones are text
 NUMBER = rb"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?"  # not nan, inf, 0x1f or 1_000
 
-UNIT = rb"(?:[nmu]s|(?:\xc2\xb5|\xce\xbc)s|s|secs?|seconds?|m|min|h|d|[KkMGT]?i?B|[kmg]b|[KMGT]|%)"
+UNIT = (
+    rb"(?:[nmu]s(?:ecs?)?|milliseconds?|(?:\xc2\xb5|\xce\xbc)s|s|secs?|seconds?|m|min|h|d"
+    rb"|[KkMGT]?i?B|[kmg]b|[KMGT]i?|%)"
+)
 SECONDS = {b"ns": 1e-9, b"us": 1e-6, b"\xc2\xb5s": 1e-6, b"\xce\xbcs": 1e-6, b"ms": 1e-3}
+SECONDS |= {
+    unit[:1] + sec: SECONDS[unit] for unit in (b"ns", b"us", b"ms") for sec in (b"sec", b"secs")
+}
+SECONDS |= dict.fromkeys((b"millisecond", b"milliseconds"), 1e-3)
 SECONDS |= dict.fromkeys((b"s", b"sec", b"secs", b"second", b"seconds"), 1.0)
 SECONDS |= {b"m": 60.0, b"min": 60.0, b"h": 3600.0, b"d": 86400.0}
 BYTES = {b"B": 1.0, b"b": 1.0, b"kB": 1e3, b"KB": 1e3, b"kb": 1e3, b"MB": 1e6, b"mb": 1e6}
 BYTES |= {b"GB": 1e9, b"gb": 1e9, b"TB": 1e12}
 BINARY = {b"K": 2.0**10, b"M": 2.0**20, b"G": 2.0**30, b"T": 2.0**40}  # as Java and df write them
-BINARY |= {unit + b"iB": scale for unit, scale in BINARY.items()}
+BINARY |= {unit + i: scale for unit, scale in BINARY.items() for i in (b"i", b"iB")}
 SCALES = {b"": 1.0, b"%": 1.0} | SECONDS | BYTES | BINARY  # what a unit is worth
 
 _is_quantity = re.compile(rb"(%b)[ ]?(%b)" % (NUMBER, UNIT)).fullmatch
@@ -45,12 +52,18 @@ def floats(numbers: Sequence[float] | Floats) -> Floats:
     return np.frombuffer(pack(f"{len(numbers)}d", *numbers))
 
 
-def bounds(numbers: Sequence[float]) -> tuple[float, float]:
+def bounds(numbers: Sequence[float] | Floats) -> tuple[float, float]:
     """The least and the greatest of some numbers, at least one."""
-    if len(numbers) < MANY:
+    if len(numbers) < MANY and not isinstance(numbers, np.ndarray):
         return min(numbers), max(numbers)
     array = floats(numbers)
     return float(array.min()), float(array.max())
+
+
+def has_nan(numbers: Sequence[float] | Floats) -> bool:
+    """Whether one is missing; infinities may be taken for it."""
+    total = numbers.sum() if isinstance(numbers, np.ndarray) else sum(numbers)
+    return bool(total != total)  # NaN differs from itself
 
 
 def number(token: bytes) -> float:
@@ -87,23 +100,21 @@ def quantity(token: bytes) -> float:
     return value
 
 
-def quantities(tokens: list[bytes], units: list[bytes]) -> list[float] | None:
-    """Numbers, each with its unit, if any; `units` may be none at all.
+def scaled(values: list[float], units: list[bytes]) -> list[float] | None:
+    """Numbers, each with its unit, "" being none.
 
-    None unless each is written as in JSON, has a unit that is known, and is finite.
+    None unless each unit is known and the results are finite.
     """
-    values = all_numbers(b",".join(tokens))
-    if len(values) != len(tokens):
-        return None
-    scales = {unit: SCALES.get(unit, math.nan) for unit in set(units)}
-    scale = next(iter(scales.values()), 1.0)
-    if scale == 1 and len(scales) <= 1:
-        return values
-    if len(scales) == 1:
-        scaled = [value * scale for value in values]
+    first = units[0]
+    if units.count(first) == len(units):
+        scale = SCALES.get(first, math.nan)
+        if scale == 1:
+            return values
+        found = [value * scale for value in values]
     else:
-        scaled = [value * scales[unit] for value, unit in zip(values, units, strict=True)]
-    return scaled if math.isfinite(sum(scaled)) else None
+        scales = {unit: SCALES.get(unit, math.nan) for unit in set(units)}
+        found = [value * scales[unit] for value, unit in zip(values, units, strict=True)]
+    return found if math.isfinite(sum(found)) else None
 
 
 def some_quantities(texts: list[bytes]) -> list[float]:

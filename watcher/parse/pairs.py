@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from watcher.parse.fields import MEASURES, Field, chosen
+from watcher.parse.fields import MEASURES, Field, chosen, is_row
 from watcher.parse.lines import Part
 from watcher.parse.numbers import NUMBER, UNIT, number, quantity
 
@@ -23,10 +23,11 @@ FEW = 2  # of those that lines often lack are kept: each costs a look at the lin
 LONGEST_NAME = 40  # bytes
 NEAR = 400  # bytes behind the number before; bounds what a line without it costs
 # A name, and no address or file: `www.example.org:443`, `app.py:12`.
-NAME = rb"(?<![\w.-])([A-Za-z_][\w.-]{0,%d}+)(=|: |(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4}):)"
-NAME %= LONGEST_NAME
+BEFORE = rb"(?<![\w.?&-])"  # nor a part of what a client asked for: `/x?count=5`
+FILE = rb"(?<!\.\w)(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4})"
+NAME = BEFORE + rb"([A-Za-z_][\w.-]{0,%d}+)([\"']?(?:[ ]?=[ ]?|: |%b:))" % (LONGEST_NAME, FILE)
 # Neither a time of day nor an address nor a version, nor the beginning of a hexadecimal one.
-END = rb"(?![\d.:/\[(-]|[A-Za-z]{4}|[A-Za-z]++\d|\|[A-Z])"
+END = rb"(?![\d.:/\[(-]|[A-Za-z]->|[A-Za-z]{4}|[A-Za-z]++\d|\|[A-Z])"
 APART = rb"(?:[nmu]s|\xc2\xb5s|s|secs?|seconds?|[KkMGT]?i?B|%)"  # with a space before it; not `m`
 UNITED = rb"(?:(?:%b|[ ]%b)(?![A-Za-z\d/]))?" % (UNIT, APART)
 NAMED = re.compile(NAME + rb"(%b)(%b)%b" % (NUMBER, UNITED, END))
@@ -54,7 +55,9 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
     fields = [
         Field(name.decode("ascii"), place, seen[name, sign].values)
         for place, (name, sign) in enumerate(keys)
+        if sign != b":" or MEASURES.search(name.decode("ascii"))  # not `[api:0]`
     ]
+    fields = [field for field in fields if not is_row(field)] or fields
     always, often = _always(fields), _often(fields)
     for wanted in ([*always, *often], always) if often else (always,):
         kept = sorted(chosen(wanted), key=lambda field: field.place)
@@ -93,10 +96,16 @@ def _are_found(parts: Sequence[Part], fields: Sequence[Field], rests: Sequence[b
     return len(counts) == len(said) and all(map(operator.ge, counts, said))
 
 
+def demanded(part: Part) -> Part:
+    """What is found only where a line says the number of `part`; it takes nothing."""
+    always = part.pattern.removesuffix(b"?+").replace(b"(" + NUMBER, b"(?:" + NUMBER, 1)
+    return Part(rb"(?=%b)" % always)
+
+
 def _part(field: str, name: bytes, sign: bytes, units: set[bytes]) -> Part:
     """Atomic, so that a line without it costs one look and no more."""
     is_united = units != {b""}
     value = NUMBER + UNITED if is_united else NUMBER
     what = re.escape(name) + sign
-    found = rb"(?>[^\n]{0,%d}?(?<![\w.-])%b(%b)%b)?+" % (NEAR, what, value, END)
+    found = rb"(?>[^\n]{0,%d}?%b%b(%b)%b)?+" % (NEAR, BEFORE, what, value, END)
     return Part(found, "field", field, written="unit" if is_united else "")

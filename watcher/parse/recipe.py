@@ -12,13 +12,17 @@ from functools import lru_cache
 from watcher.parse.clock import Clock
 from watcher.parse.decode import decode_json, decode_logfmt
 from watcher.parse.detect import Format, Nothing, NothingRecipe
+from watcher.parse.influx import decode_influx
 from watcher.parse.integers import Integers, IntegersRecipe
 from watcher.parse.levels import (
     level_of,
     level_of_letter,
     level_of_number,
     level_of_priority,
+    level_of_python,
+    level_of_rank,
     level_of_severity,
+    level_of_telemetry,
     no_level,
     status_class,
 )
@@ -39,12 +43,15 @@ CLASSIFIERS: dict[str, Classify] = {
         level_of_letter,
         level_of_number,
         level_of_priority,
+        level_of_python,
+        level_of_rank,
         level_of_severity,
+        level_of_telemetry,
         no_level,
         status_class,
     )
 }
-DECODERS = {decode.__name__: decode for decode in (decode_json, decode_logfmt)}
+DECODERS = {decode.__name__: decode for decode in (decode_json, decode_logfmt, decode_influx)}
 NAMED = {format_.name: format_ for format_ in TIME_FORMATS}
 
 

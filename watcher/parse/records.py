@@ -9,24 +9,35 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import msgspec
 
 from watcher.parse.batch import Batch, lines_in
 from watcher.parse.clock import Clock
+from watcher.parse.columnar import ByColumns, Codes, Reading
 from watcher.parse.decode import DAY_OF, Decode, Record, decode_json, decode_logfmt
 from watcher.parse.fields import MEASURES, Field, chosen
 from watcher.parse.head import (
     Head,
     stamp_of,
 )
+from watcher.parse.influx import decode_influx
 from watcher.parse.keys import class_of, is_time, time_of
 from watcher.parse.levels import no_level
 from watcher.parse.lines import Classes, Classify, without_nans
-from watcher.parse.numbers import quantities, quantity, some_quantities
-from watcher.parse.template import Wanted, usual_json, usual_logfmt
+from watcher.parse.numbers import quantity, some_quantities
+from watcher.parse.taken import Number, Sample, Taken
+from watcher.parse.template import (
+    Wanted,
+    is_utf8,
+    layout_json,
+    layout_logfmt,
+    usual_json,
+    usual_logfmt,
+)
 from watcher.parse.timestamps import Stamp
+from watcher.parse.usual import Learned
 
 FEW = 0.01  # of the lines may have none of the fields, and not be counted
 OFTEN = 0.5  # of the lines must have a field for it to be kept
@@ -78,10 +89,19 @@ class Records:
         self._time = time[0] if time else ""
         words = counted[0] if counted else "", split
         clocked = self.clock.format if self.clock else None
-        usual = usual_json if name == "json" else usual_logfmt
-        self._usual = usual(Wanted(self._time, clocked, self._paths, words, decode))
+        wanted = Wanted(self._time, clocked, self._paths, words, decode)
+        self._is_json = name == "json"
+        self._usual = (usual_json if self._is_json else usual_logfmt)(wanted)
+        lay_out = layout_json if self._is_json else layout_logfmt
+        self._lay_out = partial(lay_out, wanted, self.fields)
         self._wanted = tuple(filter(None, [self._time and DAY_OF, self._time, *fields, *words]))
         self._known = Classes(counted[1] if counted else None)
+        self._taken: Taken | None = None
+
+    def named(self, names: dict[str, str]) -> Records:
+        """As this one, its fields under other names, by path."""
+        time = (self._time, self.clock) if self.clock else None
+        return Records(self.name, self._decode, time, names, self._counted, self._split)
 
     @property
     def recipe(self) -> RecordsRecipe:
@@ -105,8 +125,25 @@ class Records:
 
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
+        if (not self._is_json or is_utf8(block)) and (batch := self._columns.read(block)):
+            return without_nans(batch)
         lines = lines_in(block)
         return self._alike(block, lines) or self._all(block, lines)
+
+    @property
+    def by_columns(self) -> bool:
+        """Whether it reads large blocks in little time."""
+        return self._columns.works
+
+    @cached_property
+    def _columns(self) -> ByColumns:
+        codes = Codes(self._known.__getitem__) if self.counts else None
+        reading = Reading(self.clock, codes, bool(self._split), partial(self._all, lines=1))
+        return ByColumns(self._lay_out, reading)
+
+    def sample(self, line: bytes) -> Sample | None:
+        """What one line says, if it is as usual; None, and nothing was read: it is to be parsed."""
+        return None if self._taken is None else self._taken.sample(line, self.clock)
 
     def _all(self, block: bytes, lines: int) -> Batch:
         """The samples of any block."""
@@ -134,31 +171,29 @@ class Records:
         if split is None:
             return None
         pieces, learned = split
-        stride, at = learned.lines.groups + 1, learned.lines.groupindex
-
-        def texts(name: str) -> list[bytes]:
-            return pieces[at[name] :: stride] if name in at else []
-
-        values: dict[str, list[float]] = {}
-        for n, name in enumerate(self.fields):
-            found = quantities(texts(f"field_{n}"), texts(f"unit_{n}"))
-            if found is None:
-                self._usual.disappoint()
-                return None
-            values[name] = found or [math.nan] * lines
-        times = None
-        if self.clock is not None:
-            times = self.clock.taken(pieces[at["time"] + 1 :], stride, learned.alike)
-            if times is None:
-                self._usual.disappoint()
-                return None
+        if self._taken is None or self._taken.learned is not learned:
+            self._taken = self._taken_by(learned)
+        batch = self._taken.batch(pieces, lines, self.clock)
+        if batch is None:
+            self._usual.disappoint()
+            return None
         self._usual.confirm()
-        classes, labels = None, None
-        if self._counted:
-            classes = self._known.of(texts("word_0") or [b""] * lines)
-        if self._split:
-            labels = texts("word_1") or [b""] * lines
-        return without_nans(Batch(lines, 0, lines, times, values, classes, labels))
+        return batch if learned.alike and self.counts else without_nans(batch)
+
+    def _taken_by(self, learned: Learned) -> Taken:
+        at = learned.lines.groupindex
+        return Taken(
+            self._usual,
+            learned,
+            [
+                Number(name, at.get(f"field_{n}", 0), at.get(f"unit_{n}", 0))
+                for n, name in enumerate(self.fields)
+            ],
+            at["time"] + 1 if self.clock else 0,
+            self._known if self._counted else None,
+            at.get("word_0", 0),
+            at.get("word_1", 0) if self._split else None,
+        )
 
     def settle(self, probes: Sequence[bytes], modified: float) -> None:
         """Fix what the lines do not say of their times, from lines all over the file."""
@@ -194,6 +229,30 @@ def json(head: Head) -> Records | None:
 def logfmt(head: Head) -> Records | None:
     """The format of lines of `key=value`."""
     return _records("logfmt", decode_logfmt, head)
+
+
+def influx(head: Head) -> Records | None:
+    """The format of lines of InfluxDB's line protocol, which are called logfmt.
+
+    Where all are of one measurement, its name says nothing; a user may leave it out as well.
+    """
+    if not any(record for line in head.some for record in decode_influx(line + b"\n")):
+        return None
+    records = [record for line in head.lines for record in decode_influx(line + b"\n") if record]
+    paths = dict.fromkeys(path for record in records for path in record)
+    bare = {path: path.rpartition(".")[2] for path in paths}
+    named = {bare[path]: path for path in reversed(paths)}
+    asked = {
+        name if name in paths else named.get(name, name): name for name in head.settings.fields
+    }
+    settings = msgspec.structs.replace(head.settings, fields=tuple(asked))
+    found = _records("logfmt", decode_influx, head._replace(settings=settings))
+    if found is None or not found.fields:
+        return found
+    measurements = {path.rpartition(".")[0] for path in paths} - {""}
+    if asked or len(measurements) == 1:
+        return found.named(asked or {path: bare[path] for path in found.fields})
+    return found
 
 
 def _records(name: str, decode: Decode, head: Head) -> Records | None:

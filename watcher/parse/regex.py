@@ -53,6 +53,7 @@ class Regex:
     """
 
     name = "regex"
+    by_columns = False
 
     def __init__(self, recipe: RegexRecipe, clock: Clock | None) -> None:
         """`clock`: None if no group is the time, or nobody knows how it is written."""
@@ -111,6 +112,9 @@ class Regex:
                 labels=[match[self._label] or b"" for match in matches] if self._label else None,
             )
         )
+
+    def sample(self, line: bytes) -> None:
+        """Nothing is usual: a pattern of its user says it all."""
 
     def settle(self, probes: Sequence[bytes], modified: float) -> None:
         """Fix what the lines do not say of their times, from lines all over the file."""

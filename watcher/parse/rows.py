@@ -12,7 +12,7 @@ from watcher.parse.clock import Clock
 from watcher.parse.fields import Field, chosen
 from watcher.parse.head import TIMED, Head
 from watcher.parse.keys import CLASSED, STATUS_KEYS
-from watcher.parse.levels import LEVELS, level_of, no_level, status_class
+from watcher.parse.levels import LEVELS, is_vague, level_of, no_level, status_class
 from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.timestamps import TimeFormat
 from watcher.parse.usual import ANYTHING, LONGEST
@@ -38,8 +38,9 @@ class Column(NamedTuple):
     @property
     def level(self) -> bool:
         """Whether it holds levels."""
-        known = [level_of(cell.decode("ascii", "replace")) for cell in self.cells]
-        return bool(known) and len([one for one in known if one in LEVELS]) >= TIMED * len(known)
+        said = [cell.decode("ascii", "replace") for cell in self.cells]
+        known = [cell for cell in said if level_of(cell) in LEVELS]
+        return bool(known) and len(known) >= TIMED * len(said) and not is_vague(known)
 
     @property
     def status(self) -> bool:
@@ -83,7 +84,7 @@ class Delimiter(NamedTuple):
         """A cell that nobody wants."""
         cell = rb'(?:"(?:[^"\n]|"")*+"|%b*+)' % self.free
         general = self.free + b"++" if self.is_blank else cell
-        return Part(general, usual=self.usual(last=last), never=self.never)
+        return Part(general, usual=self.usual(last=last), never=self.never, form=b"\0")
 
     def field(self, shape: Shape, name: str, *, last: bool) -> Part:
         """The number in a cell, its unit left out; what is no such number is none."""
@@ -95,15 +96,23 @@ class Delimiter(NamedTuple):
             cell = rb'(?<=")[^"\n]*+|' + cell  # in quotes, where commas part the cells
             return Part(rb'"?+(%b)"?' % cell, "field", name, written=shape.written)
         usual = b"(%b)" % self.usual(last=last)
-        return Part(rb'"?+(%b)"?' % cell, "field", name, usual, self.never, shape.written)
+        general = rb'"?+(%b)"?' % cell
+        return Part(general, "field", name, usual, self.never, shape.written, b"\0")
 
 
 def rows_of(
-    name: str, columns: Sequence[Column], delimiter: bytes, head: Head, *, w3c: bool = False
+    name: str,
+    columns: Sequence[Column],
+    delimiter: bytes,
+    head: Head,
+    *,
+    w3c: bool = False,
+    above: bytes = b"",
 ) -> Lines | None:
     """The format of these columns; None if they say nothing.
 
     `w3c`: a comment names them, as web servers do it: then lines are counted by their status.
+    `above` matches further lines that say nothing.
     """
     fields = _fields(columns, head)
     split = head.settings.split
@@ -130,11 +139,12 @@ def rows_of(
     # Where lines have a time and no heading has, a line with its time is no heading.
     timed = any(TIME_OF_DAY.fullmatch(column.name.encode()) for column in columns)
     usual = ANYTHING if time and not timed else b""
-    front = [Part(rb"(?!%b\r?$)" % heading, usual=usual)] if columns[0].name else []
-    end = Part(rb"[ \t]*+\r?+", usual=rb"[ \t]*+", never=b"\r")
+    silent = rb"(?:%b)" % b"|".join(filter(None, [heading, above]))
+    front = [Part(rb"(?!%b\r?$)" % silent, usual=usual, form=b"")] if columns[0].name else []
+    end = Part(rb"[ \t]*+\r?+", usual=rb"[ \t]*+", never=b"\r", form=b"")
     parts = [*front, *_joined(cells, between), end]
     clock = Clock(time, head.zone) if time else None
-    return Lines(name, parts, clock, classify, heading + rb"\r?")
+    return Lines(name, parts, clock, classify, silent + rb"\r?")
 
 
 def _cell(column: Column, delimiter: Delimiter, field: str, role: str, *, last: bool) -> Part:
@@ -142,7 +152,7 @@ def _cell(column: Column, delimiter: Delimiter, field: str, role: str, *, last: 
     if column.time:
         return Part(rb'"?%b"?' % column.time.pattern, "time")
     if role:
-        return Part(rb'"?(%b*+)"?' % delimiter.free, role)
+        return Part(rb'"?(%b*+)"?' % delimiter.free, role, form=b"\0")
     if field:
         return delimiter.field(column.shape or Shape(), field, last=last)
     return delimiter.skip(last=last)
@@ -151,13 +161,14 @@ def _cell(column: Column, delimiter: Delimiter, field: str, role: str, *, last: 
 def _joined(cells: Sequence[Part], delimiter: Delimiter) -> Iterator[Part]:
     """The cells, and what stands before and between them."""
     if delimiter.is_blank:
-        yield Part(rb"[ \t]*+")
+        yield Part(rb"[ \t]*+", form=b"")
     for n, cell in enumerate(cells):
         if n and delimiter.is_blank:
-            yield Part(delimiter.between)
+            yield Part(delimiter.between, form=b" ")
         elif n:
             blanks = b"" if cell.never else b"[ ]*+"  # else the usual cell has them
-            yield Part(delimiter.between, usual=re.escape(delimiter.text) + blanks)
+            usual = re.escape(delimiter.text) + blanks
+            yield Part(delimiter.between, usual=usual, form=delimiter.text)
         yield cell
 
 

@@ -12,6 +12,7 @@ from watcher.parse.timeformat import FRACTION, MILLISECONDS, NONE
 MARK = 100.0  # what a 1 in front adds to two digits, see `_seconds`
 
 _decode = msgspec.json.Decoder(list[float]).decode
+_decode_one = msgspec.json.Decoder(float).decode
 _NUMBERS = bytes.maketrans(b",:|", b"..,")
 
 
@@ -29,6 +30,15 @@ def _seconds(texts: list[bytes]) -> list[float]:
         if least >= MARK and greatest < MARK + 61:
             return values
     return [_checked(number(text.translate(_NUMBERS))) for text in texts]
+
+
+def second_of(text: bytes) -> float:
+    """As `PAST[FRACTION]` has it, of one that is written as usual; else NaN."""
+    try:
+        value = _decode_one(b"1%b" % text.translate(_NUMBERS))
+    except msgspec.DecodeError:
+        return math.nan
+    return value if MARK <= value < MARK + 61 else math.nan
 
 
 def _milliseconds(texts: list[bytes]) -> list[float]:

@@ -36,6 +36,7 @@ class Slow:
 
     name = "text"
     counts = True
+    by_columns = False
     why = "a query without a time above it"
 
     def __init__(self, clock: Clock, fields: tuple[str, ...]) -> None:
@@ -69,6 +70,9 @@ class Slow:
         }
         bad = len(times) - len(kept)
         return Batch(lines, bad, len(times), times, values, [""] * len(times)).only(kept)
+
+    def sample(self, line: bytes) -> None:
+        """No line says all of a query."""
 
     def settle(self, probes: Sequence[bytes], modified: float) -> None:
         """Fix what the times do not say, from lines all over the file."""

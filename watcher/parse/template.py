@@ -8,11 +8,14 @@ wanted is taken out. A pattern is kept by `usual`; lines of any other form are d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from watcher.parse.columnar import CLASS, LABEL, Layout
+from watcher.parse.draft import FLAG, NUMBER, Draft
+from watcher.parse.numbers import SCALES
 from watcher.parse.timeformat import TimeFormat
 from watcher.parse.usual import LONGEST, Alike, Learned, Usual, lines_of, usual_time
 
@@ -21,12 +24,13 @@ MOST_NAMES = 60  # of a line; the pattern of a longer one would cost more than i
 FIELD = rb"[-+.\deE]{1,28}+"  # what it holds must be a number all the same
 WORD, LAST_WORD = rb"[^ ]{0,%d}+" % LONGEST, rb"[^ \n]{0,%d}+" % LONGEST  # quotes are counted
 BARE_WORD = rb"[^ \n,;]{0,%d}+" % LONGEST  # whose end is no part of it
-NUMBER = rb"-?(?:0|[1-9]\d{0,14}+)(?:\.\d{1,15}+)?+"  # of JSON, as exact as a float
+JSON_NUMBER = rb"-?(?:0|[1-9]\d{0,14}+)(?:\.\d{1,15}+)?+"  # of JSON, as exact as a float
 WHOLE_NUMBER = rb"0|[1-9]\d{0,14}+"
 UNIT = rb"[A-Za-z%\xc2\xb5]{0,3}+"
 CONTROLS = bytes(range(32))
 SHORT = 2048  # bytes; numpy looks at more in less time, but takes 4 us to begin
 NOTHING_SAID = (b"true", b"false", b"null")  # as far as a record is concerned
+QUANTITY = re.compile(b"(%b)(%b)" % (FIELD, UNIT))
 TOKEN = re.compile(rb'( *+)("[^"\\\n]*+"|[-\d][-+.\dEe]*+|true|false|null|[{}:,])')
 PAIR = re.compile(rb'([A-Za-z_@][\w.@/-]*+)=("[^"\\\n]*+"|[^\s"]*+)( ++|$)')
 
@@ -41,6 +45,18 @@ class Value(NamedTuple):
     before: bytes
     path: str
     text: bytes  # with its quotes
+
+
+class Told(NamedTuple):
+    """A line, told value by value."""
+
+    values: list[Value]
+    end: bytes  # what stands behind the last
+    time: re.Match[bytes] | None  # in the text that is the time
+    bare: bool  # whether words have no quotes
+
+
+Read = Callable[[bytes], Iterator[Value]]
 
 
 class Wanted(NamedTuple):
@@ -79,18 +95,83 @@ def _controls(block: bytes) -> int:
 
 
 def _is_plain_json(block: bytes, lines: int) -> bool:
-    if not _is_plain(block, lines):
-        return False
+    return _is_plain(block, lines) and is_utf8(block)
+
+
+def is_utf8(block: bytes) -> bool:
+    """As JSON must be."""
     try:
         return block.isascii() or bool(block.decode("utf-8"))
     except UnicodeDecodeError:
         return False
 
 
-def _learned(
-    line: bytes, read: Callable[[bytes], Iterator[Value]], wanted: Wanted
-) -> Learned | None:
+def layout_json(wanted: Wanted, names: Sequence[str], block: bytes) -> Layout | None:
+    """What stands where in the first line of `block`; `names` are those of the fields."""
+    return _layout(_first(block), _json, wanted, names)
+
+
+def layout_logfmt(wanted: Wanted, names: Sequence[str], block: bytes) -> Layout | None:
+    """Likewise."""
+    return _layout(_first(block), _logfmt, wanted, names)
+
+
+def _layout(line: bytes, read: Read, wanted: Wanted, names: Sequence[str]) -> Layout | None:
+    told = _told(line, read, wanted)
+    if told is None:
+        return None
+    draft = Draft()
+    for value in told.values:
+        quote = b'"' if value.text.startswith(b'"') else b""
+        draft.text(value.before + quote)
+        if not _drafted(draft, value, told, wanted, names):
+            return None
+        draft.text(quote)
+    draft.text(told.end)
+    return draft.layout(line + b"\n", names, b"\\", controls=False)
+
+
+def _drafted(draft: Draft, value: Value, told: Told, wanted: Wanted, names: Sequence[str]) -> bool:
+    """Whether it is known how such a value is written, which then is in the draft."""
+    text = value.text.strip(b'"')
+    is_text = told.bare or text != value.text
+    if value.path == wanted.time and wanted.format:
+        if told.time is None:
+            return False
+        draft.time(wanted.format, told.time, 1)
+    elif value.path in wanted.fields:
+        found = QUANTITY.fullmatch(text)
+        if found is None or found[2] not in SCALES or (found[2] and not is_text):
+            return False
+        draft.field(names[wanted.fields.index(value.path)], SCALES[found[2]])
+        draft.text(found[2])
+    elif value.path in wanted.words:
+        draft.piece((CLASS, LABEL)[wanted.words.index(value.path)], None if is_text else text)
+    elif is_text:
+        draft.piece()
+    elif text == b"null":
+        draft.text(text)
+    else:
+        draft.piece(FLAG if text in (b"true", b"false") else NUMBER)
+    return True
+
+
+def _learned(line: bytes, read: Read, wanted: Wanted) -> Learned | None:
     """The pattern of lines such as this; its groups are named by what they hold."""
+    told = _told(line, read, wanted)
+    if told is None:
+        return None
+    values, bare, found = told.values, told.bare, told.time
+    alike = usual_time(wanted.format, found, 1) if wanted.format and found else None
+    pieces = [re.escape(one.before) + _pattern(one, wanted, alike, bare) for one in values]
+    if bare and values[-1].text[:1] != b'"':
+        pieces[-1] = pieces[-1].replace(WORD, LAST_WORD)
+    whole = lines_of(b"".join(pieces) + re.escape(told.end))
+    return Learned(whole, alike, {}, line.count(b'"') if bare else -1)
+
+
+def _told(line: bytes, read: Read, wanted: Wanted) -> Told | None:
+    """The values of a line such as a template can be made of."""
     *values, end = list(read(line)) or [Value(b"", "", b"")]
     bare = read is _logfmt
     said = [value.path for value in values if bare or value.text not in NOTHING_SAID]
@@ -106,16 +187,11 @@ def _learned(
         or (wanted.format is not None and wanted.time not in said)
     ):
         return None
-    alike = None
+    found = None
     if wanted.format is not None:
         text = next(value.text.strip(b'"') for value in values if value.path == wanted.time)
         found = re.compile(wanted.format.pattern).fullmatch(text)
-        alike = usual_time(wanted.format, found, 1) if found else None
-    pieces = [re.escape(one.before) + _pattern(one, wanted, alike, bare) for one in values]
-    if bare and values[-1].text[:1] != b'"':
-        pieces[-1] = pieces[-1].replace(WORD, LAST_WORD)
-    whole = lines_of(b"".join(pieces) + re.escape(end.before))
-    return Learned(whole, alike, {}, line.count(b'"') if bare else -1)
+    return Told(values, end.before, found, bare)
 
 
 def _pattern(value: Value, wanted: Wanted, alike: Alike | None, bare: bool) -> bytes:
@@ -136,7 +212,7 @@ def _pattern(value: Value, wanted: Wanted, alike: Alike | None, bare: bool) -> b
     elif text in (b"true", b"false"):
         inside = b"(?:true|false)"
     else:
-        inside = b"null" if text == b"null" else NUMBER
+        inside = b"null" if text == b"null" else JSON_NUMBER
     return quote + inside + quote
 
 

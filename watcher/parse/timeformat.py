@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 A_LEAP_YEAR = 2000  # has every day of a time without year
+YEAR_FIRST, PADDED = "ymd", 2  # an order, and the digits of a month in it: `17/06/09`
 LONG_PAST = 69  # two-digit years from here on are of the 19 hundreds, as POSIX has it
 
 # How each letter of a table entry looks. Wide on purpose: the calendar is the judge of 30
@@ -67,6 +68,8 @@ WHOLE = "whole"  # the number is all there is: epochs and uptime
 FRACTION = "fraction"  # seconds and their decimals behind a dot, comma or colon
 MILLISECONDS = "milliseconds"  # `15:9`, the milliseconds as an integer behind a colon
 NONE = "none"  # minutes or days only
+FIRST = r"(?<![\s\S])"  # nothing before: a line or a cell begins
+UPTIMES = ("uptime", "elapsed")  # formats that count from an unknown start
 
 Stamp = tuple[bytes, bytes, bytes | None]  # head, seconds and tail of a time
 Texts = tuple[bytes | None, ...]
@@ -110,6 +113,11 @@ class TimeFormat:
         return self.seconds == WHOLE or any(letter in self._said for letter in "dj1")
 
     @property
+    def is_first(self) -> bool:
+        """Whether it is a time only where a line or a cell begins."""
+        return self.before == FIRST.encode()
+
+    @property
     def some_year(self) -> int:
         """A year, or a day, in which there is every time that can be written."""
         return A_LEAP_YEAR if self.has_day else date(A_LEAP_YEAR, 1, 1).toordinal()
@@ -117,7 +125,7 @@ class TimeFormat:
     @property
     def is_uptime(self) -> bool:
         """Whether it counts from an unknown start."""
-        return self.name == "uptime"
+        return self.name in UPTIMES
 
     @property
     def _said(self) -> str:
@@ -135,6 +143,8 @@ class TimeFormat:
             return None
         texts = (*found.groups(), None)  # the last one for what is never said
         places = self._places[order]
+        if order == YEAR_FIRST and len((texts[places.month] or b"").strip()) < PADDED:
+            return None
         try:
             return _minute(texts, places, year), texts[places.zone]
         except (ValueError, OverflowError):
@@ -192,7 +202,7 @@ def _minute(texts: Texts, places: _Places, year: int | None) -> datetime:
         return _nth(int(ordinal), datetime(year, 1, 1, hour, minute, tzinfo=UTC))
     name = texts[name_at]
     month = _month(name) if name else int(texts[month_at] or 0)
-    return datetime(year, month, int(texts[day_at] or 0), hour, minute, tzinfo=UTC)
+    return datetime(year, month, int(texts[day_at] or 1), hour, minute, tzinfo=UTC)
 
 
 def _of_day(texts: Texts, places: _Places) -> tuple[int, int]:

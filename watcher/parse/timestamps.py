@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 MOST_LINES = 512  # and cells whose times are remembered: those of one log, while it is looked at
+NEAR = 128  # bytes of a line in which its time mostly stands
+LONGEST = 40  # bytes of a time; one that begins nearer to the end of a piece may be cut in two
 MOST_FOUND = 8  # times of a line; of more nobody can say which one is the line's
 
 # After which a time may begin: quotes, brackets and separators, `>` of a syslog priority.
@@ -69,7 +71,10 @@ def find(line: bytes) -> Iterator[Found]:
     more than a comma follows: at the end of a line they are the column of a table.
     """
     place = found = 0
-    while found < MOST_FOUND and (match := _anywhere().search(line, place)):
+    match = _anywhere().search(line)
+    if not (match and not match.start()) and (first := _at_first().match(line)):
+        match = first
+    while found < MOST_FOUND and match:
         place = match.end()
         format_ = _BY_GROUP[match.lastgroup or ""]
         number = match.lastindex or 0
@@ -77,11 +82,19 @@ def find(line: bytes) -> Iterator[Found]:
         if is_instant(format_, stamp):
             found += 1
             yield Found(format_, match.start(), match.end(), stamp)
+        match = _anywhere().search(line, place)
 
 
 @lru_cache(maxsize=MOST_LINES)
 def found_in(line: bytes) -> tuple[Found, ...]:
-    """What `find` tells of a line that is looked at again and again, by one way to read it."""
+    """What `find` tells of a line that is looked at again and again, by one way to read it.
+
+    Where a long line begins with a time, those far behind it are none of the log's.
+    """
+    if len(line) > NEAR:
+        near = tuple(one for one in find(line[:NEAR]) if one.end < NEAR - LONGEST)
+        if near:
+            return near
     return tuple(find(line))
 
 
@@ -121,8 +134,14 @@ def _anywhere() -> re.Pattern[bytes]:
         b"%b(?:%b)" % (gate, b"|".join(_alternative(one) for one in free if _gate(one) == gate))
         for gate in gates
     ]
-    bound = [_alternative(format_) for format_ in TIME_FORMATS if format_.before]
+    bound = [_alternative(one) for one in TIME_FORMATS if one.before and not one.is_first]
     return re.compile(b"%b(?:%b)|(?=[ \\d])(?:%b)" % (BOUNDARY, b"|".join(rooms), b"|".join(bound)))
+
+
+@cache
+def _at_first() -> re.Pattern[bytes]:
+    """The formats that are times where a line or a cell begins, and nowhere else."""
+    return re.compile(b"|".join(_alternative(one) for one in TIME_FORMATS if one.is_first))
 
 
 def _gate(format_: TimeFormat) -> bytes:

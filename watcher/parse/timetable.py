@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from watcher.parse.timeformat import (
     END,
+    FIRST,
     FRACTION,
     LETTERS,
     MILLISECONDS,
@@ -41,6 +42,7 @@ NARROW_SPACE = "\xe2\x80\xaf"  # U+202F in UTF-8: Java 20 and later write it bef
 HALF = f"(?: |{NARROW_SPACE})?"
 DAY_FIRST = ("md", "dm")
 YEAR_FIRST = ("ymd", "mdy", "dmy")  # Spark and Hadoop; America; the rest
+YEAR_LAST = ("mdy", "dmy", "ymd")  # where no program wrote it
 SECOND_10 = r"(?:[1-3]\d|40)\d{8}"  # 2001-09-09 to 2099-12-02, as ten digits
 
 
@@ -90,14 +92,16 @@ def _epoch(name: str, digits: int, fraction: str, sample: str) -> TimeFormat:
     )
 
 
-COLUMN = "[,;\t] ?"  # where a table has day and time side by side
+COLUMN = '"?[,;\t] ?"?'  # where a table has day and time side by side
 ISO_HEAD = rf"%Y-%m-%d(?:[Tt_-]| |{COLUMN})%k:%M"  # two spaces: apt, MariaDB
-YMD_HEAD = rf"%Y[/.]%m[/.]%d(?:[ T_-]|{COLUMN})%H:%M"
-SLASH_HEAD = r"%1[/-]%2[/-]%Y(?:[,;]? {1,2}|[T,;\t-]| --? )%k:%M"
-SLASH_YY_HEAD = r"%1/%2/%3(?:,? |[,-])%k:%M"
+YMD_HEAD = rf"%Y[/.]%m[/.]%d(?:[ T_-]| - |{COLUMN})%H:%M"  # ` - `: Gin
+SLASH_HEAD = r"%1[/-]%2[/-]%Y(?:[,;]? {1,2}|[T,;:\t-]|\",\"| --? )%k:%M"
+SLASH_YY_HEAD = r"%1/%2/%3(?:,? |[,-]|\",\")%k:%M"
 GERMAN_HEAD = rf"%e\.%n\.(?:%Y|%y)(?:,? |{COLUMN})%k:%M"
 HALF_ZONE = r"(?:%p)?(?: ?%z)?"
 DATE_END = END + r"(?![-_/]\w)"  # not the beginning of a file's name
+AUDIT_END = r"(?![0-9A-Za-z]|\.\d|(?<!\.\d{3}):\d)"  # `08:00:01.123:465` of ausearch
+CELL_END = r'(?=[",;\t|]|\r?$)'
 
 TIME_HEAD = r"(?<!\d:)%k:%M"  # not the end of a hardware address
 
@@ -121,7 +125,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     _entry("ymd_comma", "2016/09/28 04:30:30,123", YMD_HEAD, COMMA, "%z"),
     _entry("ymd", "2016/09/28 04:30:30", YMD_HEAD, DECIMALS, "%z"),
     _entry("unreal", "2016.09.28-04.30.30:123", r"%Y\.%m\.%d-%H\.%M", DECIMALS, joint=r"\."),
-    _entry("ymd_minute", "2016/09/28 04:30", YMD_HEAD, "", "%z"),
+    _entry("ymd_minute", "2016/09/28 04:30", YMD_HEAD, "", HALF_ZONE, gap=HALF),
     _entry("ymd_date", "2016/09/28", "%Y/%m/%d", "", end=DATE_END),
     _entry("ymd_text", "2016 Sep 28 04:30:30.123", "%Y[ /-]%b[ /-]%e[ :]%H:%M", EITHER, "%z"),
     _entry(
@@ -175,6 +179,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         HALF_ZONE,
         gap=HALF,
         orders=DAY_FIRST,
+        end=AUDIT_END,
     ),
     _entry(
         "slash_minute", "9/28/2016 4:30 AM", SLASH_HEAD, "", HALF_ZONE, gap=HALF, orders=DAY_FIRST
@@ -194,6 +199,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     _entry("german", "28.09.2016 04:30:30", GERMAN_HEAD, DECIMALS, "%z"),
     _entry("german_minute", "28.09.2016 04:30", GERMAN_HEAD, ""),
     _entry("german_date", "28.09.2016", r"%d\.%m\.%Y", "", end=DATE_END),
+    _entry("german_yy_date", "28.09.16", r"%d\.%m\.%y", "", before=FIRST, end=CELL_END),
     _entry(
         "healthapp", "20171223-22:15:29:606", "%Y%m%d-%k:%N", r"\d{1,2}:\d{1,3}", kind=MILLISECONDS
     ),
@@ -202,6 +208,13 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         "klog_year",
         "20160928 10:11:12.345678",
         "%Y%m%d %H:%M",
+        r"\d\d\.\d{6}",
+        before=r"(?<=\b[DIWEF])",
+    ),
+    _entry(
+        "klog_yy",
+        "160928 10:11:12.345678",
+        "%y%m%d %H:%M",
         r"\d\d\.\d{6}",
         before=r"(?<=\b[DIWEF])",
     ),
@@ -242,6 +255,16 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     ),
     _entry("time_of_day_comma", "04:30:30,123", TIME_HEAD, COMMA),
     _entry("time_of_day", "04:30:30.123", TIME_HEAD, DECIMALS, "%p", gap=HALF),
+    _entry("kitchen", "4:30AM", TIME_HEAD, "", "%p", gap=HALF, optional=False),
+    _entry("compact_minute", "201609280430", "%Y%m%d%H%M", "", before=FIRST, end=CELL_END),
+    _entry("dmy_text_date", "28-Sep-2016", "%e[ -]%b[ -](?:%Y|%y)", "", before=FIRST, end=CELL_END),
+    _entry("mdy_text_date", "Sep 28, 2016", "%b %e,? %Y", "", before=FIRST, end=CELL_END),
+    _entry(
+        "slash_yy_date", "9/28/16", "%1/%2/%3", "", before=FIRST, end=CELL_END, orders=YEAR_LAST
+    ),
+    # Of no day: the first is meant, as what is never said reads as 1.
+    _entry("iso_month", "2016-09", "%Y-%m(?:(?!)%d)?", "", before=FIRST, end=CELL_END),
+    _entry("compact_date", "20160928", "%Y%m%d", "", before=FIRST, end=CELL_END),
     _epoch("epoch_ns", 19, "", "1475037030123456789"),
     _epoch("epoch_us", 16, "", "1475037030123456"),
     _epoch("epoch_ms", 13, "", "1475037030123"),
@@ -254,6 +277,15 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         joint="",
         kind=WHOLE,
         before=r"(?<=\[)",
-        end=r"(?=\])",
+        end=r"(?=s?\])",
+    ),
+    make(  # Java's collector of old
+        "elapsed",
+        "12345.678",
+        seconds=r"\d{1,10}\.\d{3}",
+        joint="",
+        kind=WHOLE,
+        before=FIRST,
+        end="(?=: )",
     ),
 )

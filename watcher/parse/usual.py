@@ -17,7 +17,8 @@ from watcher.parse.batch import many_in
 from watcher.parse.timeformat import FRACTION, NONE, TimeFormat
 from watcher.parse.timetable import TIME_FORMATS
 
-ENOUGH = 16  # lines of a block that is worth learning from
+ENOUGH = 16  # lines, in one block or many, that are worth learning from the last
+LEARNED_FROM = 4096  # bytes of a block that are searched for a line to learn from
 LONGEST_PAUSE = 64  # blocks read without trying, if lines are never alike
 LONGEST = 2000  # bytes that a piece of a usual line may have; bounds what hostile lines cost
 
@@ -51,6 +52,27 @@ class Learned(NamedTuple):
     quotes: int = -1  # of a line, where a word could hide another; -1: any number
 
 
+class Pause:
+    """How long to wait until something is tried again that was in vain: longer and longer."""
+
+    def __init__(self) -> None:
+        self.length = self._left = 0  # blocks
+
+    def is_over(self) -> bool:
+        """Asked once a block."""
+        self._left = max(0, self._left - 1)
+        return not self._left
+
+    def begin(self) -> None:
+        """It was in vain."""
+        self.length = min(2 * self.length + 1, LONGEST_PAUSE)
+        self._left = self.length + 1
+
+    def end(self) -> None:
+        """It was not."""
+        self.length = 0
+
+
 class Usual:
     """Learns how the lines of one log look, and splits the blocks that look so throughout."""
 
@@ -58,32 +80,37 @@ class Usual:
         self, learn: Callable[[bytes], Learned | None], fits: Callable[[bytes, int], bool]
     ) -> None:
         """`learn` a pattern from a block; which block of so many lines `fits` that pattern."""
-        self._learn, self._fits = learn, fits
+        self._learn, self.fits = learn, fits
         self.learned: Learned | None = None
-        self._pause = self._left = 0  # blocks
+        self.unlike = 0  # lines since the last that were alike, if they came in small blocks
+        self._pause = Pause()
 
     def split(self, block: bytes, lines: int) -> tuple[Pieces, Learned] | None:
         """The pieces of a block in which all of so many lines are alike; else None."""
-        if self._left and lines:
-            self._left -= 1
+        if not lines or not self._pause.is_over() or not self.fits(block, lines):
             return None
-        if not lines or (self.learned is None and lines < ENOUGH) or not self._fits(block, lines):
+        learned = self.learned
+        pieces = None if learned is None else _all(learned, block, lines)
+        if pieces is None:
+            self.unlike += lines
+            if self.unlike < ENOUGH:
+                return None
+            learned = self._learn(block)
+            pieces = None if learned is None else _all(learned, block, lines)
+        self.unlike = 0
+        if learned is None or pieces is None:
+            self._pause.begin()
             return None
-        pieces = _all(self.learned, block, lines)
-        if pieces is None and lines >= ENOUGH:
-            self.learned = self._learn(block)
-            pieces = _all(self.learned, block, lines)
-            if pieces is None:
-                self.disappoint()
-        return None if pieces is None or self.learned is None else (pieces, self.learned)
+        self.learned = learned
+        return pieces, learned
 
     def disappoint(self) -> None:
-        """A block that looked usual was not so after all: wait for longer and longer."""
-        self._pause = self._left = min(2 * self._pause + 1, LONGEST_PAUSE)
+        """A block that looked usual was not so after all."""
+        self._pause.begin()
 
     def confirm(self) -> None:
         """It was so indeed."""
-        self._pause = 0
+        self._pause.end()
 
 
 def usual_line(
@@ -102,10 +129,9 @@ def usual_line(
     lead = b"".join(pattern for pattern, _ in parts[: time[0] if time else 0])
     if b"}?" in lead or (time is None and not any(usual for _, usual in parts)):
         return None
-    strange = [never[n : n + 1] for n in range(len(never))]
 
     def learn(block: bytes) -> Learned | None:
-        found = general.search(block)
+        found = general.search(block, 0, LEARNED_FROM)
         if found is None:
             return None
         patterns = [usual or pattern for pattern, usual in parts]
@@ -116,7 +142,7 @@ def usual_line(
         return Learned(lines_of(b"".join(patterns)), alike, _moved(groups, alike))
 
     def fits(block: bytes, _: int) -> bool:
-        for byte in strange:  # noqa: SIM110 - `any` costs a microsecond a line
+        for byte in never:  # noqa: SIM110 - `any` costs a microsecond a line
             if byte in block:
                 return False
         return True
@@ -140,10 +166,8 @@ def _moved(groups: Groups, alike: Alike) -> Groups:
     }
 
 
-def _all(learned: Learned | None, block: bytes, lines: int) -> Pieces | None:
+def _all(learned: Learned, block: bytes, lines: int) -> Pieces | None:
     """The pieces, if every line matches: as many matches as lines means one each."""
-    if learned is None:
-        return None
     if learned.quotes >= 0 and many_in(block, b'"') != learned.quotes * lines:
         return None
     pieces = learned.lines.split(block)

@@ -18,6 +18,7 @@ from aiohttp.abc import AbstractStreamWriter
 from watcher.frame import Frame
 from watcher.serve import access
 from watcher.serve.frames import Held
+from watcher.serve.manner import USUAL, Manner
 
 LARGE = 64 * 1024  # bytes; asyncio's high-water mark: beyond it a write can wait for the reader
 
@@ -68,16 +69,19 @@ class Reply:
         self._full = Ready(frame.status, self.headers | content, frame.body)
         self._short = Ready(304, self.headers, b"")
 
-    def to(self, request: web.Request) -> web.StreamResponse:
+    def to(self, request: web.Request, manner: Manner = USUAL) -> web.StreamResponse:
         """The answer to this request: 304 if it has the frame, else the frame."""
         frame = self.frame
-        same = frame.status == 200 and unchanged(request, frame.etag)
-        if plain(request):
+        good = frame.status == 200
+        same = good and unchanged(request, frame.etag)
+        if manner.usual and plain(request):
             return self._short if same else self._full
+        headers = {**self.headers, **manner.headers(good=good)}
         if same:
-            return web.Response(status=304, headers=self.headers)
+            return web.Response(status=304, headers=headers)
         content = {"Content-Type": frame.content_type}
-        return web.Response(status=frame.status, headers=self.headers | content, body=frame.body)
+        status = manner.status(frame.status)
+        return web.Response(status=status, headers=headers | content, body=frame.body)
 
 
 def reply(held: Held, zone: tzinfo) -> Reply:

@@ -13,6 +13,8 @@ from watcher.frame import Graph
 from watcher.serve import access
 from watcher.serve.answers import iso, reply
 from watcher.serve.frames import Frames
+from watcher.serve.manner import manner_of
+from watcher.serve.waiters import Waiters
 from watcher.serve.wishes import REFUSALS, Wishes, status_of
 
 FRESHLY = access.ALL | {"Cache-Control": "no-cache"}
@@ -24,12 +26,14 @@ class Api:
     def __init__(
         self,
         frames: Frames,
+        waiters: Waiters,
         wishes: Wishes,
         healthy: Callable[[], bool],
         ready: Callable[[], bool],
         report: Callable[[], Sequence[str]],
     ) -> None:
         self._frames = frames
+        self._waiters = waiters
         self._wishes = wishes
         self._healthy, self._report = healthy, report
         self._ready = ready
@@ -44,10 +48,12 @@ class Api:
     async def numbers(self, request: web.Request) -> web.StreamResponse:
         """One graph's columns, with the parameters of its picture."""
         try:
-            held = await self._frames.hold(self._wishes.of(request, "json"))
+            manner = manner_of(request)
+            wanted = self._wishes.of(request, "json")
+            held = await self._waiters.hold(request, wanted, manner.wait)
         except REFUSALS as error:
             return refuse(status_of(error, self._ready()), str(error))
-        return reply(held, self._wishes.zone).to(request)
+        return reply(held, self._wishes.zone).to(request, manner)
 
     async def healthz(self, _request: web.Request) -> web.Response:
         """200 while the worker comes round; what it is at, if that is not as always."""
@@ -75,7 +81,7 @@ def described(graph: Graph, zone: tzinfo) -> dict[str, Any]:
         "last": graph.last,
         "last_sample": iso(graph.last_sample, zone),
         "counters": graph.counters,
-        "urls": {"page": page, "png": f"{page}.png", "json": f"{page}.json"},
+        "urls": {"page": page} | {form: f"{page}.{form}" for form in ("png", "json", "txt")},
     }
 
 
@@ -91,7 +97,7 @@ def as_json(status: int, value: object, **headers: str) -> web.Response:
 
 def refuse(status: int, text: str) -> web.Response:
     """An error as JSON."""
-    later = {"Retry-After": access.RETRY_AFTER} if status == 503 else {}
+    later = {"Retry-After": access.RETRY_AFTER} if status in (429, 503) else {}
     return as_json(status, {"error": text}, **later)
 
 

@@ -27,6 +27,7 @@ from watcher.serve.images import Images
 from watcher.serve.live import Live
 from watcher.serve.moving import Moving
 from watcher.serve.pages import Pages
+from watcher.serve.waiters import Waiters
 from watcher.serve.wishes import WINDOWS, Wishes
 from watcher.walls import WallSettings
 
@@ -50,12 +51,15 @@ def make_app(
     """The application: everything that can be asked for."""
     wishes = Wishes(frames, zone, walls)
     window = f"{{window:{'|'.join(WINDOWS)}}}"
-    images = Images(frames, wishes, ready)
+    waiters = Waiters(frames)
+    images = Images(frames, waiters, wishes, ready)
     pages = Pages(frames, wishes, ready, version)
-    api = Api(frames, wishes, healthy, ready, report)
+    api = Api(frames, waiters, wishes, healthy, ready, report)
     live = Live(frames, version, boot)
     moving = Moving(frames, wishes, images, ready)
-    app = web.Application(middlewares=[fence(access, pages.words)], client_max_size=MAX_BODY)
+    app = web.Application(
+        middlewares=[fence(access, spoken(images, pages))], client_max_size=MAX_BODY
+    )
     app.add_routes(
         [
             web.get("/", pages.dashboard),
@@ -64,6 +68,7 @@ def make_app(
             web.get(f"/g/{{name}}/{window}.png", images.graph),
             web.get(f"/g/{{name}}/{window}@2x.png", images.graph_at_2x),
             web.get("/g/{name}.mpng", moving.graph),
+            web.get("/g/{name}.txt", images.letters),
             web.get("/g/{name}.json", api.numbers),
             web.get("/g/{name}", pages.graph),
             web.get("/wall.png", images.wall),
@@ -84,10 +89,21 @@ def make_app(
             web.get("/static/{file}", pages.static),
         ]
     )
+    app.on_shutdown.append(waiters.on_shutdown)
     app.on_shutdown.append(live.on_shutdown)
     app.on_shutdown.append(moving.on_shutdown)
     app.on_cleanup.append(images.close)
     return app
+
+
+def spoken(images: Images, pages: Pages) -> Callable[[web.Request, int, str], web.Response]:
+    """How errors are told: as a picture to those who get one; to strangers, in words."""
+
+    def speak(request: web.Request, status: int, text: str) -> web.Response:
+        drawn = request.path.endswith(".png") and status not in (405, 421)
+        return (images.refuse if drawn else pages.words)(request, status, text)
+
+    return speak
 
 
 class Runner(web.AppRunner):

@@ -1,10 +1,13 @@
-"""Pictures: every answer of this room is one, errors too (with their true status)."""
+"""Pictures: every answer of this room is one, errors too (with their true status).
+
+Only where a path is not that of a picture, words are words.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
@@ -19,19 +22,25 @@ from watcher.history.pulse import State
 from watcher.serve import access
 from watcher.serve.answers import reply, unchanged
 from watcher.serve.frames import Frames
+from watcher.serve.manner import lenient, manner_of, parse
+from watcher.serve.waiters import Waiters
 from watcher.serve.wishes import REFUSALS, Wishes, day, form_pairs, pairs, status_of
 
 MAX_MESSAGES = 64  # error pictures remembered, some 3 KB each: a broken page asks again and again
 MAX_PAINTING = 16  # gradients asked for at once that are not drawn in microseconds
 ETAG = 32  # hex digits of a hash: 128 bits
+NOTHING: Mapping[str, str] = {}
 RENDER_SIZE = 330, 250  # pixels; Graphite's default
 
 
 class Images:
-    """Pictures of graphs and walls, labels, gradients, and `/render`."""
+    """Pictures of graphs and walls, in letters too, labels, gradients, and `/render`."""
 
-    def __init__(self, frames: Frames, wishes: Wishes, ready: Callable[[], bool]) -> None:
+    def __init__(
+        self, frames: Frames, waiters: Waiters, wishes: Wishes, ready: Callable[[], bool]
+    ) -> None:
         self._frames = frames
+        self._waiters = waiters
         self._wishes = wishes
         self._ready = ready
         self._messages: dict[tuple[str, View], bytes] = {}
@@ -46,6 +55,10 @@ class Images:
         """The same for screens with two pixels per pixel."""
         return await self._picture(request, 2)
 
+    async def letters(self, request: web.Request) -> web.StreamResponse:
+        """One graph in letters, for terminals."""
+        return await self._held(request, lambda: self._wishes.of(request, "txt"))
+
     async def badge(self, request: web.Request) -> web.StreamResponse:
         """A label with the last value."""
         return await self._held(request, lambda: self._wishes.of(request, "badge"))
@@ -58,12 +71,13 @@ class Images:
         return await self._held(request, lambda: self._wishes.of(request, scale=scale))
 
     async def _held(self, request: web.Request, wish: Callable[[], Wanted]) -> web.StreamResponse:
-        """The newest frame of what is wished for."""
+        """The newest frame of what is wished for, in the manner that is wished for."""
         try:
-            held = await self._frames.hold(wish())
+            manner = manner_of(request)
+            held = await self._waiters.hold(request, wish(), manner.wait)
         except REFUSALS as error:
             return self.refuse(request, status_of(error, self._ready()), str(error))
-        return reply(held, self._wishes.zone).to(request)
+        return reply(held, self._wishes.zone).to(request, manner)
 
     async def render(self, request: web.Request) -> web.StreamResponse:
         """Graphite's `/render`: parameters that are not ours are ignored."""
@@ -73,10 +87,11 @@ class Images:
                 return self._no_target(request)
             if query.get("format", "png") != "png":
                 return words(400, f"format={query['format'][:20]}: only png is made here.")
-            held = await self._frames.hold(self._rendered(query))
+            manner = parse(list(query.items()))
+            held = await self._waiters.hold(request, self._rendered(query), manner.wait)
         except REFUSALS as error:
             return self.refuse(request, status_of(error, self._ready()), str(error))
-        return reply(held, self._wishes.zone).to(request)
+        return reply(held, self._wishes.zone).to(request, manner)
 
     def _rendered(self, query: dict[str, str]) -> Wanted:
         graph = self._wishes.graph(query["target"])
@@ -97,6 +112,7 @@ class Images:
             query = pairs(request)
             if any(name == "g" and text for name, text in query):
                 return await self._held(request, lambda: self._wishes.stripe(query))
+            manner = manner_of(request)
             wish = gradients.parse(pair for pair in query if pair != ("g", ""))
         except REFUSALS as error:
             return self.refuse(request, status_of(error, ready=True), str(error))
@@ -107,7 +123,7 @@ class Images:
         else:
             body = await self._painted(wish)
         if not wish.stops:
-            return picture(body, access.NEVER)
+            return picture(body, {**access.NEVER, **manner.headers(good=False)})
         etag = hashlib.sha256(body).hexdigest()[:ETAG]
         headers = access.FOREVER | {"ETag": f'"{etag}"'}
         if unchanged(request, etag):
@@ -128,12 +144,16 @@ class Images:
         self._painter.shutdown(cancel_futures=True)
 
     def refuse(self, request: web.Request, status: int, text: str) -> web.Response:
-        """An error as a picture."""
+        """An error, as a picture or in letters."""
+        manner = lenient(request)
         said = {"Watcher-State": State.ERROR.value, "Watcher-Level": "ok"}
+        said |= manner.headers(good=False)
         if status in (429, 503):
             said["Retry-After"] = access.RETRY_AFTER
+        if request.path.endswith(".txt"):
+            return words(manner.status(status), f"{text}\n", said)
         message = self._message(text, self._plain_view(request))
-        return picture(message, access.NEVER | said, status)
+        return picture(message, access.NEVER | said, manner.status(status))
 
     def _plain_view(self, request: web.Request) -> View:
         """The default size, in the theme that was asked for: the rest may be what is wrong."""
@@ -159,6 +179,6 @@ def picture(body: bytes, headers: dict[str, str], status: int = 200) -> web.Resp
     )
 
 
-def words(status: int, text: str) -> web.Response:
+def words(status: int, text: str, more: Mapping[str, str] = NOTHING) -> web.Response:
     """An error in words."""
-    return web.Response(status=status, text=text, headers=access.ALL | access.NEVER)
+    return web.Response(status=status, text=text, headers={**access.ALL, **access.NEVER, **more})

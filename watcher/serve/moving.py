@@ -18,6 +18,7 @@ from watcher.serve import access
 from watcher.serve.answers import reply
 from watcher.serve.frames import Frames, Held
 from watcher.serve.images import Images
+from watcher.serve.manner import manner_of
 from watcher.serve.wishes import REFUSALS, Wishes, status_of
 
 MAX_MOVING = 512  # streams in total; each wakes up with every picture that is drawn
@@ -55,12 +56,12 @@ class Moving:
 
     async def _stream(self, request: web.Request, wish: Callable[[], Wanted]) -> web.StreamResponse:
         try:
-            wanted = wish()
+            manner, wanted = manner_of(request), wish()
             held = await self._frames.hold(wanted)
         except REFUSALS as error:
             return self._images.refuse(request, status_of(error, self._ready()), str(error))
         if held.frame.status != 200:
-            return reply(held, self._wishes.zone).to(request)
+            return reply(held, self._wishes.zone).to(request, manner)
         if self._closed or len(self._lives) >= MAX_MOVING:
             return self._images.refuse(request, 503, "Too many pictures move: ask again.")
         if self._per_address[request.remote or ""] >= MAX_PER_ADDRESS:

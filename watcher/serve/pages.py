@@ -25,6 +25,7 @@ from watcher.serve.answers import iso
 from watcher.serve.frames import Frames
 from watcher.serve.icon import icon
 from watcher.serve.wishes import REFUSALS, Pairs, Wishes, pairs, status_of
+from watcher.serve.wishes import WINDOWS as FIXED
 
 KINDS = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 DAY = 24 * 60 * 60  # seconds
@@ -103,7 +104,8 @@ class Pages:
             fields=fields(graph, chosen),
             aggs=aggs(graph, chosen),
             picture=f"/g/{graph.name}.png",
-            numbers=f"/g/{graph.name}.json",
+            forms=forms(graph, chosen),
+            fixed=fixed(graph, chosen),
             query=tail(list(chosen.items())),
             chosen=chosen,
             origin=str(request.url.origin()),
@@ -208,6 +210,27 @@ def clock(instant: float | None, zone: tzinfo) -> str:
 def tail(query: Pairs) -> str:
     """`?a=b`, or nothing."""
     return f"?{urlencode(query)}" if query else ""
+
+
+def forms(graph: Graph, chosen: dict[str, str]) -> list[tuple[str, str, str]]:
+    """All that this view of a graph can be had as: an id, words, link."""
+    query, page = tail(list(chosen.items())), f"/g/{graph.name}"
+    return [
+        ("png", "PNG", f"{page}.png{query}"),
+        ("png2x", "PNG at 2x", f"{page}@2x.png{query}"),
+        ("mpng", "moving picture", f"{page}.mpng{query}"),
+        ("badge", "badge", f"/badge/{graph.name}.png{query}"),
+        ("txt", "text", f"{page}.txt{query}"),
+        ("json", "JSON", f"{page}.json{query}"),
+    ]
+
+
+def fixed(graph: Graph, chosen: dict[str, str]) -> list[tuple[str, str]]:
+    """Links to the windows whose pictures have a path of their own: none where there is no time."""
+    if graph.axis != "time":
+        return []
+    query = tail([(name, text) for name, text in chosen.items() if name not in ("from", "until")])
+    return [(name, f"/g/{graph.name}/{name}.png{query}") for name in FIXED]
 
 
 def windows(graph: Graph, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:

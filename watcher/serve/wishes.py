@@ -23,8 +23,10 @@ NAMED = 5  # graphs named to somebody who asks for one that does not exist
 WINDOWS = {"hour": "-1h", "day": "-1d", "week": "-7d", "month": "-1mon", "year": "-1y"}
 # What badges and stripes show of a view; the rest is the same for all of them.
 NUMBERS = ("start", "until", "step", "tz", "fields", "agg", "per", "fill", "warn", "crit", "stale")
-OF_A_BADGE = (*NUMBERS, "scale", "title")
+OF_A_BADGE = (*NUMBERS, "style", "scale", "title")
 OF_A_STRIPE = (*NUMBERS, "width", "height", "ymin", "ymax")
+OF_LETTERS = (*OF_A_STRIPE, "style", "yscale", "vs", "title", "legend", "axes")
+SHOWN: dict[Form, Sequence[str]] = {"badge": OF_A_BADGE, "txt": OF_LETTERS}
 OF_COLOURS = frozenset({"width", "height", "w", "h", "scale", "stops", "seed"})
 
 Pairs = Sequence[tuple[str, str]]
@@ -32,6 +34,14 @@ Pairs = Sequence[tuple[str, str]]
 
 class TooLongError(ValueError):
     """A query longer than any sensible one."""
+
+
+class TooManyError(Exception):
+    """A limit is reached: `status` says whether it is that of all, or of one address."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
 
 
 class UnknownWallError(LookupError):
@@ -74,8 +84,8 @@ class Wishes:
     def build(self, graph: Graph, query: Pairs, base: View, form: Form = "png") -> Wanted:
         """The wish for `graph` that `query` asks for on top of `base`."""
         found = view.parse(query, base, self.zone)
-        if form == "badge":
-            found = reduced(found, OF_A_BADGE)
+        if form in SHOWN:
+            found = reduced(found, SHOWN[form])
         return Wanted(graph.name, found, form)
 
     def stripe(self, query: Pairs) -> Wanted:
@@ -115,7 +125,11 @@ class Wishes:
             raise UnknownGraphError(unknown(name, list(self.frames.graphs))) from None
 
 
-REFUSALS = (ViewError, TooLongError, UnknownGraphError, UnknownWallError, NotYetError)
+REFUSALS = (
+    *(ViewError, TooLongError, TooManyError),
+    *(UnknownGraphError, UnknownWallError, NotYetError),
+)
+STATUS = {ViewError: 400, UnknownWallError: 404, TooLongError: 414}
 
 
 def status_of(error: Exception, ready: bool) -> int:
@@ -123,13 +137,11 @@ def status_of(error: Exception, ready: bool) -> int:
 
     Before the first pass a graph may only be late.
     """
-    if isinstance(error, UnknownWallError):
+    if isinstance(error, TooManyError):
+        return error.status
+    if isinstance(error, UnknownGraphError) and ready:
         return 404
-    if isinstance(error, ViewError):
-        return 400
-    if isinstance(error, TooLongError):
-        return 414
-    return 404 if isinstance(error, UnknownGraphError) and ready else 503
+    return STATUS.get(type(error), 503)
 
 
 def reduced(found: View, shown: Sequence[str]) -> View:

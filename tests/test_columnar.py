@@ -1,0 +1,88 @@
+"""Reading by columns says what reading line by line says, and is done where lines are alike."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.programs import WRITTEN
+from tests.test_lines import HEADS, format_for
+from tests.test_programs import PROGRAMS
+from tests.test_usual import PIECES
+from watcher.parse import columnar
+from watcher.parse.batch import Batch, Coded
+from watcher.parse.columnar import LARGE, MANY
+from watcher.parse.detect import detect
+from watcher.parse.head import head_of
+
+# Formats whose lines are read by columns; in others a piece is too hard to tell for it.
+ALIKE = ("access", "csv", "dated", "json", "logfmt")
+LINES = 6 * MANY
+SOME = 8  # lines of a program
+
+
+def listed(batch: Batch) -> tuple[Any, ...]:
+    """All it says, in a form that can be compared: NaN is equal to itself."""
+    classes = batch.classes
+    if isinstance(classes, Coded):
+        classes = [classes.names[code] for code in classes.codes]
+    times = None if batch.times is None else [float(time) for time in batch.times]
+    values = {name: [float(one) for one in column] for name, column in batch.values.items()}
+    return batch[:3], times, repr(values), classes, batch.labels, batch.events
+
+
+def both(name: str, block: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[Batch, Batch]:
+    """`block` read by columns where that can be, and in the general way."""
+    by_columns = format_for(HEADS[name]).parse(block)
+    with monkeypatch.context() as context:
+        context.setattr(columnar, "LARGE", math.inf)
+        return by_columns, format_for(HEADS[name]).parse(block)
+
+
+@pytest.mark.parametrize("name", ALIKE)
+def test_lines_that_are_alike_are_read_by_columns(name: str) -> None:
+    good = HEADS[name].splitlines(keepends=True)[-1]
+    batch = format_for(HEADS[name]).parse(good * LINES)
+
+    assert isinstance(batch.times, np.ndarray)
+    assert batch[:3] == (LINES, 0, LINES)
+
+
+@pytest.mark.parametrize("name", HEADS)
+@settings(deadline=None, max_examples=150)
+@given(data=st.data())
+def test_by_columns_or_not_lines_say_the_same(name: str, data: st.DataObject) -> None:
+    good = HEADS[name].splitlines()[-1]
+    lines = [good] * LINES
+    for _ in range(data.draw(st.integers(0, 8))):
+        at = data.draw(st.integers(0, LINES - 1))
+        line = bytearray(lines[at])
+        begin, stop = sorted(data.draw(st.tuples(*[st.integers(0, len(line))] * 2)))
+        line[begin : min(stop, begin + 3)] = data.draw(PIECES)
+        lines[at] = bytes(line).replace(b"\n", b"")
+    block = b"".join(line + b"\n" for line in lines)
+
+    with pytest.MonkeyPatch.context() as context:
+        fast, slow = both(name, block, context)
+    assert listed(fast) == listed(slow)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_lines_of_programs_say_the_same_by_columns(name: str) -> None:
+    lines = PROGRAMS[name].text.splitlines(keepends=True)
+    probes = [line.rstrip(b"\n") for line in lines]
+    said = []
+    for large in (LARGE, math.inf):
+        format_ = detect(head_of(PROGRAMS[name].text, UTC, probes, WRITTEN))
+        format_.settle(probes, WRITTEN)
+        with pytest.MonkeyPatch.context() as context:
+            context.setattr(columnar, "LARGE", large)
+            blocks = [line * (LARGE // len(line) + 1) for line in lines[-SOME:]]
+            said.append([listed(format_.parse(block)) for block in [*blocks, b"".join(blocks)]])
+    assert said[0] == said[1]

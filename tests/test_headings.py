@@ -1,0 +1,58 @@
+"""What the columns of a table are called."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+
+from watcher.parse.detect import Format, detect
+from watcher.parse.head import head_of
+from watcher.parse.headings import MANUALS, Manual, from_the_manual, is_rule
+
+
+def read(text: str) -> Format:
+    data = text.encode()
+    return detect(head_of(data, UTC, data.split(b"\n")[:-1], 1.8e9))
+
+
+def test_the_last_of_several_lines_above_a_table_names_its_columns() -> None:
+    groups = '"Dstat 0.7.3 CSV output"\n"Host:","web1",,,,\n\n"epoch","cpu",,"dsk",\n'
+    names = '"epoch","usr","sys","read","writ"\n'
+    rows = "".join(f"179360320{n}.5,{n}.5,{n % 3},{n * 7 % 5},{n * 3 % 7}\n" for n in range(9))
+    verdict = read(groups + names + rows)
+
+    assert verdict.fields == ("usr", "sys", "read", "writ")
+    assert verdict.parse((groups + names + rows).encode()).bad == 0
+
+
+def test_a_banner_above_a_table_and_an_average_below_say_nothing() -> None:
+    banner = "Linux 5.15.0-91-generic (web1) \t11/02/2026 \t_x86_64_\t(4 CPU)\n\n"
+    rows = "".join(f"08:{n:02}:01        all     {n}.5   {n % 7}.25\n" for n in range(10, 40))
+    text = banner + "08:10:00        CPU     %user   %idle\n" + rows
+    text += "Average:        all     1.5   2.25\n"
+    verdict = read(text)
+
+    assert verdict.fields == ("%user", "%idle")
+    assert verdict.parse(text.replace("5.15.0-91", "6.1.0-7").encode()).bad == 0
+
+
+def test_a_table_whose_heading_is_in_the_manual_is_named() -> None:
+    row = "1793603200.123456\tCAbc123def456\t192.0.2.1\t40000\t192.0.2.2\t443\ttcp\tssl"
+    row += "\t0.5\t7\t8\tSF\t-\t0\tShADadfF\t5\t300\t6\t400\t(empty)\n"
+    verdict = read(row * 3 + row.replace("\t0.5\t", "\t0.7\t").replace("\t7\t", "\t9\t"))
+
+    assert verdict.fields == ("duration", "orig_bytes")
+    assert from_the_manual([[b"a", b"b"], [b"c", b"d"]]) is None
+
+
+@pytest.mark.parametrize("manual", MANUALS, ids=lambda manual: manual.names[:20])
+def test_a_manual_names_what_it_marks(manual: Manual) -> None:
+    assert len(manual.names.split()) > 5
+    if manual.widths:
+        assert max(manual.marks) < min(manual.widths)
+
+
+def test_a_line_that_is_drawn_is_no_row() -> None:
+    assert is_rule([b"----", b"---"])
+    assert not is_rule([b"-", b"--"])  # nothing was measured

@@ -1,0 +1,242 @@
+"""The samples of a block, nearly all of whose lines are alike, column by column.
+
+A `Layout` says what stands where in such a line. What it gives is what the general way to read the
+lines would give; lines that are not alike are read in that way, one by one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watcher.parse.batch import Batch, Coded, Column, joined
+from watcher.parse.clock import Clock
+from watcher.parse.laid import Bytes, Laid, Words, text_of
+from watcher.parse.numbers import Floats
+from watcher.parse.seconds import MARK
+from watcher.parse.stencil import Stencil
+from watcher.parse.timeformat import WHOLE
+from watcher.parse.usual import Pause
+
+TIME, SECONDS, CLASS, LABEL = "time", "seconds", "class", "label"  # names of pieces
+LARGE = 8192  # bytes of a block that is worth trying
+MANY = 64  # lines; with fewer a regular expression is faster than the 80 us that numpy takes
+MOST_ODD = 0.1  # of the lines of a block: each takes 15 us
+MINUTE = 61  # seconds, a leap second among them
+MOST_WORDS = 256  # that are told apart; a log has a dozen levels or statuses
+ZERO = b"0"[0]
+OUTSIDE = np.isin(np.arange(256), list(b" \t,;\"'"))  # bytes that may be left out of a word's ends
+TRUE, FALSE = (int.from_bytes(word, "little") for word in (b"true", b"false"))
+
+ReadLine = Callable[[bytes], Batch]
+
+
+class Layout(NamedTuple):
+    """What stands where in a line that is like the others."""
+
+    stencil: Stencil
+    fields: dict[str, tuple[str, float]]  # of each its piece, empty: none; what its unit is worth
+    numbers: tuple[str, ...] = ()  # pieces that nobody wants and are numbers all the same
+    flags: tuple[str, ...] = ()  # likewise, true or false
+    digits: tuple[str, ...] = ()  # pieces that have nothing else
+    names: frozenset[str] = frozenset()  # of all pieces
+    seconds: bytes = b""  # of one time
+    tail: bytes | None = None  # of all times
+    dash: bool = False  # whether a dash may stand for a number
+    nothing: bool = False  # likewise nothing at all
+
+
+class Codes:
+    """What the words of late are counted as."""
+
+    def __init__(self, classify: Callable[[bytes], str]) -> None:
+        self._classify = classify
+        self._names: dict[str, int] = {}
+        self._words, self._codes = np.empty(0, np.uint64), np.empty(0, np.int64)
+
+    def of(self, words: Words) -> Coded:
+        """The class of each."""
+        places = self._places(words)
+        if not len(self._words) or (self._words[places] != words).any():
+            self._learn(words)
+            places = self._places(words)
+        return Coded(tuple(self._names), self._codes[places])
+
+    def _places(self, words: Words) -> NDArray[np.int64]:
+        return np.minimum(np.searchsorted(self._words, words), len(self._words) - 1)
+
+    def _learn(self, words: Words) -> None:
+        known = np.unique(np.concatenate((self._words, words)))
+        self._words = known if len(known) <= MOST_WORDS else np.unique(words)
+        classes = [self._classify(text_of(word)) for word in self._words.tolist()]
+        codes = [self._names.setdefault(class_, len(self._names)) for class_ in classes]
+        self._codes = np.array(codes, np.int64)
+
+
+class Reading(NamedTuple):
+    """How the lines of one log are read."""
+
+    clock: Clock | None
+    codes: Codes | None  # None: lines are not counted
+    is_split: bool  # whether lines have labels
+    line: Callable[[bytes], Batch]  # one that is not alike
+
+
+class ByColumns:
+    """Reads the large blocks of one log, whose lines lie as one of them does."""
+
+    def __init__(self, lay_out: Callable[[bytes], Layout | None], reading: Reading) -> None:
+        """`lay_out`: how some line of a block lies; None if it is hard to tell."""
+        self._lay_out, self._reading = lay_out, reading
+        self._layout: Layout | None = None
+        self._pause = Pause()
+
+    @property
+    def works(self) -> bool:
+        """Whether the block before was read so."""
+        return self._layout is not None
+
+    def read(self, block: bytes) -> Batch | None:
+        """The samples of a block; None, and nothing was read, where too few lines are alike."""
+        if len(block) < LARGE or not self._pause.is_over():
+            return None
+        self._layout = self._layout or self._lay_out(block)
+        batch = self._layout and _read(block, self._layout, self._reading)
+        if batch is None:
+            self._layout = None
+            self._pause.begin()
+        else:
+            self._pause.end()
+        return batch
+
+
+def _read(block: bytes, layout: Layout, reading: Reading) -> Batch | None:
+    laid = layout.stencil.laid_on(block)
+    if len(laid.rows) < MANY:
+        return None
+    lines = len(laid.newlines)
+    _leave_out(laid, layout)
+    values = _values(laid, layout)
+    odd, clock = lines - len(laid.rows), reading.clock
+    if values is None or odd > MOST_ODD * lines or (odd and clock and not clock.format.has_year):
+        return None
+    classes = _classes(laid, layout, reading.codes)
+    times, before = None, clock.last if clock else None
+    if clock is not None:
+        times = _times(laid, layout, clock)
+    if (times is None and clock) or (classes is None and reading.codes):
+        return None
+    labels = _labels(laid, layout) if reading.is_split else None
+    batch = Batch(lines, 0, len(laid.rows), times, values, classes, labels)
+    return _with_others(batch, laid.odd(), reading, before) if odd else batch
+
+
+def _leave_out(laid: Laid, layout: Layout) -> None:
+    """Lines in which something is not what it must be."""
+    for name in layout.digits:
+        laid.leave_out(laid.cut(name) - ZERO > 9)
+    for name in layout.names.intersection((CLASS, LABEL)).difference(layout.digits):
+        laid.leave_out(OUTSIDE[laid.first(name)] | OUTSIDE[laid.last(name)])
+    for name in layout.flags:
+        said = laid.words(name)
+        if said is None:
+            laid.leave_out(np.ones(len(laid.rows), bool))
+        else:
+            laid.leave_out((said != TRUE) & (said != FALSE))
+
+
+def _values(laid: Laid, layout: Layout) -> dict[str, Column] | None:
+    pieces = [piece for piece, _ in layout.fields.values() if piece]
+    found = laid.numbers([*pieces, *layout.numbers], dash=layout.dash, nothing=layout.nothing)
+    if found is None:
+        return None
+    rows = dict(zip(pieces, found, strict=False))
+    values: dict[str, Column] = {}
+    for name, (piece, scale) in layout.fields.items():
+        if not piece:
+            values[name] = np.full(len(laid.rows), math.nan)
+        elif scale == 1:
+            values[name] = rows[piece]
+        else:
+            values[name] = rows[piece] * scale
+    return values
+
+
+def _classes(laid: Laid, layout: Layout, codes: Codes | None) -> Coded | None:
+    if codes is None:
+        return None
+    if CLASS not in layout.names:
+        return codes.of(np.zeros(len(laid.rows), np.uint64))
+    words = laid.words(CLASS)
+    return None if words is None else codes.of(words)
+
+
+def _labels(laid: Laid, layout: Layout) -> list[bytes]:
+    return laid.texts(LABEL) if LABEL in layout.names else [b""] * len(laid.rows)
+
+
+def _times(laid: Laid, layout: Layout, clock: Clock) -> Floats | None:
+    """The instants; None if there is something about them that a look at each must tell."""
+    if clock.format.seconds == WHOLE:
+        found = laid.numbers([TIME])
+        return None if found is None else clock.accepted(found[0] / clock.format.scale)
+    past = _past(laid, layout.seconds)
+    if past is None:
+        return None
+    heads = laid.cut(TIME)
+    heads = heads.view(f"S{heads.shape[1]}").ravel()
+    begins = np.concatenate(([0], np.flatnonzero(heads[1:] != heads[:-1]) + 1))
+    minutes = clock.minutes(heads[begins].tolist(), layout.tail)
+    return clock.accepted(np.repeat(minutes, np.diff(begins, append=len(heads))) + past)
+
+
+def _past(laid: Laid, sample: bytes) -> Floats | float | None:
+    """The seconds of a minute, plus MARK; None if some are none."""
+    if not sample:
+        return MARK
+    least, span, weights, scale = _seconds_of(sample)
+    cells = laid.cut(SECONDS)
+    cells -= least
+    if (cells > span).any():
+        return None
+    whole = cells @ weights
+    return None if whole.max() >= MINUTE * scale else (whole + int(MARK) * scale) / scale
+
+
+@lru_cache(maxsize=64)
+def _seconds_of(sample: bytes) -> tuple[Bytes, Bytes, NDArray[np.int64], int]:
+    """The least byte at each place of such seconds, by how much it may be more, what it is worth.
+
+    And how many of it make a second.
+    """
+    is_digit = np.array([b"0"[0] <= byte <= b"9"[0] for byte in sample])
+    behind = is_digit.sum() - is_digit.cumsum()
+    least = np.where(is_digit, ZERO, np.frombuffer(sample, np.uint8)).astype(np.uint8)
+    weights = np.where(is_digit, 10**behind, 0)
+    return least, (is_digit * 9).astype(np.uint8), weights, 10 ** int(is_digit.sum() - 2)
+
+
+def _with_others(
+    batch: Batch, others: list[tuple[int, bytes]], reading: Reading, before: float | None
+) -> Batch:
+    """`batch`, and what is said between its lines by those that are not alike."""
+    places, said, bad = [*range(batch.samples)], [batch], 0
+    for at, line in others:
+        if reading.clock is not None and batch.times is not None:
+            reading.clock.last = float(batch.times[at - 1]) if at else before
+        one = reading.line(line)
+        bad += one.bad
+        if one.samples:
+            places.append(at)
+            said.append(one)
+    order = np.array([2 * place for place in places])
+    order[batch.samples :] -= 1
+    whole = joined(said).only(np.argsort(order, kind="stable").tolist())
+    if reading.clock is not None and whole.times is not None:
+        reading.clock.last = float(whole.times[-1])
+    return whole._replace(lines=batch.lines, bad=bad)

@@ -1,0 +1,119 @@
+"""How the lines of a log lie, drafted from one of them: what stands where, from left to right.
+
+A *form* is how a part of the line is usually written: text that is always the same, and in it WILD
+for anything up to the text behind it, and FIXED for each digit of a number that is always as long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.parse.columnar import SECONDS, TIME, Layout
+from watcher.parse.stencil import Piece, Stencil
+from watcher.parse.timeformat import FRACTION, NONE, WHOLE, TimeFormat
+
+WILD, FIXED = b"\0", b"\1"
+FIELD, NUMBER, FLAG = "field", "number", "flag"  # pieces are called so, and numbered
+NUMBERED = (NUMBER, FLAG)
+NOT_SAID = "", 1.0  # of a field
+
+_parts = re.compile(rb"\x00|\x01+|[^\x00\x01]+").findall
+_usual_seconds = re.compile(rb"\d\d(?:[.,]\d{1,9})?|").fullmatch
+
+
+class Draft:
+    """A line like the others, told piece by piece."""
+
+    def __init__(self) -> None:
+        self._pieces: list[Piece] = []
+        self._text = b""  # since the last piece
+        self._fields: dict[str, tuple[str, float]] = {}
+        self._digits: list[str] = []
+        self._seconds = b""
+        self._tail: bytes | None = None
+        self._is_sound = True
+
+    def text(self, text: bytes) -> None:
+        """What is always the same."""
+        self._text += text
+
+    def piece(self, name: str = "", sample: bytes | None = None) -> None:
+        """What is not, always as long as the `sample`, if there is one."""
+        if name in NUMBERED:
+            name += str(len(self._pieces))
+        if sample is not None and sample.isdigit() and name != SECONDS:
+            self._digits.append(name)
+        self._pieces.append(Piece(self._text, name, sample))
+        self._text = b""
+
+    def field(self, field: str, scale: float = 1.0) -> None:
+        """A number that is wanted, whose unit is worth so much."""
+        self._fields[field] = f"{FIELD}{len(self._fields)}", scale
+        self.piece(self._fields[field][0])
+
+    def form(self, form: bytes, name: str = "", field: str = "") -> None:
+        """A part of this form; its first piece has the `name`, or is what the `field` says."""
+        for part in _parts(form):
+            if part == WILD and field:
+                self.field(field)
+            elif part == WILD:
+                self.piece(name)
+            elif part.startswith(FIXED):
+                self.piece(name, len(part) * b"0")
+            else:
+                self.text(part)
+                continue
+            name = field = ""
+
+    def time(self, format_: TimeFormat, found: re.Match[bytes], group: int) -> None:
+        """The time that was found, whose three groups begin with this one."""
+        line = found.string
+        (begin, stop), (second, end), (_, tail_end) = (found.span(group + n) for n in range(3))
+        self._seconds = line[second:end]
+        if format_.seconds == WHOLE and begin == stop and tail_end < 0:
+            self.piece(TIME)
+            return
+        self._is_sound &= format_.seconds in (FRACTION, NONE)
+        self._is_sound &= _usual_seconds(self._seconds) is not None
+        self._tail = found[group + 2]
+        self.piece(TIME, line[begin:stop])
+        if self._seconds:
+            self.text(line[stop:second])
+            self.piece(SECONDS, self._seconds)
+        self.text(line[end : max(end, tail_end)])
+
+    def layout(
+        self,
+        line: bytes,
+        fields: Sequence[str],
+        never: bytes,
+        *,
+        controls: bool = True,
+        dash: bool = False,
+        nothing: bool = False,
+    ) -> Layout | None:
+        """What it comes to, if `line`, of which it was told, is so; else None.
+
+        `fields`: all there are; of some, the line may say nothing. See `Stencil` and `Layout`.
+        """
+        try:
+            stencil = Stencil(self._pieces, self._text + b"\n", never, controls=controls)
+        except ValueError:
+            return None
+        laid = stencil.laid_on(line)
+        if not self._is_sound or not len(laid.rows):
+            return None
+        names = [piece.name for piece in self._pieces]
+        return Layout(
+            stencil,
+            {field: self._fields.get(field, NOT_SAID) for field in fields},
+            tuple(name for name in names if name.startswith(NUMBER)),
+            tuple(name for name in names if name.startswith(FLAG)),
+            tuple(self._digits),
+            frozenset(names),
+            self._seconds,
+            self._tail,
+            dash,
+            nothing,
+        )

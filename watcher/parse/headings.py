@@ -1,0 +1,149 @@
+"""What the columns of a table are called: by a line above them, a comment, or the manual alone.
+
+Where several lines stand above a table, the last of them names its columns.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from watcher.parse.cells import DIGIT, TIME_OF_DAY
+from watcher.parse.head import Head, format_of
+from watcher.parse.numbers import quantity
+
+MOST_HEADINGS = 6  # rows above the first that has data: groups, names, units
+EMPTY = 0.2  # of the names of a heading may be missing
+SURE = 0.9  # of the rows must look as the manual says
+FEW = 12  # rows that are looked at
+
+RULE = re.compile(rb"[-=+_*]{2,}")
+EPOCH, EPOCH_MS, PORT = rb"\d{10}\.\d{6}", rb"\d{13}|\d{16}", rb"\d{1,5}"
+ADDRESS = rb"[\d.]{7,15}|[\da-fA-F:]{3,39}"
+ZEEK = {0: EPOCH, 1: rb"[A-Za-z0-9]{10,20}", 2: ADDRESS, 3: PORT, 4: ADDRESS, 5: PORT}
+ZEEK_NAMES = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p "
+CONN = (
+    "proto service duration orig_bytes resp_bytes conn_state local_orig %smissed_bytes history"
+    " orig_pkts orig_ip_bytes resp_pkts resp_ip_bytes tunnel_parents"
+)
+DNS = (
+    "proto trans_id %squery qclass qclass_name qtype qtype_name rcode rcode_name AA TC RD RA Z"
+    " answers TTLs rejected"
+)
+HTTP = (
+    "trans_depth method host uri referrer user_agent request_body_len response_body_len"
+    " status_code status_msg"
+)
+KLINE = (
+    "open_time open high low close volume close_time quote_volume trades taker_volume"
+    " taker_quote_volume -"
+)
+
+
+class Manual(NamedTuple):
+    """A table whose heading is in the manual of its program only; `-` is nothing to draw."""
+
+    marks: dict[int, bytes]  # by place, what cells look like
+    names: str
+    widths: tuple[int, ...] = ()  # any, with none; what is behind the names has none
+
+
+MANUALS = (
+    Manual(  # Palo Alto: traffic
+        {1: rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d", 3: rb"TRAFFIC"},
+        "- receive_time serial type subtype - generated_time src dst natsrc natdst rule srcuser"
+        " dstuser app vsys from to inbound_if outbound_if logset - sessionid repeat_id sport dport"
+        " nat_sport nat_dport flags proto action bytes bytes_sent bytes_received packets start"
+        " elapsed category - seqno actionflags srcloc dstloc - pkts_sent pkts_received",
+    ),
+    Manual(  # and threats
+        {1: rb"\d{4}/\d\d/\d\d \d\d:\d\d:\d\d", 3: rb"THREAT"},
+        "- receive_time serial type subtype - generated_time src dst natsrc natdst rule srcuser"
+        " dstuser app vsys from to inbound_if outbound_if logset - sessionid repeat_id sport dport"
+        " nat_sport nat_dport flags proto action misc threat_id category severity direction seqno",
+    ),
+    Manual(ZEEK | {6: rb"tcp|udp|icmp"}, ZEEK_NAMES + CONN % "", (20,)),
+    Manual(ZEEK | {6: rb"tcp|udp|icmp"}, ZEEK_NAMES + CONN % "local_resp ", (21, 22)),
+    Manual(ZEEK | {6: rb"tcp|udp"}, ZEEK_NAMES + DNS % "", (23,)),
+    Manual(ZEEK | {6: rb"tcp|udp"}, ZEEK_NAMES + DNS % "rtt ", (24,)),
+    Manual(ZEEK | {6: rb"\d{1,3}", 7: rb"[A-Z]{3,10}|-"}, ZEEK_NAMES + HTTP),
+    Manual(ZEEK, ZEEK_NAMES),
+    Manual({0: EPOCH_MS, 6: EPOCH_MS}, KLINE, (11, 12)),  # Binance
+    Manual(  # Asterisk: calls
+        dict.fromkeys((9, 11), rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
+        "accountcode src dst dcontext clid channel dstchannel lastapp lastdata start answer end"
+        " duration billsec disposition amaflags uniqueid userfield",
+        (16, 17, 18),
+    ),
+    Manual(  # aircraft: SBS of dump1090
+        {0: rb"MSG|SEL|ID|AIR|STA|CLK", 4: rb"[0-9A-F]{0,6}"},
+        "- type_id session_id aircraft_id hex_id flight_id date time logged_date logged_time"
+        " callsign altitude ground_speed track_angle lat lon vertical_rate squawk_id"
+        " alert_id emergency_id spi ground_id",
+        (22,),
+    ),
+)
+
+
+def from_the_manual(rows: Sequence[Sequence[bytes]]) -> list[bytes] | None:
+    """The names of columns that look as some manual says."""
+    few = rows[:: 1 + len(rows) // FEW]
+    width = max(map(len, few), default=0)
+    return next((_names(one, width) for one in MANUALS if _is_of(one, few, width)), None)
+
+
+def _is_of(manual: Manual, rows: Sequence[Sequence[bytes]], width: int) -> bool:
+    if width <= max(manual.marks) or (manual.widths and width not in manual.widths):
+        return False
+    marks = _marks(manual.names)
+    alike = sum(all(at < len(row) and is_mark(row[at]) for at, is_mark in marks) for row in rows)
+    return alike >= max(1, SURE * len(rows))
+
+
+@cache
+def _marks(names: str) -> list[tuple[int, Callable[[bytes], object]]]:
+    """Of the manual with these names: where a mark stands, and whether a cell is it."""
+    manual = next(one for one in MANUALS if one.names == names)
+    return [(at, re.compile(mark).fullmatch) for at, mark in manual.marks.items()]
+
+
+def _names(manual: Manual, width: int) -> list[bytes]:
+    """Without one of its own a column is called by its place, as an id: nobody can know."""
+    names = manual.names.split()[:width]
+    names += ["-"] * (width - len(names))
+    return [(f"column_{n}_id" if name == "-" else name).encode() for n, name in enumerate(names, 1)]
+
+
+def heading_of(same: Sequence[Sequence[bytes]], head: Head) -> int:
+    """How many of these rows stand above the first that has data; 0: there is no heading."""
+    for n, row in enumerate(same[: 1 + MOST_HEADINGS]):
+        if row[0] and not is_heading(row, head):
+            return n
+    return 0
+
+
+def is_rule(row: Sequence[bytes]) -> bool:
+    """Whether it is a line that is drawn below a heading."""
+    return bool(row) and all(map(RULE.fullmatch, row))
+
+
+def names_of(row: Sequence[bytes]) -> list[str]:
+    """What a heading calls its columns; nothing, if it does not."""
+    if sum(not cell for cell in row) > EMPTY * len(row):
+        return []
+    return [cell.decode("utf-8", "replace") for cell in row]
+
+
+def is_heading(row: Sequence[bytes], head: Head) -> bool:
+    """Whether no cell is data. The time of a heading is none, as `sar` has it."""
+    said = [cell for cell in row if not TIME_OF_DAY.fullmatch(cell)] if len(row) > 2 else row
+    return len(said) >= len(row) - 1 and not any(_is_data(cell, head) for cell in said)
+
+
+def _is_data(cell: bytes, head: Head) -> bool:
+    if not DIGIT(cell):
+        return False
+    return not math.isnan(quantity(cell)) or format_of([cell], head) is not None

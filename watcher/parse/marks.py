@@ -1,0 +1,199 @@
+"""Where lines of text say how bad they are: a level behind the time, before it, or near it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from watcher.parse.head import ONE_WORD, Place
+from watcher.parse.levels import (
+    is_vague,
+    level_of,
+    level_of_letter,
+    level_of_priority,
+    level_of_severity,
+    status_class,
+)
+from watcher.parse.lines import Classify, Part
+
+MOST_COMPILED = 256  # patterns that are remembered
+MOST_BEHIND = 7  # words behind the time among which the level is looked for
+SURE = 0.7  # of the lines must have a level at one place, for it to be that of the log
+SOMEWHERE = 0.5  # likewise of a level in capitals anywhere near the beginning
+FEW, FAR = 25, 0.3  # lines that are asked first; how far off their share shows that of all
+NOW_AND_THEN = 0.05  # likewise of "error:", which syslog has where there is one, and else nothing
+NEAR = 120  # bytes behind the time: where "anywhere" ends
+
+COLONED = (
+    rb"[^\n]{0,%d}?\b((?i:EMERG|EMERGENCY|ALERT|CRIT|CRITICAL|FATAL|PANIC|ERR|ERROR|WARN|WARNING))"
+    rb"(?=:)" % NEAR
+)
+
+COLONED_WORDS = tuple(
+    b"%b:" % word
+    for word in b"emerg emergency alert crit critical fatal panic err error warn warning".split()
+)
+
+# level=info, at=info (Heroku), core:error (Apache), daemon.info (syslogd)
+SAID = (
+    rb"(?:(?:log)?level|lvl|severity|at)=\"?+|[a-z_0-9]++:(?=[a-z])"
+    rb"|(?:kern|user|mail|daemon|auth|authpriv|syslog|lpr|news|cron|ftp|ntp|local[0-7])\."
+)
+# [info], [core:error], level=info, (MainThread/INFO), but not fail2ban
+WORD = rb"[^A-Za-z0-9 \t\n]{0,3}+(?:%b)?+([A-Za-z]++)(?!\d*+[A-Za-z_]|=)" % SAID
+LETTER = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Z])(?:(?![A-Za-z0-9])|(?=\d{4}[ ]\d\d:))"  # or klog's
+CAPITALS = (  # likewise whatever is alone in brackets, or between bars or commas
+    rb"[^\n]{0,%d}?(?:\b(?=[A-Z]{3})|(?<=[\[|,])(?=[A-Za-z]++[ ]?[\]|, ]))"
+    rb"((?i:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING"
+    rb"|ERROR|CRITICAL|FATAL|SEVERE|ALERT|EMERG|PANIC|LOG|DBG|INF|WRN|ERR|CRIT))\b" % NEAR
+)
+# %LINK-3-UPDOWN: of Cisco, %%01IFNET/4/LINK_STATE(l)[7]: of Huawei
+MNEMONIC = (
+    rb"[^\n]{0,%d}?%%(?:%%\d\d)?[A-Z][A-Z0-9_-]{0,40}?[-/]([0-7])[-/][A-Z0-9_]++"
+    rb"(?:\([a-z]\))?+(?:\[\d++\])?+:" % NEAR
+)
+PRIORITY = rb"<(\d{1,3})>"
+LETTER_BEFORE = rb"([A-Z])"
+WORD_BEFORE = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Za-z]++)[^A-Za-z0-9 \t\n]{1,3}"
+# GET /x HTTP/1.1" 200, GET /x 200, POST /x -> 200, (HTTP/1.1 200)
+REQUEST = (
+    rb"[^\n]{0,%d}?(?:\b(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH) /?[^ \"\n]*+"
+    rb"(?: HTTP/\d(?:\.\d)?)?+\"?|\(HTTP/\d(?:\.\d)?)(?: (?:->|-|status:?|=>))?[ ]"
+    rb"([1-5]\d\d)(?![^ \n),;])" % NEAR
+)
+SKIP = rb"(?:" + ONE_WORD + rb"[ \t]++){%d}"
+GLUED = rb"(?=[\])>|])"  # [08:00:01][D]
+
+
+@lru_cache(maxsize=MOST_COMPILED)
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    """Most of these are the same for every log, and more than `re` itself remembers."""
+    return re.compile(pattern)
+
+
+class Marks(NamedTuple):
+    """Where lines say their level: a pattern with one group, and what its text stands for."""
+
+    pattern: bytes
+    classify: Classify
+
+
+def at_once(lines: Sequence[bytes]) -> Marks | None:
+    """The level where lines begin with it."""
+    for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
+        if _share(lines, _compiled(group).match, classify) >= SURE:
+            return Marks(rb"(?:%b)?+" % group, classify)
+    return None
+
+
+def before(place: Place, lines: Sequence[bytes]) -> tuple[Marks | None, Part]:
+    """The level where it stands before the time, and the rest of what leads to the time."""
+    time = Part(place.format.pattern, "time")
+    lead = _lead_of(place).match
+    leads = [] if place.words else [found[1] for line in lines if (found := lead(line))]
+    leading: tuple[Marks, ...] = (
+        Marks(PRIORITY, level_of_priority),
+        Marks(LETTER_BEFORE, level_of_letter),
+        Marks(WORD_BEFORE, level_of),
+    )
+    for group, classify in leading:
+        match = _compiled(rb"^%b$" % group).match
+        if leads and _share(leads, match, classify, SURE) >= SURE:
+            return Marks(group, classify), time
+    numbered = _compiled(PRIORITY).match
+    if place.words == 1 and _share(lines, numbered, level_of_priority, SURE) >= SURE:
+        rest = rb"[^ \t\n]*+[ \t]++" + place.lead
+        return Marks(PRIORITY + rest, level_of_priority), time
+    for number in range(place.words):
+        for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
+            pattern = place.indent + SKIP % number + group
+            if _share(lines, _compiled(pattern).match, classify, SURE) >= SURE:
+                rest = rb"[^ \t\n]*+[ \t]++" + SKIP % (place.words - number - 1) + place.lead
+                return Marks(pattern + rest, classify), time
+    return None, time
+
+
+def _lead_of(place: Place) -> re.Pattern[bytes]:
+    return _compiled(
+        place.indent + SKIP % place.words + rb"(%b)%b" % (place.lead, place.format.pattern)
+    )
+
+
+def behind(rests: Sequence[bytes]) -> Marks | None:
+    """The level at one place behind the time, else in capitals somewhere near it."""
+    return _telling(_at_one_place(rests) or _somewhere(rests), rests)
+
+
+def begins(lines: Sequence[bytes]) -> Marks | None:
+    """The level that lines without a time begin with, or have near."""
+    marks = at_once(lines)
+    return _telling(marks, lines) if marks else behind(lines)
+
+
+def _telling(marks: Marks | None, rests: Sequence[bytes]) -> Marks | None:
+    """`marks`; but where the level never changes the status of a request says more."""
+    few = rests[:: 1 + len(rests) // FEW]
+    if marks and any(len(_classes(lines, marks)) > 1 for lines in (few, rests)):
+        return marks
+    if _share(rests, _compiled(REQUEST).match, status_class, SURE) >= SURE:
+        return Marks(rb"(?:%b)?" % REQUEST, status_class)
+    return marks
+
+
+def _classes(rests: Sequence[bytes], marks: Marks) -> set[str | None]:
+    """What lines are counted as."""
+    found = map(_compiled(marks.pattern).match, rests)
+    return {marks.classify((at[1] or b"").decode("ascii", "replace")) for at in found if at}
+
+
+def _at_one_place(rests: Sequence[bytes]) -> Marks | None:
+    tail = rb"[^ \t\n]*+"  # what is left of the word that the time stands in
+    found: list[tuple[float, int, Marks]] = []
+    fronts = [tail + rb"[ \t]++" + SKIP % number for number in range(MOST_BEHIND)]
+    for number, front in enumerate([GLUED, *fronts]):
+        for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
+            pattern = front + group
+            match = _compiled(pattern).match
+            share = _share(rests, match, classify, SURE)
+            if share < SURE or (group == LETTER and _is_unit(rests, match)):
+                continue
+            found.append((share, -number, Marks(rb"(?:%b)?+" % pattern, classify)))
+    return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _somewhere(rests: Sequence[bytes]) -> Marks | None:
+    """The level in capitals, or before a colon, at no one place."""
+    for pattern, classify in ((CAPITALS, level_of), (MNEMONIC, level_of_severity)):
+        if _share(rests, _compiled(pattern).match, classify, SOMEWHERE) >= SOMEWHERE:
+            return Marks(rb"(?:%b)?" % pattern, classify)
+    text = b"\n".join(rests).lower()
+    if not any(word in text for word in COLONED_WORDS):
+        return None
+    if _share(rests, _compiled(COLONED).match, level_of) >= NOW_AND_THEN:
+        return Marks(rb"(?:%b)?" % COLONED, level_of)
+    return None
+
+
+def _is_unit(rests: Sequence[bytes], match: Callable[[bytes], re.Match[bytes] | None]) -> bool:
+    """Whether all have the same letter there, and it is a unit: `21 C`, `60 W`."""
+    letters = {found[1] for line in rests if (found := match(line))}
+    return len(letters) == 1 and letters <= {b"A", b"C", b"F", b"N", b"W", b"V"}
+
+
+def _share(
+    lines: Sequence[bytes],
+    match: Callable[[bytes], re.Match[bytes] | None],
+    classify: Classify,
+    least: float = 0.0,
+) -> float:
+    """How many of `lines` say a level there; 0 if a few show that it is far less than `least`."""
+    few = lines[:: 1 + len(lines) // FEW]
+    if least and len(few) < len(lines) and _share(few, match, classify) < least - FAR:
+        return 0.0
+    said = [found[1].decode() for line in lines if (found := match(line))]
+    known = [text for text in said if classify(text) is not None]
+    if classify is level_of and is_vague(known):
+        return 0.0
+    return len(known) / max(1, len(lines))

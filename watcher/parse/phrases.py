@@ -1,0 +1,80 @@
+"""Numbers that text for people says without naming them: how long something took, how long Java
+stood still, how much load there is.
+
+Only what is said in so many words; a phrase is looked for where lines name nothing like it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from watcher.parse.fields import is_duration
+from watcher.parse.lines import Part
+from watcher.parse.numbers import NUMBER
+
+NEAR = 400  # bytes in which a phrase begins; bounds what a line without it costs
+FEW = 24  # lines that are asked first
+SEVERAL = 5  # lines at least that say it, or all there are
+TIME = rb"(?:[nmu]s(?:ecs?)?|\xc2\xb5s|milliseconds?|secs?|seconds?|s)"
+TOOK = rb"(%b[ ]?%b)(?![A-Za-z\d])" % (NUMBER, TIME)
+
+
+class Phrase(NamedTuple):
+    """Words with numbers among them."""
+
+    names: tuple[str, ...]  # of the fields
+    patterns: tuple[bytes, ...]  # one behind the other, with one group each
+    least: float  # of the lines must say it
+
+
+PHRASES = (
+    Phrase(  # Java's collector: `GC(3) Pause Young (Normal) 24M->4M(64M) 1.234ms`
+        ("pause",), (rb"\bPause [^\n]{0,200}?[ )]%b(?=\r?$)" % TOOK,), 0.05
+    ),
+    Phrase(  # of old: `[GC (Allocation Failure) 33280K->5191K(125952K), 0.005123 secs]`
+        ("pause",), (rb"\bGC\b[^\n]{0,400}?, %b\]" % TOOK,), 0.3
+    ),
+    Phrase(  # uptime, top
+        ("load1", "load5", "load15"),
+        (rb"\bload averages?: (%b)" % NUMBER, rb",?[ ](%b)" % NUMBER, rb",?[ ](%b)" % NUMBER),
+        0.95,
+    ),
+    Phrase(("duration",), (rb"\b(?:in|took|within) %b" % TOOK,), 0.3),
+    Phrase(("duration",), (rb"[ (\[|]%b(?=[)\]]?\r?$)" % TOOK,), 0.3),
+)
+
+
+def said_in_words(rests: Sequence[bytes], named: Sequence[str]) -> list[Part]:
+    """What finds the first phrase that enough of `rests` have, where none is `named` alike."""
+    if any(is_duration(name) or name.lower() == "time" for name in named):
+        return []
+    few = b"\n".join(rests[:: 1 + len(rests) // FEW])
+    for phrase in PHRASES:
+        search = _pattern(phrase).search
+        if not search(few):
+            continue
+        said = sum(search(rest) is not None for rest in rests)
+        if said >= max(min(SEVERAL, len(rests)), phrase.least * len(rests)):
+            return _parts(phrase)
+    return []
+
+
+@cache
+def _pattern(phrase: Phrase) -> re.Pattern[bytes]:
+    return re.compile(phrase.patterns[0], re.MULTILINE)
+
+
+def _parts(phrase: Phrase) -> list[Part]:
+    """Looked for ahead, so that the numbers with names may stand anywhere."""
+    if len(phrase.names) == 1:
+        ahead = rb"(?:(?=[^\n]{0,%d}?%b))?+" % (NEAR, phrase.patterns[0])
+        return [Part(ahead, "field", phrase.names[0], written="unit")]
+    first = rb"(?>[^\n]{0,%d}?%b)?+" % (NEAR, phrase.patterns[0])
+    rest = [rb"(?:%b)?+" % pattern for pattern in phrase.patterns[1:]]
+    return [
+        Part(pattern, "field", name)
+        for name, pattern in zip(phrase.names, [first, *rest], strict=True)
+    ]

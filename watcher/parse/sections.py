@@ -1,0 +1,84 @@
+"""Tables that come again and again among other lines: `iostat`, `free`, `df` in a loop.
+
+The heading that comes again and has most rows below it is that of the log; the other lines say
+nothing, as long as they look like those of the beginning.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from watcher.parse.head import Head
+from watcher.parse.numbers import quantity
+
+TWICE = 2  # a heading comes so often at least
+FEWEST_NAMES = 3  # in a heading
+MOST_OFTEN, MOST_HEADINGS = 20, 6  # lines that come again, and headings, that are looked at
+MOST_SHAPES = 40  # of other lines that are known
+JOINED = (b"Mounted", b"on")  # two words of df that are one name
+
+
+class Section(NamedTuple):
+    """The table among the lines."""
+
+    rows: list[list[bytes]]  # its heading first
+    others: list[bytes]  # the other lines, one of each shape
+
+
+def section_of(head: Head) -> Section | None:
+    """The table that most lines belong to, if its heading comes again and again."""
+    often = [line for line, count in Counter(head.lines).most_common() if count >= TWICE]
+    headings = [line for line in often[:MOST_OFTEN] if _is_heading(line.split())][:MOST_HEADINGS]
+    found = [_rows(line, head, headings) for line in headings]
+    best = max(found, key=len, default=[])
+    if len(best) <= TWICE:
+        return None
+    heading = _names(headings[found.index(best)].split(), len(best[0].split()))
+    taken = {*best}
+    shapes = {_shape(line): line for line in head.lines if line not in taken}
+    return Section([heading, *map(bytes.split, best)], list(shapes.values())[:MOST_SHAPES])
+
+
+def _rows(heading: bytes, head: Head, headings: Sequence[bytes]) -> list[bytes]:
+    """The lines below `heading`, wherever it stands, that have as many words as most of them."""
+    rows: dict[int, list[bytes]] = {}
+    names, below = heading.split(), False
+    for line in head.lines:
+        if line in headings:
+            below = line == heading
+        elif below:
+            words = line.split()
+            if len(words) == len(_names(names, len(words))) and _has_data(words):
+                rows.setdefault(len(words), []).append(line)
+    return max(rows.values(), key=len, default=[])
+
+
+def _names(heading: list[bytes], width: int) -> list[bytes]:
+    """The names of so many columns: the first may have none, as in `free`."""
+    if tuple(heading[-2:]) == JOINED:
+        heading = [*heading[:-2], b" ".join(JOINED)]
+    return [b"what", *heading] if len(heading) == width - 1 else heading
+
+
+def _is_heading(words: Sequence[bytes]) -> bool:
+    return len(words) >= FEWEST_NAMES and all(math.isnan(quantity(word)) for word in words)
+
+
+def _has_data(words: Sequence[bytes]) -> bool:
+    return sum(not math.isnan(quantity(word)) for word in words) > len(words) / 2
+
+
+def _shape(line: bytes) -> bytes:
+    return re.sub(rb"[\s\d.]+", b" ", line)
+
+
+def pattern_of(lines: Sequence[bytes]) -> bytes:
+    """Of lines that look like these: with other numbers, and other blanks between the words."""
+    texts = [re.sub(rb"(?:\\?[ \t])+", rb"[ \\t]++", re.escape(line.strip())) for line in lines]
+    return b"|".join(
+        rb"[ \t]*+" + re.sub(rb"\d+(?:\\\.\d+)?", rb"[\\d.]+", text) + rb"[ \t]*+" for text in texts
+    )
