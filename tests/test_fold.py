@@ -152,7 +152,9 @@ def test_no_more_than_so_many_samples_wait() -> None:
     for n in range(MOST_WAITING // BULK):
         history.collect(timed(*[NOON + n] * BULK, v=1), NOON, growing=True)
 
-    assert row(history.values["v"], COUNT) == {int(NOON) + n: BULK for n in range(MOST_WAITING // BULK)}
+    assert row(history.values["v"], COUNT) == {
+        int(NOON) + n: BULK for n in range(MOST_WAITING // BULK)
+    }
 
 
 @pytest.mark.parametrize("size", [1, 7, BULK, 2000])

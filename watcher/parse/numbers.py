@@ -136,7 +136,27 @@ def _with_points(tokens: list[Any]) -> list[float]:
 
 
 def _with_units(tokens: list[Any]) -> list[float]:
-    return [quantity((token or b"").strip()) for token in tokens]
+    said = [token for token in tokens if token]
+    values = _with_one_unit(said) if said else []
+    if values is None:
+        return [quantity((token or b"").strip()) for token in tokens]
+    if len(said) == len(tokens):
+        return values
+    found = iter(values)
+    return [next(found) if token else math.nan for token in tokens]
+
+
+def _with_one_unit(tokens: list[bytes]) -> list[float] | None:
+    """The quantity of each, if all have the same unit, written alike; else None."""
+    unit = tokens[0].lstrip(b"+-.0123456789")
+    scale = SCALES.get(unit.strip())
+    text = b",".join(tokens) + b","
+    if scale is None or text.count(unit + b",") != len(tokens):
+        return None
+    values = all_numbers(text.replace(unit + b",", b",")[:-1])
+    if len(values) != len(tokens):
+        return None
+    return values if scale == 1 else [value * scale for value in values]
 
 
 READ: dict[str, Callable[[list[Any]], list[float]]] = {

@@ -42,7 +42,7 @@ PHRASES = (
         (rb"\bload averages?: (%b)" % NUMBER, rb",?[ ](%b)" % NUMBER, rb",?[ ](%b)" % NUMBER),
         0.95,
     ),
-    Phrase(("duration",), (rb"\b(?:in|took|within) %b" % TOOK,), 0.3),
+    Phrase(("duration",), (rb" (?:in|took|within) %b" % TOOK,), 0.3),
     Phrase(("duration",), (rb"[ (\[|]%b(?=[)\]]?\r?$)" % TOOK,), 0.3),
 )
 
@@ -68,9 +68,12 @@ def _pattern(phrase: Phrase) -> re.Pattern[bytes]:
 
 
 def _parts(phrase: Phrase) -> list[Part]:
-    """Looked for ahead, so that the numbers with names may stand anywhere."""
+    """Looked for ahead, so that the numbers with names may stand anywhere.
+
+    Of several the last: from the end of a line only its blanks are tried.
+    """
     if len(phrase.names) == 1:
-        ahead = rb"(?:(?=[^\n]{0,%d}?%b))?+" % (NEAR, phrase.patterns[0])
+        ahead = rb"(?:(?=[^\n]{0,%d}%b))?+" % (NEAR, phrase.patterns[0])
         return [Part(ahead, "field", phrase.names[0], written="unit")]
     first = rb"(?>[^\n]{0,%d}?%b)?+" % (NEAR, phrase.patterns[0])
     rest = [rb"(?:%b)?+" % pattern for pattern in phrase.patterns[1:]]
