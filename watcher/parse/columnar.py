@@ -24,16 +24,27 @@ from watcher.parse.timeformat import WHOLE
 from watcher.parse.usual import Pause
 
 TIME, SECONDS, CLASS, LABEL = "time", "seconds", "class", "label"  # names of pieces
+TEXT, SAID = "text", "said"  # likewise: what is for people, and the number at its end
 LARGE = 8192  # bytes of a block that is worth trying
 MANY = 64  # lines; with fewer a regular expression is faster than the 80 us that numpy takes
 MOST_ODD = 0.1  # of the lines of a block: each takes 15 us
 MINUTE = 61  # seconds, a leap second among them
 MOST_WORDS = 256  # that are told apart; a log has a dozen levels or statuses
 ZERO = b"0"[0]
-OUTSIDE = np.isin(np.arange(256), list(b" \t,;\"'"))  # bytes that may be left out of a word's ends
+TAILS = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZazp+-\xe2"))  # zones begin so
+OUTSIDE = np.isin(
+    np.arange(256), list(b" \t,;\"'\0")
+)  # may be left out of a word's ends
 TRUE, FALSE = (int.from_bytes(word, "little") for word in (b"true", b"false"))
 
 ReadLine = Callable[[bytes], Batch]
+
+
+class Said(NamedTuple):
+    """The number that ends a text for people, and what stands around it."""
+
+    before: bytes
+    unit: bytes
 
 
 class Layout(NamedTuple):
@@ -45,6 +56,7 @@ class Layout(NamedTuple):
     flags: tuple[str, ...] = ()  # likewise, true or false
     digits: tuple[str, ...] = ()  # pieces that have nothing else
     names: frozenset[str] = frozenset()  # of all pieces
+    said: Said | None = None
     seconds: bytes = b""  # of one time
     tail: bytes | None = None  # of all times
     dash: bool = False  # whether a dash may stand for a number
@@ -138,6 +150,10 @@ def _read(block: bytes, layout: Layout, reading: Reading) -> Batch | None:
 
 def _leave_out(laid: Laid, layout: Layout) -> None:
     """Lines in which something is not what it must be."""
+    if TEXT in layout.names:
+        laid.leave_out(TAILS[laid.first(TEXT)])
+    if layout.said:
+        laid.find_last(SAID, TEXT, layout.said.before, layout.said.unit)
     for name in layout.digits:
         laid.leave_out(laid.cut(name) - ZERO > 9)
     for name in layout.names.intersection((CLASS, LABEL)).difference(layout.digits):
@@ -163,7 +179,10 @@ def _values(laid: Laid, layout: Layout) -> dict[str, Column] | None:
         elif scale == 1:
             values[name] = rows[piece]
         else:
-            values[name] = rows[piece] * scale
+            with np.errstate(over="ignore"):
+                values[name] = rows[piece] * scale
+            if np.isinf(values[name]).any():
+                return None
     return values
 
 

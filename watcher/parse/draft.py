@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from watcher.parse.columnar import SECONDS, TIME, Layout
+from watcher.parse.columnar import SAID, SECONDS, TEXT, TIME, Layout, Said
+from watcher.parse.numbers import SCALES
 from watcher.parse.stencil import Piece, Stencil
 from watcher.parse.timeformat import FRACTION, NONE, WHOLE, TimeFormat
 
 WILD, FIXED = b"\0", b"\1"
+LAST = b"\2"  # a number with its unit, if it ends the line
+PROSE = b"\3"  # text for people
 FIELD, NUMBER, FLAG = "field", "number", "flag"  # pieces are called so, and numbered
 NUMBERED = (NUMBER, FLAG)
 NOT_SAID = "", 1.0  # of a field
 
-_parts = re.compile(rb"\x00|\x01+|[^\x00\x01]+").findall
+_parts = re.compile(rb"\x00|\x03|\x01+|[^\x00\x01\x03]+").findall
+_quantity = re.compile(rb"([\d.]+)( ?\D*)").fullmatch
 _usual_seconds = re.compile(rb"\d\d(?:[.,]\d{1,9})?|").fullmatch
 
 
@@ -33,6 +37,7 @@ class Draft:
         self._seconds = b""
         self._tail: bytes | None = None
         self._is_sound = True
+        self._said: Said | None = None
 
     def text(self, text: bytes) -> None:
         """What is always the same."""
@@ -52,6 +57,17 @@ class Draft:
         self._fields[field] = f"{FIELD}{len(self._fields)}", scale
         self.piece(self._fields[field][0])
 
+    def last(self, field: str, found: re.Match[bytes], group: int) -> None:
+        """What the `field` says, if it ends the line that was found."""
+        line, begin = found.string, found.start(group)
+        quantity = _quantity(found[group] or b"")
+        scale = SCALES.get(quantity[2].strip()) if quantity else None
+        ends = line[found.end(group) : found.end(group) + 1] == b"\n"
+        self._is_sound &= scale is not None and ends
+        if quantity and scale is not None:
+            self._said = Said(line[line.rfind(b" ", 0, begin - 1) : begin], quantity[2])
+            self._fields[field] = SAID, scale
+
     def form(self, form: bytes, name: str = "", field: str = "") -> None:
         """A part of this form; its first piece has the `name`, or is what the `field` says."""
         for part in _parts(form):
@@ -59,6 +75,8 @@ class Draft:
                 self.field(field)
             elif part == WILD:
                 self.piece(name)
+            elif part == PROSE:
+                self.piece(TEXT)
             elif part.startswith(FIXED):
                 self.piece(name, len(part) * b"0")
             else:
@@ -112,6 +130,7 @@ class Draft:
             tuple(name for name in names if name.startswith(FLAG)),
             tuple(self._digits),
             frozenset(names),
+            self._said,
             self._seconds,
             self._tail,
             dash,

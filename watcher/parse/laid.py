@@ -5,7 +5,7 @@ Whatever is taken out is taken out of all lines at once, by numpy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from watcher.parse.numbers import Floats, all_numbers, floats
 
 LONGEST_NUMBER = 32  # bytes
+LONGEST_LAST = 16  # bytes of a last word, and a blank before it
+NEAR = 400  # bytes behind a time in which a phrase begins; bounds what a line without it costs
 LONGEST_WORD = 8  # bytes, of those that are told apart as one integer
 WORD = np.dtype("<u8")
 DASH, SPACE, COMMA, ZERO = b"- ,0"
@@ -55,6 +57,7 @@ class Laid:
         spans: dict[str, Span],
     ) -> None:
         self._padded, self._spans = padded, spans
+        self._found: dict[str, tuple[Integers, Integers]] = {}  # where pieces begin and end
         self.table, self.rows, self.newlines = table, rows, newlines
 
     def leave_out(self, odd: NDArray[np.generic]) -> None:
@@ -62,6 +65,27 @@ class Laid:
         if odd.any():
             kept = ~odd.reshape(len(odd), -1).any(axis=1)
             self.table, self.rows = self.table[kept], self.rows[kept]
+            self._found = {
+                name: (begins[kept], ends[kept]) for name, (begins, ends) in self._found.items()
+            }
+
+    def find_last(self, name: str, inside: str, before: bytes, behind: bytes) -> None:
+        """The last word of each piece `inside`, between such texts, is a piece of this name.
+
+        Lines without it are left out, and those where it begins more than NEAR bytes behind.
+        """
+        first, last = self._bounds(inside)
+        self.leave_out((last - first < LONGEST_LAST + len(behind)) | (last - first > NEAR))
+        ends = self._bounds(inside)[1] - len(behind)
+        blanks = self._slices(ends - LONGEST_LAST, LONGEST_LAST) == SPACE
+        begins = ends - blanks[:, ::-1].argmax(axis=1)
+        self._found[name] = begins, ends
+        for places, text in ((begins - len(before), before), (ends, behind)):
+            odd = self._slices(places, len(text)) != np.frombuffer(text, np.uint8)
+            if odd.any():
+                self.leave_out(odd)
+                self.find_last(name, inside, before, behind)
+                return
 
     def odd(self) -> list[tuple[int, bytes]]:
         """The lines that are not alike, and how many of those that are stand before each."""
@@ -90,15 +114,15 @@ class Laid:
 
     def texts(self, name: str) -> list[bytes]:
         """All pieces of this name."""
-        begin, end = self._spans[name]
-        spans = zip(self._at(begin).tolist(), self._at(end).tolist(), strict=True)
+        begins, ends = self._bounds(name)
+        spans = zip(begins.tolist(), ends.tolist(), strict=True)
         return [self._padded[first:last] for first, last in spans]
 
     def words(self, name: str) -> Words | None:
         """The pieces of this name, each as one integer; None if one is too long for that."""
-        begin, end = map(self._at, self._spans[name])
+        begin, end = self._bounds(name)
         lengths = end - begin
-        if lengths.max() > LONGEST_WORD:
+        if lengths.max(initial=0) > LONGEST_WORD:
             return None
         found: Words = self.words_at(begin) & ONES[lengths]
         return found
@@ -110,8 +134,8 @@ class Laid:
 
         A line where one is no number, or has blanks, is left out. None if JSON knows none such.
         """
-        begins = self._each(self._spans[name].begin for name in names)
-        lengths = self._each(self._spans[name].end for name in names) - begins
+        begins, ends = self._each(names)
+        lengths = ends - begins
         width = int(lengths.max(initial=1)) + 1
         if width > LONGEST_NUMBER:
             self.leave_out((lengths >= LONGEST_NUMBER).T)
@@ -136,16 +160,24 @@ class Laid:
 
     def first(self, name: str) -> Bytes:
         """The first byte of each piece of this name."""
-        return np.frombuffer(self._padded, np.uint8)[self._at(self._spans[name].begin)]
+        return np.frombuffer(self._padded, np.uint8)[self._bounds(name)[0]]
 
     def last(self, name: str) -> Bytes:
         """The last byte of each."""
-        return np.frombuffer(self._padded, np.uint8)[self._at(self._spans[name].end) - 1]
+        return np.frombuffer(self._padded, np.uint8)[self._bounds(name)[1] - 1]
 
-    def _each(self, places: Iterable[Place]) -> Integers:
-        """Of each place where it is in all rows: an array of (places, rows)."""
-        found = [self._at(place) for place in places]
-        return np.array(found, np.int64).reshape(len(found), len(self.rows))
+    def _bounds(self, name: str) -> tuple[Integers, Integers]:
+        """Where the pieces of this name begin and end."""
+        if name in self._found:
+            return self._found[name]
+        begin, end = self._spans[name]
+        return self._at(begin), self._at(end)
+
+    def _each(self, names: Sequence[str]) -> tuple[Integers, Integers]:
+        """Where the pieces of these names begin and end: two arrays of (names, rows)."""
+        bounds = [self._bounds(name) for name in names]
+        both = np.array(bounds, np.int64).reshape(len(names), 2, len(self.rows))
+        return both[:, 0], both[:, 1]
 
     def _at(self, place: Place) -> Integers:
         return self.table[:, place.mark] + place.offset

@@ -17,7 +17,7 @@ import msgspec
 from watcher.parse.batch import Batch, Column, lines_in, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.columnar import ByColumns, Codes, Layout, Reading
-from watcher.parse.draft import Draft
+from watcher.parse.draft import LAST, Draft
 from watcher.parse.head import BOM, ESCAPE, stamp_of, unpainted
 from watcher.parse.numbers import READ, has_nan
 from watcher.parse.taken import Number, Sample, Taken
@@ -236,7 +236,7 @@ class Lines:
 
     def _layout(self, block: bytes) -> Layout | None:
         """What stands where in a line of `block`; None if it is hard to tell."""
-        found, draft = self._lines.search(block, 0, LEARNED_FROM), Draft()
+        found, draft, fields = self._lines.search(block, 0, LEARNED_FROM), Draft(), 0
         if found is None or self.clock is None:
             return None
         for part in self.parts:
@@ -244,8 +244,12 @@ class Lines:
                 draft.time(self.clock.format, found, self._groups["time"][0])
             elif part.form is None:
                 return None
+            elif part.form == LAST:
+                draft.last(part.name, found, self._groups["field"][fields])
+                fields += 1
             elif part.role == "field":
                 draft.form(part.form, field=part.name)
+                fields += 1
             else:
                 draft.form(part.form, part.role)
         line = block[found.start() : block.find(b"\n", found.start()) + 1]

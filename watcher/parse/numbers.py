@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 MANY = 64  # numbers; with fewer plain Python is faster than numpy
+BLANKS = b" \t\r"  # around a number: JSON knows them
 LONGEST_QUANTITY = 32  # bytes of a number and its unit; longer ones are text
 NUMBER = rb"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?"  # not nan, inf, 0x1f or 1_000
 
@@ -80,7 +81,7 @@ def numbers(tokens: list[Any]) -> list[float]:
         values = all_numbers(b",".join(tokens))
     except TypeError:  # a part of the line that may be missing
         values, tokens = [], [token or b"" for token in tokens]
-    return values if len(values) == len(tokens) else [number(token.strip(b" ")) for token in tokens]
+    return values if len(values) == len(tokens) else [number(token.strip(BLANKS)) for token in tokens]
 
 
 def all_numbers(text: bytes) -> list[float]:
@@ -122,7 +123,7 @@ def some_quantities(texts: list[bytes]) -> list[float]:
     said = [text for text in texts if text]
     values = all_numbers(b",".join(said))
     if len(values) != len(said):
-        return list(map(quantity, texts))
+        return [quantity(text.strip(BLANKS)) for text in texts]
     found = iter(values)
     return [next(found) if text else math.nan for text in texts]
 

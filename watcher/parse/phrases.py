@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+from watcher.parse.draft import LAST
 from watcher.parse.fields import is_duration
+from watcher.parse.laid import NEAR
 from watcher.parse.lines import Part
 from watcher.parse.numbers import NUMBER
 
-NEAR = 400  # bytes in which a phrase begins; bounds what a line without it costs
 FEW = 24  # lines that are asked first
 SEVERAL = 5  # lines at least that say it, or all there are
 TIME = rb"(?:[nmu]s(?:ecs?)?|\xc2\xb5s|milliseconds?|secs?|seconds?|s)"
@@ -28,6 +29,7 @@ class Phrase(NamedTuple):
     names: tuple[str, ...]  # of the fields
     patterns: tuple[bytes, ...]  # one behind the other, with one group each
     least: float  # of the lines must say it
+    form: bytes | None = None  # see `draft`
 
 
 PHRASES = (
@@ -42,7 +44,7 @@ PHRASES = (
         (rb"\bload averages?: (%b)" % NUMBER, rb",?[ ](%b)" % NUMBER, rb",?[ ](%b)" % NUMBER),
         0.95,
     ),
-    Phrase(("duration",), (rb" (?:in|took|within) %b" % TOOK,), 0.3),
+    Phrase(("duration",), (rb" (?:in|took|within) %b" % TOOK,), 0.3, LAST),
     Phrase(("duration",), (rb"[ (\[|]%b(?=[)\]]?\r?$)" % TOOK,), 0.3),
 )
 
@@ -74,7 +76,7 @@ def _parts(phrase: Phrase) -> list[Part]:
     """
     if len(phrase.names) == 1:
         ahead = rb"(?:(?=[^\n]{0,%d}%b))?+" % (NEAR, phrase.patterns[0])
-        return [Part(ahead, "field", phrase.names[0], written="unit")]
+        return [Part(ahead, "field", phrase.names[0], written="unit", form=phrase.form)]
     first = rb"(?>[^\n]{0,%d}?%b)?+" % (NEAR, phrase.patterns[0])
     rest = [rb"(?:%b)?+" % pattern for pattern in phrase.patterns[1:]]
     return [

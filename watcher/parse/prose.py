@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from watcher.parse.clock import Clock
+from watcher.parse.draft import PROSE
 from watcher.parse.head import RECORDS, Head, Place, is_syslog, place_of_time
 from watcher.parse.levels import no_level
 from watcher.parse.lines import Classify, Lines, Part
@@ -43,7 +44,8 @@ def dated_text(head: Head) -> Lines | None:
         timed = [match(line) is not None for line in head.lines]
         silent = silent_in(head.lines, timed, first=place.words <= 1)
     clock = Clock(place.format, head.zone)
-    return Lines(name, [*front, *named, Part(REST)], clock, classify, silent)
+    rest = Part(REST, form=b" " + PROSE)
+    return Lines(name, [*front, *named, rest], clock, classify, silent)
 
 
 def _front(place: Place, lines: Sequence[bytes]) -> tuple[list[Part], Classify]:
@@ -115,4 +117,5 @@ def _measured(lines: Sequence[bytes]) -> Lines | None:
 
 
 def _prefix(place: Place) -> Part:
-    return Part(place.indent + SKIP % place.words + place.lead)
+    bare = not (place.indent or place.words or place.lead)
+    return Part(place.indent + SKIP % place.words + place.lead, form=b"" if bare else None)
