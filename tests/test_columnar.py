@@ -26,10 +26,12 @@ WRITTEN_ALIKE = HEADS | {
         b"2026-01-31 12:00:0%d web1 app[%d]: job %d done in %d ms\n" % (n, n, 7 * n, 13 * n)
         for n in range(9)
     ),
+    "pino": b'{"level":30,"time":1769860800123,"took":5,"ok":true,"who":null}\n' * 2,
+    "epochs": b"1769860800.123,5.25,oak\n1769860801.250,6.5,elm\n",
     "text": b"2026-01-31 12:00:00 web1 hello\n2026-01-31 12:00:01 web1 the sun shines\n",
 }
 # Formats whose lines are read by columns; in others a piece is too hard to tell for it.
-ALIKE = ("access", "csv", "dated", "json", "logfmt", "said", "text")
+ALIKE = ("access", "csv", "dated", "json", "logfmt", "said", "text", "pino", "epochs")
 LINES = 6 * MANY
 SOME = 8  # lines of a program
 
@@ -93,3 +95,13 @@ def test_lines_of_programs_say_the_same_by_columns(name: str) -> None:
             blocks = [line * (LARGE // len(line) + 1) for line in lines[-SOME:]]
             said.append([listed(format_.parse(block)) for block in [*blocks, b"".join(blocks)]])
     assert said[0] == said[1]
+
+
+def test_epochs_are_read_by_columns_and_what_is_none_is_refused() -> None:
+    good = b'{"ts":1769860800.5,"took":3}\n' * LINES
+    format_ = format_for(good[:200])
+    batch = format_.parse(good + b'{"ts":1769x608.5,"took":3}\n' + good)
+
+    assert isinstance(batch.times, np.ndarray)
+    assert batch[:3] == (2 * LINES + 1, 1, 2 * LINES)
+    assert set(batch.times.tolist()) == {1769860800.5}

@@ -7,6 +7,7 @@ lines would give; lines that are not alike are read in that way, one by one.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
@@ -28,16 +29,13 @@ TEXT, SAID = "text", "said"  # likewise: what is for people, and the number at i
 LARGE = 8192  # bytes of a block that is worth trying
 MANY = 64  # lines; with fewer a regular expression is faster than the 80 us that numpy takes
 MOST_ODD = 0.1  # of the lines of a block: each takes 15 us
-MINUTE = 61  # seconds, a leap second among them
+MINUTE = 0, 61  # seconds, a leap second among them
+EPOCHS = 10, 41  # the first two digits of times since 1970, of 2001 to 2099
 MOST_WORDS = 256  # that are told apart; a log has a dozen levels or statuses
 ZERO = b"0"[0]
 TAILS = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZazp+-\xe2"))  # zones begin so
-OUTSIDE = np.isin(
-    np.arange(256), list(b" \t,;\"'\0")
-)  # may be left out of a word's ends
+OUTSIDE = np.isin(np.arange(256), list(b" \t,;\"'\0"))  # no part of a word, at its ends
 TRUE, FALSE = (int.from_bytes(word, "little") for word in (b"true", b"false"))
-
-ReadLine = Callable[[bytes], Batch]
 
 
 class Said(NamedTuple):
@@ -133,7 +131,8 @@ def _read(block: bytes, layout: Layout, reading: Reading) -> Batch | None:
         return None
     lines = len(laid.newlines)
     _leave_out(laid, layout)
-    values = _values(laid, layout)
+    numbers = _numbers(laid, layout)
+    values = None if numbers is None else _values(numbers, layout, len(laid.rows))
     odd, clock = lines - len(laid.rows), reading.clock
     if values is None or odd > MOST_ODD * lines or (odd and clock and not clock.format.has_year):
         return None
@@ -166,21 +165,24 @@ def _leave_out(laid: Laid, layout: Layout) -> None:
             laid.leave_out((said != TRUE) & (said != FALSE))
 
 
-def _values(laid: Laid, layout: Layout) -> dict[str, Column] | None:
-    pieces = [piece for piece, _ in layout.fields.values() if piece]
-    found = laid.numbers([*pieces, *layout.numbers], dash=layout.dash, nothing=layout.nothing)
-    if found is None:
-        return None
-    rows = dict(zip(pieces, found, strict=False))
+def _numbers(laid: Laid, layout: Layout) -> dict[str, Floats] | None:
+    """What the pieces say that are numbers; lines where one is none are left out."""
+    fields = [piece for piece, _ in layout.fields.values() if piece]
+    pieces = [*fields, *layout.numbers]
+    found = laid.numbers(pieces, dash=layout.dash, nothing=layout.nothing)
+    return None if found is None else dict(zip(pieces, found, strict=True))
+
+
+def _values(numbers: dict[str, Floats], layout: Layout, samples: int) -> dict[str, Column] | None:
     values: dict[str, Column] = {}
     for name, (piece, scale) in layout.fields.items():
         if not piece:
-            values[name] = np.full(len(laid.rows), math.nan)
+            values[name] = np.full(samples, math.nan)
         elif scale == 1:
-            values[name] = rows[piece]
+            values[name] = numbers[piece]
         else:
             with np.errstate(over="ignore"):
-                values[name] = rows[piece] * scale
+                values[name] = numbers[piece] * scale
             if np.isinf(values[name]).any():
                 return None
     return values
@@ -202,9 +204,9 @@ def _labels(laid: Laid, layout: Layout) -> list[bytes]:
 def _times(laid: Laid, layout: Layout, clock: Clock) -> Floats | None:
     """The instants; None if there is something about them that a look at each must tell."""
     if clock.format.seconds == WHOLE:
-        found = laid.numbers([TIME])
-        return None if found is None else clock.accepted(found[0] / clock.format.scale)
-    past = _past(laid, layout.seconds)
+        counts = _decimals(laid, TIME, layout.seconds, EPOCHS)
+        return None if counts is None else clock.accepted(counts / clock.format.scale)
+    past = MARK if not layout.seconds else _decimals(laid, SECONDS, layout.seconds, MINUTE, MARK)
     if past is None:
         return None
     heads = laid.cut(TIME)
@@ -214,30 +216,38 @@ def _times(laid: Laid, layout: Layout, clock: Clock) -> Floats | None:
     return clock.accepted(np.repeat(minutes, np.diff(begins, append=len(heads))) + past)
 
 
-def _past(laid: Laid, sample: bytes) -> Floats | float | None:
-    """The seconds of a minute, plus MARK; None if some are none."""
-    if not sample:
-        return MARK
-    least, span, weights, scale = _seconds_of(sample)
-    cells = laid.cut(SECONDS)
+def _decimals(
+    laid: Laid, name: str, sample: bytes, bounds: tuple[int, int], more: float = 0.0
+) -> Floats | None:
+    """What pieces written as the sample say, and so much more; None if some are not.
+
+    `bounds` are those of the first two digits; the second is beyond them.
+    """
+    least, span, weights, scale = _places_of(sample)
+    cells = laid.cut(name)
     cells -= least
     if (cells > span).any():
         return None
     whole = cells @ weights
-    return None if whole.max() >= MINUTE * scale else (whole + int(MARK) * scale) / scale
+    unit = int(weights.max()) // 10
+    if whole.min(initial=bounds[0] * unit) < bounds[0] * unit or whole.max() >= bounds[1] * unit:
+        return None
+    counts: Floats = (whole + int(more) * scale) / scale
+    return counts
 
 
 @lru_cache(maxsize=64)
-def _seconds_of(sample: bytes) -> tuple[Bytes, Bytes, NDArray[np.int64], int]:
-    """The least byte at each place of such seconds, by how much it may be more, what it is worth.
+def _places_of(sample: bytes) -> tuple[Bytes, Bytes, NDArray[np.int64], int]:
+    """Of each place of such a number the least byte, how much more it may be, and its worth.
 
-    And how many of it make a second.
+    And how many of the last place make a whole one.
     """
     is_digit = np.array([b"0"[0] <= byte <= b"9"[0] for byte in sample])
     behind = is_digit.sum() - is_digit.cumsum()
     least = np.where(is_digit, ZERO, np.frombuffer(sample, np.uint8)).astype(np.uint8)
     weights = np.where(is_digit, 10**behind, 0)
-    return least, (is_digit * 9).astype(np.uint8), weights, 10 ** int(is_digit.sum() - 2)
+    decimals = re.split(rb"\D", sample)[1:]
+    return least, (is_digit * 9).astype(np.uint8), weights, 10 ** len(b"".join(decimals))
 
 
 def _with_others(

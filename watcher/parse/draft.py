@@ -2,6 +2,7 @@
 
 A *form* is how a part of the line is usually written: text that is always the same, and in it WILD
 for anything up to the text behind it, and FIXED for each digit of a number that is always as long.
+APART stands before a byte that is never in what stands beside it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from watcher.parse.numbers import SCALES
 from watcher.parse.stencil import Piece, Stencil
 from watcher.parse.timeformat import FRACTION, NONE, WHOLE, TimeFormat
 
-WILD, FIXED = b"\0", b"\1"
+WILD, FIXED, APART = b"\0", b"\1", b"\2"
 LAST = b"\2"  # a number with its unit, if it ends the line
 PROSE = b"\3"  # text for people
 FIELD, NUMBER, FLAG = "field", "number", "flag"  # pieces are called so, and numbered
@@ -23,6 +24,7 @@ NOT_SAID = "", 1.0  # of a field
 
 _parts = re.compile(rb"\x00|\x03|\x01+|[^\x00\x01\x03]+").findall
 _quantity = re.compile(rb"([\d.]+)( ?\D*)").fullmatch
+_usual_epoch = re.compile(rb"\d{10,19}|\d{10}\.\d{1,5}").fullmatch  # exact as floats
 _usual_seconds = re.compile(rb"\d\d(?:[.,]\d{1,9})?|").fullmatch
 
 
@@ -34,6 +36,7 @@ class Draft:
         self._text = b""  # since the last piece
         self._fields: dict[str, tuple[str, float]] = {}
         self._digits: list[str] = []
+        self._apart = b""
         self._seconds = b""
         self._tail: bytes | None = None
         self._is_sound = True
@@ -79,6 +82,10 @@ class Draft:
                 self.piece(TEXT)
             elif part.startswith(FIXED):
                 self.piece(name, len(part) * b"0")
+            elif part.startswith(APART):
+                self._apart = part[1:]
+                self.text(self._apart)
+                continue
             else:
                 self.text(part)
                 continue
@@ -89,8 +96,9 @@ class Draft:
         line = found.string
         (begin, stop), (second, end), (_, tail_end) = (found.span(group + n) for n in range(3))
         self._seconds = line[second:end]
-        if format_.seconds == WHOLE and begin == stop and tail_end < 0:
-            self.piece(TIME)
+        if format_.seconds == WHOLE and begin == stop and tail_end <= end:
+            self._is_sound &= not format_.is_uptime and _usual_epoch(self._seconds) is not None
+            self.piece(TIME, self._seconds)
             return
         self._is_sound &= format_.seconds in (FRACTION, NONE)
         self._is_sound &= _usual_seconds(self._seconds) is not None
@@ -116,7 +124,8 @@ class Draft:
         `fields`: all there are; of some, the line may say nothing. See `Stencil` and `Layout`.
         """
         try:
-            stencil = Stencil(self._pieces, self._text + b"\n", never, controls=controls)
+            end = self._text + b"\n"
+            stencil = Stencil(self._pieces, end, never, self._apart, controls=controls)
         except ValueError:
             return None
         laid = stencil.laid_on(line)

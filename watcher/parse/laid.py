@@ -142,7 +142,7 @@ class Laid:
             return self.numbers(names, dash=dash, nothing=nothing)
         cells = self._slices(begins, width)
         behind = np.arange(width) >= lengths[..., None]
-        blank = (cells == SPACE) > behind
+        blank = (cells <= SPACE) > behind
         if blank.any():
             self.leave_out(blank.any(axis=(0, 2)))
             return self.numbers(names, dash=dash, nothing=nothing)
