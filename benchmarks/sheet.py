@@ -24,7 +24,7 @@ from watcher.history.window import Window
 from watcher.serve import icon
 from watcher.walls import composed, plan_of
 
-START = 1_763_766_000.0  # Unix seconds: Friday, 22 November 2025, midnight in Berlin
+START = 1_763_766_000.0  # Unix seconds: Saturday, 22 November 2025, midnight in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = 86400.0
 STYLES: tuple[Style, ...] = ("bars", "line", "area", "stack", "heat", "spark")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from watcher.history.aggregate import Agg, aggregated, risen, unit_of, usual_per
+from watcher.history.aggregate import Agg, aggregated, lately, risen, unit_of, usual_per
 from watcher.history.rollup import INDEX_TIERS, TIME_TIERS, Rollup
 from watcher.history.sketch import Sketches
 from watcher.history.window import Window, look
@@ -134,6 +134,18 @@ def test_what_a_counter_rose_by_in_a_silence_took_that_long() -> None:
     values = risen(look(rollup, "time", 0, 640, 64, usual=10.0), "s")
 
     assert values[np.isfinite(values)] == pytest.approx([5] * 5)
+
+
+def test_in_its_first_minute_a_counter_has_the_rate_of_what_there_is() -> None:
+    rollup = Rollup(TIME_TIERS)
+    rollup.extend([1000.0], [0.0])
+    assert math.isnan(lately(rollup))
+
+    rollup.extend([1001.0, 1002.0, 1003.0], [500.0, 500.0, 500.0])
+    assert lately(rollup) == 500
+
+    rollup.extend([1000.0 + n for n in range(4, 200)], [700.0] * 196)
+    assert lately(rollup) == 700
 
 
 def test_of_nothing_a_counter_has_no_rate() -> None:

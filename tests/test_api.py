@@ -57,6 +57,16 @@ async def test_numbers_take_the_parameters_of_the_picture(aiohttp_client: Aiohtt
     assert "Cross-Origin-Resource-Policy" not in answer.headers
 
 
+async def test_numbers_are_the_same_whatever_is_not_seen_of_their_view(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    worker = Worker(LOG1)
+    client = await aiohttp_client(worker.app())
+    for query in ("", "?theme=dark&title=x&legend=0", "?ymin=1&yscale=log&depth=1&vs=-1d"):
+        assert (await client.get(f"/g/log1.json{query}")).status == 200
+    assert worker.wanted == [Wanted("log1", View(), "json")]
+
+
 async def test_errors_are_json_with_their_true_status(aiohttp_client: AiohttpClient) -> None:
     worker = Worker(LOG1)
     client = await aiohttp_client(worker.app())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,12 @@ from tests.test_lines import HEADS, format_for
 from tests.test_programs import PROGRAMS
 from tests.test_usual import PIECES
 from watcher.parse import columnar
-from watcher.parse.batch import Batch, Coded
+from watcher.parse.batch import PIECE, Batch, Coded, in_pieces, joined, only_lines
 from watcher.parse.columnar import LARGE, MANY
 from watcher.parse.detect import detect
-from watcher.parse.head import head_of
+from watcher.parse.head import ENOUGH_LINES, head_of
+from watcher.parse.reader import Reader
+from watcher.parse.settings import LogSettings
 
 WRITTEN_ALIKE = HEADS | {
     "said": b"".join(
@@ -105,3 +108,63 @@ def test_epochs_are_read_by_columns_and_what_is_none_is_refused() -> None:
     assert isinstance(batch.times, np.ndarray)
     assert batch[:3] == (2 * LINES + 1, 1, 2 * LINES)
     assert set(batch.times.tolist()) == {1769860800.5}
+
+
+@pytest.mark.parametrize(
+    ("head", "other"),
+    [
+        (b"ts=2026-01-31T12:00:00Z level=info took=1h\n" * 2, b"took=1e308h"),
+        (b"time,level\n2026-01-31 12:00:00,info\n2026-01-31 12:00:01,warn\n", b"warn\0"),
+        (b"time,level\n2026-01-31 12:00:00,info\n2026-01-31 12:00:01,warn\n", b"warn,x"),
+        (b"day tree\n2026-01-30 oak\n2026-01-31 elm\n", b"elm ash"),
+        (b"time\tv\n2026-01-31 12:00:00\t1\n2026-01-31 12:00:01\t2\n", b"\t\t2"),
+    ],
+    ids=["infinite", "ends in NUL", "one cell more", "one word more", "an empty cell"],
+)
+def test_what_only_looks_like_the_others_is_read_for_itself(
+    head: bytes, other: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = head.splitlines()[-1]
+    odd = good[: good.rfind(other[:1])] + other
+    block = b"".join(line + b"\n" for line in [good] * LINES + [odd] + [good] * LINES)
+    fast = format_for(head).parse(block)
+    monkeypatch.setattr(columnar, "LARGE", math.inf)
+
+    assert listed(fast) == listed(format_for(head).parse(block))
+
+
+def test_a_block_that_is_not_read_by_columns_is_read_in_pieces_of_whole_lines() -> None:
+    lines = [b"%d\n" % n for n in range(PIECE // 4)] + [b"x" * PIECE + b"\n"] * 2
+    blocks: list[bytes] = []
+
+    def read(block: bytes) -> Batch:
+        blocks.append(block)
+        return only_lines(block.count(b"\n"), 1)
+
+    assert in_pieces(read, b"".join(lines)) == only_lines(len(lines), len(blocks))
+    assert b"".join(blocks) == b"".join(lines)
+    assert all(block[-1:] == b"\n" and len(block) <= PIECE for block in blocks[:-2])
+    assert blocks[-2:] == lines[-2:]
+
+
+@pytest.mark.parametrize("name", ALIKE)
+@settings(deadline=None, max_examples=25)
+@given(data=st.data())
+def test_lines_say_the_same_however_many_come_at_once(name: str, data: st.DataObject) -> None:
+    good = WRITTEN_ALIKE[name].splitlines()[-1]
+    lines = [*WRITTEN_ALIKE[name].splitlines(), *[good] * (ENOUGH_LINES + LINES)]
+    for at in data.draw(st.lists(st.integers(ENOUGH_LINES, len(lines) - 1), max_size=8)):
+        begin = data.draw(st.integers(0, len(good)))
+        end = data.draw(st.integers(begin, begin + 3))
+        lines[at] = good[:begin] + data.draw(PIECES).replace(b"\n", b"") + good[end:]
+    cuts = data.draw(st.lists(st.integers(ENOUGH_LINES, len(lines)), max_size=9).map(sorted))
+    whole, parts = (Reader(UTC, LogSettings(""), lambda: lines) for _ in range(2))
+    told = []
+    for begin, end in pairwise([0, ENOUGH_LINES, *cuts, len(lines)]):
+        block = b"".join(line + b"\n" for line in lines[begin:end])
+        told += [one.batch for one in parts.read(block, WRITTEN)]
+    block = b"".join(line + b"\n" for line in lines)
+    expected = [one.batch for one in whole.read(block, WRITTEN)]
+
+    assert listed(joined(told)) == listed(joined(expected))
+    assert parts.state == whole.state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tracemalloc
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import cast
 
@@ -54,9 +55,11 @@ class Disks(dict[tuple[Kind, str, int], Disk]):
                 self.of(kind, name, level).commit(tier)
         return msgspec.msgpack.encode(history.state)
 
-    def back(self, state: bytes, format_: Format, said: LogSettings = AUTO) -> History:
+    def back(
+        self, state: bytes, format_: Format, said: LogSettings = AUTO, asked: Sequence[str] = ()
+    ) -> History:
         known = msgspec.msgpack.decode(state, type=HistoryState)
-        history = History.restored(known, format_, said)
+        history = History.restored(known, format_, said, asked)
         history.shelve(self.of)
         return history
 
@@ -261,3 +264,50 @@ def test_the_past_of_lines_without_times_is_not_drawn() -> None:
     history.fold(Batch(1, 0, 1, None, {"v": [7.0]}), NOON, growing=False, past=True)
 
     assert (history.samples, row(history.values["v"], LAST)) == (0, {})
+
+
+def test_sums_of_both_signs_that_no_float_holds_are_no_missing_values() -> None:
+    history = History(format_("v"))
+    values = [1.7e308, 1.7e308, -1.7e308, -1.7e308]
+    times = [NOON, NOON, NOON + 1, NOON + 1]
+    history.fold(Batch(4, 0, 4, times, {"v": values}), NOON, growing=True)
+
+    assert row(history.values["v"], COUNT) == {NOON: 2, NOON + 1: 2}
+    assert history.extremes == {"v": (-1.7e308, 1.7e308)}
+
+
+@pytest.mark.parametrize("size", [1, 7, 40, 2000])
+def test_the_rhythm_of_a_log_is_the_same_however_many_lines_are_read_at_once(size: int) -> None:
+    times = [NOON + n // 20 - 30 * (n % 97 == 0) for n in range(2000)]  # 20 a second, some late
+    whole, parts = History(format_("v")), History(format_("v"))
+    whole.fold(timed(*times, v=0), NOON, growing=True)
+    for begin in range(0, len(times), size):
+        parts.fold(timed(*times[begin : begin + size], v=0), NOON, growing=True)
+
+    assert whole.pulse.known == parts.pulse.known
+    assert whole.pulse.usual == 1
+
+
+def test_where_series_are_told_apart_a_restart_brings_back_the_percentiles_of_series_alone() -> (
+    None
+):
+    said, disks = LogSettings("", split="room"), Disks()
+    history = History(format_("took"), said)
+    batch = timed(NOON, took=1)._replace(labels=[b"bath"])
+    history.fold(batch, NOON, growing=True)
+
+    assert [*disks.back(disks.commit(history), format_("took"), said).sketches] == ["took/bath"]
+
+
+@pytest.mark.parametrize("asked", ["v", "v/bath"])
+def test_percentiles_of_series_are_kept_from_when_they_are_asked_for(asked: str) -> None:
+    said, disks = LogSettings("", split="room"), Disks()
+    history = History(format_("v"), said)
+    history.fold(timed(NOON, v=1)._replace(labels=[b"bath"]), NOON, growing=True)
+    assert not history.sketches
+
+    back = disks.back(disks.commit(history), format_("v"), said, asked=[asked])
+    assert [*back.sketches] == ["v/bath"]
+    fresh = History(format_("v"), said, asked=[asked])
+    fresh.fold(timed(NOON, v=1)._replace(labels=[b"bath"]), NOON, growing=True)
+    assert [*fresh.sketches] == ["v/bath"]

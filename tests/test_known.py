@@ -49,7 +49,9 @@ def test_it_is_what_the_picture_says(query: str) -> None:
     assert describe(settings, [log], NOON).last == pytest.approx(1.199)
 
 
-@pytest.mark.parametrize("query", ["", "per=h", "agg=count", "agg=count&step=1h", "until=-10min"])
+@pytest.mark.parametrize(
+    "query", ["", "per=h", "agg=count", "agg=count&step=1h", "until=-10min", "style=line"]
+)
 def test_so_it_is_of_what_is_counted(query: str) -> None:
     log = counted({"info": [NOON - 1200 + n for n in range(1200)], "error": [NOON - 5]})
     graph = describe(GraphSettings("app", ("app",), "", view_of(query)), [log], NOON)

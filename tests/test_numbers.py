@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from watcher.parse.numbers import READ, bounds, numbers, quantity, scaled
+from watcher.parse.numbers import READ, bounds, numbers, quantity, scaled, some_quantities
 
 WORTH = {
     b"12": 12,
@@ -57,3 +57,15 @@ def test_blanks_around_a_number_mean_nothing_whatever_stands_beside_it() -> None
 @pytest.mark.parametrize("many", [1, 2, 1000])
 def test_bounds_are_the_least_and_the_greatest(many: int) -> None:
     assert bounds([float(n % 7) for n in range(many)]) == (0, min(many - 1, 6))
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\t", b"\n", b" "])
+@pytest.mark.parametrize("beside", [b"2", b"none"])
+def test_what_json_takes_for_a_blank_is_none_of_the_number(end: bytes, beside: bytes) -> None:
+    assert numbers([b"1.5" + end, beside])[0] == 1.5
+    assert some_quantities([b"1.5" + end, beside])[0] == 1.5
+
+
+@pytest.mark.parametrize("beside", [b"2h", b"none"])
+def test_a_number_too_long_for_a_quantity_is_none_whatever_stands_beside_it(beside: bytes) -> None:
+    assert math.isnan(READ["unit"]([b"9" * 306 + b"h", beside])[0])

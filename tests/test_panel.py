@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests import reference
 from tests.reference import Pixels, rgb, window
-from watcher.draw import graph, paper, shapes
+from watcher.draw import captions, graph, paper, remarks, shapes
 from watcher.draw.canvas import blank
 from watcher.draw.cover import Body, in_order
 from watcher.draw.graph import Heat, Layer, Panel, columns, draw, place_of
@@ -23,7 +24,10 @@ from watcher.draw.palette import Palette, palette
 from watcher.draw.planes import CRIT, FOOT, FULL, SHADES, WARN, share
 from watcher.draw.scene import axis_of, look_of, scene_of
 from watcher.draw.theme import ROLES, THEMES
+from watcher.draw.ticks import MONTHS
 from watcher.draw.view import Style, Theme, View, level_of
+from watcher.duration import Months
+from watcher.history import days
 from watcher.history.pulse import State
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -264,6 +268,40 @@ def test_where_history_starts_is_marked_and_said() -> None:
     whole = replace(told, began=-5.0)
     assert not (indexes(whole, View(style="line")) & ~np.uint8(7) == FOOT).any()
     assert "history starts here" not in {w.text for w in graph.words(whole, View(style="line"))}
+
+
+def of_months() -> Panel:
+    """A column for each month of a year."""
+    first, last = (datetime(year, 1, 1, tzinfo=BERLIN).timestamp() for year in (2025, 2026))
+    edges = days.edges(first, last, Months(1), BERLIN)
+    seen = window(np.arange(12) + 5.0, axis="time", start=first, step=(last - first) / 12)
+    return Panel("app", replace(seen, bounds=edges), BERLIN)
+
+
+def test_months_are_named_where_their_columns_begin() -> None:
+    told, view = of_months(), View(style="bars")
+    place = place_of(told, view)
+    found = [
+        (x, MONTHS.index(name)) for x, name in captions.x_places(told, place) if name in MONTHS
+    ]
+    assert len(found) > 2
+    assert found == [(place.left + place.columns * month // 12, month) for _, month in found]
+
+
+def test_history_is_marked_before_the_month_in_which_it_starts() -> None:
+    told, view = of_months(), View(style="bars")
+    place, march = place_of(told, view), datetime(2025, 3, 1, 12, tzinfo=BERLIN).timestamp()
+    at = remarks.began_at(replace(told, began=march), place)
+    column = place.left + place.columns * 2 // 12
+    assert column - 3 * place.pixel - place.stroke <= at < column
+
+
+def test_columns_of_other_widths_are_another_axis() -> None:
+    told, view = of_months(), View()
+    even = replace(told, window=replace(told.window, bounds=None))
+    first = draw(told, replace(view, style="bars"))
+    assert draw(even, replace(view, style="bars")) != first
+    assert draw(told, replace(view, style="bars")) == first
 
 
 @pytest.mark.parametrize("style", ["bars", "line", "area"])

@@ -16,6 +16,7 @@ from watcher.draw.view import Style, View
 from watcher.history.pulse import State
 from watcher.picture import large, panel_of
 from watcher.series import Series
+from watcher.words import Notice
 
 
 def series(name: str, values: list[float], *, usual: float = math.nan, **more: Any) -> Series:
@@ -28,7 +29,7 @@ def panel(
     *shown: Series, style: Style = "line", classes: bool = False, view: View | None = None
 ) -> Panel:
     view = view or View(style=style)
-    return panel_of(shown, view, "app", UTC, State.FRESH, "", classes=classes)
+    return panel_of(shown, view, "app", UTC, State.FRESH, Notice("", 0), None, classes=classes)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,6 @@ def test_series_have_colours_by_number_and_classes_by_meaning() -> None:
     assert [layer.role for layer in panel(error, info, style="stack").layers] == ["1", "2"]
     stack = panel(error, info, style="stack", classes=True)
     assert [layer.role for layer in stack.layers] == ["error", "info"]
-    assert stack.last == 6
 
 
 def test_behind_classes_is_their_sum_and_behind_values_each_for_itself() -> None:

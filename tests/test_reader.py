@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from watcher.parse.batch import Batch
 from watcher.parse.doubt import REFUSED
+from watcher.parse.head import ENOUGH_BYTES
 from watcher.parse.reader import Reader, ReaderState
 from watcher.parse.settings import LogSettings
 
@@ -186,3 +187,38 @@ def test_an_early_uptime_is_no_restart_to_who_only_asks_for_the_time() -> None:
     list(now.read(b"\n".join(lines) + b"\n", NOON))
 
     assert [now.time_of(line) for line in lines] == [NOON - 95, NOON]
+
+
+@pytest.mark.parametrize("size", [1, 50])
+def test_a_verdict_on_long_lines_does_not_ask_how_many_came_at_once(size: int) -> None:
+    timed = [
+        b"ts=2026-01-31T12:00:%02dZ took=%d msg=%b\n" % (n % 60, n, b"x" * 99) for n in range(100)
+    ]
+    lines = [*timed, timed[0][:-1] + b"x" * ENOUGH_BYTES + b"\n", *[b"what is this?\n"] * 150]
+    said, log = LogSettings(""), b"".join(lines)
+    whole, parts = reader(said, log), reader(said, log)
+    list(whole.read(log, NOON))
+    for begin in range(0, len(lines), size):
+        list(parts.read(b"".join(lines[begin : begin + size]), NOON))
+
+    assert after(parts) == after(whole)
+
+
+def test_what_stands_above_is_known_however_late_it_is_seen() -> None:
+    timed = [b"2026-01-31 12:00:%02d,123 INFO [main] x\n" % n for n in range(60)]
+    lines = [*timed, *[b"what is this?\n"] * 60, *timed]
+    said, log = LogSettings(""), b"".join(lines)
+    whole, parts = reader(said, log), reader(said, log)
+    expected = [(one.batch, one.anew) for one in whole.read(log, NOON)]
+    found = [(one.batch, one.anew) for line in lines for one in parts.read(line, NOON)]
+
+    assert remembered(found) == remembered(expected)
+
+
+def test_a_line_that_is_only_counted_has_no_label() -> None:
+    said = LogSettings("", count={"lost": "lost"}, split="room")
+    line = b"ts=2026-01-31T12:00:00Z room=%b took=1\n"
+    log = line % b"a" * 3 + b"lost it\n" + line % b"b" * 3
+    (reading,) = reader(said, log).read(log, NOON)
+
+    assert reading.batch.labels == [b"a"] * 3 + [b""] + [b"b"] * 3

@@ -25,7 +25,7 @@ def test_its_configuration_is_accepted(tmp_path: Path) -> None:
     config = load(tmp_path / "watcher.toml")
 
     assert [graph.name for graph in config.graphs] == ["wide", "pressure", "traffic"]
-    assert len(config.logs) == 3
+    assert len(config.logs) == 4
 
 
 def test_its_configuration_has_every_setting_of_a_log() -> None:

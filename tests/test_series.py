@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -267,3 +268,22 @@ def test_a_poll_of_many_lines_at_a_time_has_the_rates_of_each(query: str) -> Non
             [100 * nic] * (len(there(field_["value"])) - 1)
         )
         assert field_["last"] == pytest.approx(100 * nic)
+
+
+def test_what_is_behind_is_of_the_same_time_of_day_across_a_change_of_the_clocks() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    stop = datetime(2025, 10, 29, 12, tzinfo=berlin).timestamp()  # clocks changed on the 26th
+    hours = [stop - 3600 * n for n in reversed(range(1, 240))]
+    many = [1 + datetime.fromtimestamp(at, berlin).hour for at in hours]
+    values = make([f"{at:.0f} {value}" for at, value in zip(hours, many, strict=True)])
+    lines = counted({"info": list(np.repeat(hours, many))})
+    view = parse([("from", "-1d"), ("step", "1h"), ("vs", "-7d"), ("per", "h")], View(), berlin)
+    for log in (values, lines):
+        history = log.history
+        span = span_of([history], view, stop, counted=log is lines, zone=berlin)
+        (one,) = series_of(history, view, span, newest_of([history], view, stop))
+
+        assert one.before is not None
+        known = one.values > 0  # not yet in the hour that has just begun
+        assert known.sum() == 23
+        assert list(one.before[known]) == list(one.values[known])

@@ -18,7 +18,7 @@ from watcher.history.fold import History
 from watcher.parse.batch import Batch
 from watcher.parse.detect import detect
 from watcher.parse.head import head_of
-from watcher.span import AUTO_WINDOWS, Enough, Span, samples_in, seen, seen_at, span_of
+from watcher.span import AUTO_WINDOWS, HOUR, Enough, Span, samples_in, seen, seen_at, span_of
 
 NOON = 1_769_860_800.0  # 2026-01-31T12:00:00Z
 DAY = 86400.0
@@ -301,3 +301,18 @@ def test_long_bars_of_counts_begin_when_local_days_do(start: str, hours: set[int
         begins = {datetime.fromtimestamp(at, ZoneInfo(zone)).hour for at in found.edges.tolist()}
         assert hours <= begins
         assert {datetime.fromtimestamp(at, ZoneInfo(zone)).minute for at in found.edges} == {0}
+
+
+@pytest.mark.parametrize(("vs", "hours"), [("-7d", 167), ("-1d", 24), ("-36h", 36), ("-30d", 719)])
+def test_days_ago_are_the_same_time_of_day(vs: str, hours: int) -> None:
+    noon = datetime(2026, 4, 1, 12, tzinfo=BERLIN).timestamp()  # clocks changed on 29 March
+    for step in ("auto", "1h", "1d"):
+        assert span(every_second(), noon, from_="-1d", vs=vs, step=step).vs == hours * HOUR
+    assert span(every_second(), noon, from_="-1d", vs=vs, tz="UTC").vs == view(vs=vs).vs
+
+
+def test_where_no_calendar_goes_what_is_behind_is_so_many_seconds_earlier() -> None:
+    found = span(every_second(), from_="0002-02-05T00:00", until="0002-02-06T00:00", vs="-80d")
+    assert found.vs == 80 * 24 * HOUR
+    found = span(every_second(), from_="9900-01-01T00:00", until="9998-12-31T00:00", vs="-1d")
+    assert found.vs == 24 * HOUR

@@ -110,3 +110,12 @@ def test_a_piece_may_be_found_by_what_stands_behind_one_that_is_always_as_long()
 
     assert laid.texts("who") == [b"a[b ", b""]
     assert laid.texts("at") == [b"10:00", b"11:59"]
+
+
+def test_where_no_line_is_alike_there_are_no_words() -> None:
+    laid = Stencil([Piece(b"", "word"), Piece(b" ")], b"\n").laid_on(b"info x\nwarn y\n")
+    laid.leave_out(np.ones(2, bool))
+
+    words = laid.words("word")
+    assert words is not None
+    assert words.tolist() == []

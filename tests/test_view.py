@@ -147,6 +147,7 @@ def test_spellings_of_one_wish_are_one_view() -> None:
         ("&".join(["color=123456"] * 9), "color: given more than 8 times"),
         ("legend=2", "legend: '2' is neither 1 nor 0"),
         ("vs=1d", "vs: '1d' is not a time before: write -1d"),
+        ("vs=-201y", "vs: '-201y' is more than 200 years before"),
         ("depth=3", "depth: '3' is not one of 1 2 4 8"),
         ("rotate=45", "rotate: '45' is not one of 0 90 180 270"),
         ("sparkle=1", "sparkle: no such parameter: there are width"),

@@ -19,17 +19,27 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from watcher.draw import letters
-from watcher.draw.graph import Panel, draw, draw_message
+from watcher.draw.graph import draw, draw_message
 from watcher.draw.png import described
 from watcher.draw.view import View, ViewError, level_of
 from watcher.frame import Form, Frame, Graph, Wanted, etag_of
 from watcher.graphs import GraphSettings
 from watcher.history.pulse import State
+from watcher.history.window import Window
 from watcher.known import counters_of, last_sample_of, span_for, state_of
 from watcher.labels import badge_of, refused, stripe_of
 from watcher.log import Log
 from watcher.newest import newest_of
-from watcher.picture import about, heat_of, is_summed, large, nothing, panel_of, unit_of_axis
+from watcher.picture import (
+    about,
+    heat_of,
+    is_summed,
+    large,
+    nothing,
+    panel_of,
+    unit_of_axis,
+    unit_of_last,
+)
 from watcher.series import Series
 from watcher.sources import Source, all_series, sources_of, style_of
 from watcher.words import Notice, instant, notices
@@ -53,26 +63,13 @@ class Seen:
     series: list[Series]
     view: View  # with its style
     state: State
+    last: float | None = None  # the value that stands large
     due: float = math.inf  # Unix seconds when the clock moves its window on
 
     @property
     def classes(self) -> bool:
         """Whether its series are the lines of one log, by class."""
         return len(self.sources) == 1 and self.sources[0].counted and not self.sources[0].is_one
-
-    @property
-    def last(self) -> float | None:
-        """The value that stands large."""
-        summed = is_summed(self.series, self.view, self.classes)
-        return large(self.view, [one.last for one in self.series], summed=summed)
-
-    @property
-    def unit_of_last(self) -> str:
-        """Its unit: where series differ, that of the one it is of."""
-        last, units = self.last, {one.unit for one in self.series}
-        if len(units) == 1 or last is None:
-            return unit_of_axis(self.series)
-        return next((one.unit for one in self.series if one.last == last), "")
 
     @property
     def level(self) -> str:
@@ -97,19 +94,25 @@ def compose(
     zone = ZoneInfo(view.tz) if view.tz else zone
     state = state_of(logs, now, view.stale)
     seen = _seen(sources_of(settings, logs, view), view, state, now, zone)
-    said = notices(settings.logs, logs, state, now, zone, view.stale)
+    due = seen.due
     if wanted.form == "json":
-        body, due = _json(logs, graph, seen, zone), seen.due
+        body = _json(logs, graph, seen, zone)
     elif wanted.form == "stripe":
-        body, due = stripe_of(seen.series, view, wanted.stops), seen.due
-    elif wanted.form == "badge":
-        title, unit = graph.title if view.title is None else view.title, seen.unit_of_last
-        body = badge_of(title, seen.last, unit, state, seen.level, view.scale)
-        due = min(seen.due, said.until)
+        body = stripe_of(seen.series, view, wanted.stops)
     else:
-        body = _drawn(logs, graph.title, seen, zone, said, wanted.form)
-        due = min(seen.due, said.until)
+        said = notices(settings.logs, logs, state, now, zone, view.stale)
+        due = min(due, said.until)
+        if wanted.form == "badge":
+            body = _badge(graph.title, seen)
+        else:
+            body = _drawn(logs, graph.title, seen, zone, said, wanted.form)
     return Picture(_frame(body, wanted, now, state, last_sample_of(logs), level=seen.level), due)
+
+
+def _badge(title: str, seen: Seen) -> bytes:
+    view, unit = seen.view, unit_of_last(seen.last, seen.series)
+    title = title if view.title is None else view.title
+    return badge_of(title, seen.last, unit, seen.state, seen.level, view.scale)
 
 
 def _seen(sources: list[Source], view: View, state: State, now: float, zone: tzinfo) -> Seen:
@@ -126,7 +129,9 @@ def _seen(sources: list[Source], view: View, state: State, now: float, zone: tzi
     moves = any(one.agg == "rate" and one.last for one in series)
     if len(series) == 1 and series[0].color and not view.color:
         view = replace(view, color=(series[0].color,))
-    return Seen(sources, series, view, state, min(span.due, newest.due) if moves else span.due)
+    due = min(span.due, newest.due) if moves else span.due
+    last = large(view, [one.last for one in series], summed=is_summed(sources, view.style))
+    return Seen(sources, series, view, state, last, due)
 
 
 def _check(sources: list[Source], view: View) -> None:
@@ -143,9 +148,10 @@ def _drawn(
     logs: Sequence[Log], title: str, seen: Seen, zone: tzinfo, said: Notice, form: Form
 ) -> bytes:
     view, series = seen.view, seen.series
-    panel = panel_of(series, view, title, zone, seen.state, said.words, classes=seen.classes)
-    panel = replace(panel, in_short=said.in_short, last_unit=seen.unit_of_last)
-    panel = replace(panel, began=_began(logs, panel), zone_shown=bool(view.tz))
+    panel = panel_of(series, view, title, zone, seen.state, said, seen.last, classes=seen.classes)
+    began = _began(logs, panel.window)
+    if began is not None:
+        panel = replace(panel, began=began)
     if view.style == "heat" and series:
         source = seen.sources[0]
         panel = replace(panel, heat=heat_of(source.history, series[0], source.multiply))
@@ -154,13 +160,13 @@ def _drawn(
     return described(draw(panel, view), about(title, panel.window, zone))
 
 
-def _began(logs: Sequence[Log], panel: Panel) -> float | None:
+def _began(logs: Sequence[Log], window: Window) -> float | None:
     """Where on the axis history starts, although the log does not; of several logs, nowhere."""
-    if len(logs) != 1 or panel.window.axis != "time":
+    if len(logs) != 1 or window.axis != "time":
         return None
     (log,) = logs
     skipped, first = log.skipped and not log.backfill, log.history.first_at
-    return first if skipped and panel.window.start < first < panel.window.stop else None
+    return first if skipped and window.start < first < window.stop else None
 
 
 def refuse(error: ViewError, wanted: Wanted, now: float) -> Picture:

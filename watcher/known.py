@@ -29,7 +29,7 @@ from watcher.history.rhythm import interval
 from watcher.history.rollup import Rollup
 from watcher.log import Log
 from watcher.newest import Newest, counted_last, newest_of
-from watcher.picture import is_summed_of, large
+from watcher.picture import is_summed, large
 from watcher.sources import Source, sources_of, style_of
 from watcher.span import Enough, Span, span_of
 
@@ -152,7 +152,7 @@ class Known:
             known = [counted_last(history, rollup, per, newest) for rollup in rollups]
             there = [last for last in known if last is not None]
             lasts.append(sum(there) * factor if there else None)
-        return large(self._settings.view, lasts, summed=is_summed_of(self._sources, self._style))
+        return large(self._settings.view, lasts, summed=is_summed(self._sources, self._style))
 
     def _look_up(self, newest: Newest) -> float | None:
         """The newest value of each series, looked for in a window where it takes one."""
@@ -165,7 +165,7 @@ class Known:
                 lasts += known
         except ViewError:  # the picture says what is wrong
             return None
-        return large(self._settings.view, lasts, summed=is_summed_of(self._sources, self._style))
+        return large(self._settings.view, lasts, summed=is_summed(self._sources, self._style))
 
     def _seen(self, now: float) -> Span:
         """The window of the default view, until the clock moves it on."""
@@ -175,15 +175,9 @@ class Known:
         return self._span
 
 
-def describe(
-    settings: GraphSettings,
-    logs: Sequence[Log],
-    now: float,
-    revision: int = 0,
-    zone: tzinfo = UTC,
-) -> Graph:
+def describe(settings: GraphSettings, logs: Sequence[Log], now: float, zone: tzinfo = UTC) -> Graph:
     """What is known at `now` of a graph; `logs`: those of its logs that there are."""
-    return Known(settings, logs, zone).told(now, revision)[0]
+    return Known(settings, logs, zone).told(now, revision=0)[0]
 
 
 def _shape(log: Log) -> tuple[History, bool, int, int, int, int]:

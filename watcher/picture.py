@@ -21,7 +21,7 @@ from watcher.history.sketch import heat
 from watcher.history.window import Axis, Window
 from watcher.series import Series, added
 from watcher.sources import Source
-from watcher.words import instant
+from watcher.words import Notice, instant
 
 SHADES = 40  # rows of a heat map at most: finer ones are no more than a pixel or two high
 TOGETHER = "8"  # the role of all classes: black, as that of none of them
@@ -36,45 +36,36 @@ def panel_of(
     title: str,
     zone: tzinfo,
     state: State,
-    words: str,
+    said: Notice,
+    last: float | None,
     *,
     classes: bool,
 ) -> Panel:
-    """What a picture of `series` says. `classes`: they are the lines of one log, by class."""
-    if not series:
-        return Panel(title, nothing(), zone, State.WAITING, None, words)
-    first = series[0]
-    panel = Panel(
+    """What a picture of `series` says; `last`: the large value.
+
+    `classes`: they are the lines of one log, by class.
+    """
+    window, layers = _layered(series, view, classes=classes)
+    return Panel(
         title=title,
-        window=_common(series),
+        window=window,
         zone=zone,
-        state=state,
-        last=large(view, [one.last for one in series], summed=is_summed(series, view, classes)),
-        notice=words,
+        state=state if series else State.WAITING,
+        last=last,
+        notice=said.words,
+        in_short=said.in_short,
+        layers=layers,
         unit=unit_of_axis(series),
+        last_unit=unit_of_last(last, series),
         behind=_behind(series, summed=classes),
         warn=view.warn,
         crit=view.crit,
+        zone_shown=bool(view.tz),
     )
-    if view.style == "stack":
-        return replace(panel, layers=_layers(_held(series, view), classes=classes))
-    if len(series) > 1 and not classes:
-        return replace(panel, layers=_layers(series, classes=classes))
-    if first.counted:
-        return replace(panel, window=_total(series))
-    if first.agg == "mean" and view.fill is None:
-        return panel
-    return replace(panel, layers=_layers(series, classes=classes))
 
 
-def is_summed(series: Sequence[Series], view: View, classes: bool) -> bool:
+def is_summed(sources: Sequence[Source], style: Style | None) -> bool:
     """Whether the large value is that of all together."""
-    counted = bool(series) and all(one.counted for one in series)
-    return view.style == "stack" or (counted and classes)
-
-
-def is_summed_of(sources: Sequence[Source], style: Style) -> bool:
-    """Likewise, before there are series."""
     counted = bool(sources) and all(source.counted for source in sources)
     return style == "stack" or (counted and len(sources) == 1)
 
@@ -95,6 +86,29 @@ def unit_of_axis(series: Sequence[Series]) -> str:
     """That which all have, if there is one."""
     units = {one.unit for one in series}
     return units.pop() if len(units) == 1 else ""
+
+
+def unit_of_last(last: float | None, series: Sequence[Series]) -> str:
+    """That of the large value: where series differ, that of the one it is of."""
+    if last is None or len({one.unit for one in series}) == 1:
+        return unit_of_axis(series)
+    return next((one.unit for one in series if one.last == last), "")
+
+
+def _layered(
+    series: Sequence[Series], view: View, *, classes: bool
+) -> tuple[Window, tuple[Layer, ...]]:
+    """The window of the axes, and the series as layers unless it holds all that is shown."""
+    if not series:
+        return nothing(), ()
+    first, window = series[0], _common(series)
+    if view.style == "stack":
+        return window, _layers(_held(series, view), classes=classes)
+    if first.counted and (classes or len(series) == 1):
+        return _total(series), ()
+    if len(series) == 1 and first.agg == "mean" and view.fill is None:
+        return window, ()
+    return window, _layers(series, classes=classes)
 
 
 def _common(series: Sequence[Series]) -> Window:

@@ -40,7 +40,10 @@ def runaway(pattern: str, lines: Iterable[bytes], *, searched: bool) -> str:
     """In words, how it runs away on lines such as these; empty: it does not."""
     trial = Trial(pattern, searched, list(dict.fromkeys(hostile(list(lines)))))
     with subprocess.Popen(
-        [sys.executable, "-m", "watcher.runaway"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "watcher.runaway"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,  # else what follows STARTED may be read with it
     ) as process:
         said = _outcome(process, msgspec.json.encode(trial))
     if said is None:

@@ -139,9 +139,9 @@ def _value(
         values = filled(values, window, view.fill, counted=False, known=known_).values
     before = None
     if view.vs is not None and history.axis == "time":
-        then = earlier(rollup, window, view.vs, sketches.tiers if sketches else ())
+        then = earlier(rollup, window, span.vs, sketches.tiers if sketches else ())
         before = column_values(history, view, then, name, sketches)
-        before = onto(before, then, view.vs, window)
+        before = onto(before, then, span.vs, window)
     unit = _unit(agg, unit, per, counted=False)
     return Series(name, name, agg, unit, "", window, values, last, before)
 
@@ -167,12 +167,11 @@ def _counts(
     if agg not in OF_COUNTS:
         raise ViewError(f"agg: lines are counted, and have no {agg}: write {' '.join(OF_COUNTS)}")
     per = view.per or usual_per(counted=True)
-    unit, until = _unit(agg, unit, per, counted=True), newest.until(history)
+    unit = _unit(agg, unit, per, counted=True)
     for class_, rollup in counted_in(history, view):
         window = seen(rollup, history.axis, span)
-        width = window.widths / PER[per] if agg == "rate" and timed else 1.0
-        values = window.count / width
-        there = known(window, history.first_at, until)
+        values = _counted(window, agg, per)
+        there = known(window, history.first_at, newest.until(history))
         if agg == "rate" and timed and newest.present:
             last = counted_last(history, rollup, per, newest)
         else:
@@ -180,19 +179,18 @@ def _counts(
         if view.fill in ("gap", "connect", "hold"):
             empty = np.where(window.count > 0, values, np.nan)
             values = filled(empty, window, view.fill, counted=True, known=there).values
-        values = np.where(there, values, np.nan)
-        role = class_ if class_ and class_ in STACKED else "other"
-        before = None
+        values, before = np.where(there, values, np.nan), None
         if view.vs is not None and timed:
-            then = earlier(rollup, window, view.vs)
-            before = onto(
-                then.count / (then.widths / PER[per] if agg == "rate" else 1.0),
-                then,
-                view.vs,
-                window,
-            )
-        label = class_ or "lines"
+            then = earlier(rollup, window, span.vs)
+            before = onto(_counted(then, agg, per), then, span.vs, window)
+        role, label = class_ if class_ and class_ in STACKED else "other", class_ or "lines"
         yield Series(class_, label, agg, unit, role, window, values, last, before, counted=True)
+
+
+def _counted(window: Window, agg: Agg, per: Per) -> Floats:
+    """How often lines came in each column; on a time axis a rate is by its width."""
+    by_width = agg == "rate" and window.axis == "time"
+    return window.count / (window.widths / PER[per] if by_width else 1.0)
 
 
 def _at(values: Floats, window: Window, known_: Mask, place: float) -> float | None:

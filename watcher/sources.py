@@ -109,12 +109,7 @@ def sources_of(settings: GraphSettings, logs: Sequence[Log], view: View) -> list
     for, and beats what is said of one series. Raises ViewError where logs do not go together.
     """
     logs = [log for log in logs if log.history.samples]
-    if len({log.axis for log in logs}) > 1:
-        counting = next(log.name for log in logs if log.axis == "index")
-        raise ViewError(
-            f"log: {counting!r} has no times, and others have: show it in a graph of its own,"
-            " or write its interval"
-        )
+    _check_axes(logs)
     if settings.series and not view.fields:
         there = {log.name: log for log in logs}
         return [
@@ -135,6 +130,16 @@ def sources_of(settings: GraphSettings, logs: Sequence[Log], view: View) -> list
         )
         for log in logs
     ]
+
+
+def _check_axes(logs: Sequence[Log]) -> None:
+    """Raise ViewError where logs do not go on one x axis."""
+    if len({log.axis for log in logs}) > 1:
+        counting = next(log.name for log in logs if log.axis == "index")
+        raise ViewError(
+            f"log: {counting!r} has no times, and others have: show it in a graph of its own,"
+            " or write its interval"
+        )
 
 
 def _named(one: SeriesSettings, log: Log, settings: GraphSettings, view: View) -> Source:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from watcher.draw.graph import columns
+from watcher.draw.values import LONGEST
 from watcher.draw.view import Moment, View, ViewError
 from watcher.duration import UNITS, Months
 from watcher.history import days
@@ -22,7 +23,6 @@ from watcher.history.window import Axis, Reach, Window, look, look_at, look_betw
 
 AUTO_WINDOWS = (3600.0, 6 * 3600.0, UNITS["d"], UNITS["w"], UNITS["mon"], UNITS["y"])  # seconds
 ENOUGH_SAMPLES = 100  # to fill an automatic window
-LONGEST_WINDOW = 200 * UNITS["y"]  # seconds; more than any log has lived
 EARLIEST, LATEST = -62_104_060_800.0, 253_370_764_800.0  # Unix seconds: of the years 2 and 9999
 SHORTEST_STEP = 1.0  # seconds; `now` is not told apart more finely
 WIDEST_BAR = 3  # columns of the plot that a bar of counts takes at least: thinner ones flicker
@@ -54,6 +54,7 @@ class Span(NamedTuple):
     step: float  # width of a column
     due: float = math.inf  # Unix seconds when the clock moves it on
     edges: Floats | None = None  # of columns that differ in width; `step` is their mean then
+    vs: float = 0.0  # seconds from what is shown behind
 
     @property
     def columns(self) -> int:
@@ -84,12 +85,22 @@ def span_of(
     if histories[0].axis == "index":
         return _index_span(max(history.samples for history in histories), view, enough)
     start, stop, moves = _time_range(histories, view, now)
+    now, wide = now if moves else math.inf, None
+    if view.step is None and not counted and enough:
+        wide = _holding(enough, view, start, stop)
     if view.step is not None:
-        return _stepped(view, start, stop, zone, now if moves else math.inf)
-    if counted:
-        return _of_counts(view, start, stop, zone, now if moves else math.inf)
-    if enough and (wide := _holding(enough, view, start, stop)):
-        return _on_round_times(wide, view, start, stop, zone, now if moves else math.inf)
+        found = _stepped(view, start, stop, zone, now)
+    elif counted:
+        found = _of_counts(view, start, stop, zone, now)
+    elif wide:
+        found = _on_round_times(wide, view, start, stop, zone, now)
+    else:
+        found = _even(view, start, stop, intervals, now)
+    return found._replace(vs=_vs(view, found.stop, zone)) if view.vs else found
+
+
+def _even(view: View, start: float, stop: float, intervals: Sequence[float], now: float) -> Span:
+    """Columns as wide as pixels, or as hold whole `intervals`."""
     step, length = max(SHORTEST_STEP, (stop - start) / columns(view)), stop - start
     usual = max(intervals, default=math.nan)
     if usual <= length / 2:
@@ -101,8 +112,16 @@ def span_of(
         number = math.floor(stop / step + ROUNDING)  # the column of `stop` is part of the window
         end = (number + 1) * step
         start = end - length
-    due = now + (end - stop) if moves else math.inf
-    return Span(start, end, step, due)
+    return Span(start, end, step, now + (end - stop))
+
+
+def _vs(view: View, stop: float, zone: tzinfo) -> float:
+    """Seconds from what is shown behind; days end at the same time of theirs as the window."""
+    vs, zone = view.vs or 0.0, ZoneInfo(view.tz) if view.tz else zone
+    if vs % DAY or not EARLIEST < stop - vs < stop < LATEST:
+        return vs
+    then = datetime.fromtimestamp(stop, zone) - timedelta(seconds=vs)  # by the clock on the wall
+    return float(round(stop - then.timestamp()))
 
 
 def seen(
@@ -180,7 +199,7 @@ def _time_range(histories: Sequence[History], view: View, now: float) -> tuple[f
 
     until = place("until", view.until) if view.until else now
     start, stop = (place("from", view.start), until) if view.start else _automatic(histories, until)
-    if not 0 < stop - start <= LONGEST_WINDOW:
+    if not 0 < stop - start <= LONGEST:
         raise ViewError("from: is not before until, or by more than 200 years")
     if not EARLIEST < start < stop < LATEST:
         raise ViewError("until: calendars do not go there: write a year from 2 to 9998")

@@ -215,8 +215,9 @@ def plan_of(count: int, view: View, columns: int) -> Plan:
         if place.width >= SMALL[0] and place.height >= SMALL[1]:
             break
     scale = factor * view.scale
-    tile = replace(view, width=place.width, height=place.height, scale=scale)
-    tile = replace(tile, rotate=0, far=True)  # in the wall's greys: series have their rhythms
+    tile = replace(  # in the wall's greys: series have their rhythms
+        view, width=place.width, height=place.height, scale=scale, rotate=0, far=True
+    )
     return Plan(place.times(scale), tile, width * view.scale, height * view.scale)
 
 

@@ -36,6 +36,7 @@ STROKES = ("⣿", "⢕", "⣿⢕")  # of lines: whole, dotted, both by turns
 FAINT, BAND, FILL = "⠡", "⠡", "⢕"  # what lies behind; from lowest to highest; below a line
 LIMIT = 4  # dots from one dot of a limit's line to the next
 LABELS_APART = 14  # letters from one time to the next, at least: the longest have six
+PATTERNS = 16  # kept laid out over a plot, 0.9 MB each where it is as large as can be
 HANG = 1  # rows by which strokes leave the plot
 
 Bits = NDArray[np.bool_]
@@ -180,7 +181,7 @@ def _pattern(number: int, ink: Ink) -> str:
     return WOVEN[number % MAX_SERIES]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=PATTERNS)
 def _tiled(pattern: str, shape: tuple[int, ...]) -> Bits:
     """A pattern all over the plot; of several letters, they take turns along both axes."""
     rows, columns = shape

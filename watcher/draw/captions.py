@@ -6,6 +6,7 @@ too wide for its place is set smaller or cut with an ellipsis.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -258,12 +259,21 @@ def x_places(panel: Panel, place: Layout) -> list[tuple[int, str]]:
     else:
         found = ticks.number_ticks(window.start, window.stop - 1, most)
         shift = 0.5  # sample 7 is the column from 7 to 8
-    factor = place.columns / (window.stop - window.start)
     last = place.right - place.rule
+    parts = across(window, [tick.at + shift for tick in found])
     return [
-        (min(last, place.left + int((tick.at + shift - window.start) * factor)), tick.label)
-        for tick in found
+        (min(last, place.left + int(part * place.columns)), tick.label)
+        for tick, part in zip(found, parts, strict=True)
     ]
+
+
+def across(window: Window, places: Sequence[float]) -> list[float]:
+    """How far across `places` lie, from 0 to 1: all columns are equally wide, long ones too."""
+    if window.bounds is None:
+        return [(at - window.start) / (window.stop - window.start) for at in places]
+    ends = window.bounds
+    found: list[float] = np.interp(places, ends, np.linspace(0, 1, len(ends))).tolist()
+    return found
 
 
 def _x_labels(places: list[tuple[int, str]], place: Layout) -> list[Word]:
@@ -283,7 +293,8 @@ def span(window: Window, view: View) -> str:
     live = view.until is None or view.until == NOW
     if window.axis == "index":
         if live:
-            return f"last {grouped(_samples(window.count))} samples"
+            many = _samples(window.count)
+            return f"last {grouped(many)} samples" if many != 1 else "last sample"
         return f"samples {short(window.start)} to {short(window.stop - 1)}"
     return ("last " if live else "") + _duration(window.stop - window.start)
 

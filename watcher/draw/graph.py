@@ -30,10 +30,7 @@ from watcher.draw.scene import Scene, look_of, scene_of, swatches
 from watcher.draw.static import Ground
 from watcher.draw.units import said
 from watcher.draw.view import MAX_SERIES, View
-from watcher.history.pulse import State
 
-WAITING = "waiting for data"
-NOTHING_HERE = "no data in this window"
 ROWS_KEPT = 16  # rows of the plot without data are kept by so many
 MARK_PART = 0.4  # of the text colour in the ticks below bars, as grey as a fine line should be
 
@@ -101,7 +98,8 @@ class _Frame:
         self.still = static.find(stage.ground)
         self.small = captions.small(panel, view, place)
         window = panel.window
-        self.key = (window.axis, window.start, window.stop, panel.zone)
+        bounds = None if window.bounds is None else hash(window.bounds.tobytes())
+        self.key = (window.axis, window.start, window.stop, bounds, panel.zone)
 
     def picture(self) -> bytes:
         """The picture, of margins that are kept and a plot that is drawn."""
@@ -251,12 +249,8 @@ def _waiting(panel: Panel, view: View, place: Layout) -> Canvas:
     title, room = captions.heading(panel, view, place), captions.title_room(panel, place)
     ground = static.known(Ground(place, FULL, title, room, None))
     canvas = static.find(ground).canvas.copy()
-    _write(canvas, remarks.waiting(panel, place, _why_empty(panel)), FULL)
+    _write(canvas, remarks.waiting(panel, place), FULL)
     return canvas
-
-
-def _why_empty(panel: Panel) -> str:
-    return WAITING if panel.state is State.WAITING else NOTHING_HERE
 
 
 def words(panel: Panel, view: View) -> list[Word]:
@@ -278,7 +272,7 @@ def _told(panel: Panel, view: View) -> tuple[list[Word], list[Entry]]:
     title = captions.titled(place, heading, captions.title_room(panel, place))
     scene = scene_of(panel, view, place)
     if scene is None:
-        return [*title, *remarks.waiting(panel, place, _why_empty(panel))], []
+        return [*title, *remarks.waiting(panel, place)], []
     frame = _Frame(panel, view, place, scene, stage_of(panel, view, place, scene))
     axis = frame.axis
     ticks = [

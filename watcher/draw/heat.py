@@ -68,9 +68,12 @@ def draw(canvas: Canvas, plot: Layout, axis: Scale, found: Cells) -> None:
 
 
 def most(plot: Layout, axis: Scale, found: Cells) -> float:
-    """How often values came where the shade is deepest; 0 where nothing is drawn."""
+    """How often values came where the shade is deepest, rounded up; 0 where nothing is drawn.
+
+    A range of values may lie in several cells, so that each has a part of them.
+    """
     groups, counts = _brought_together(plot, axis, found)
-    return float(counts.max()) if groups else 0.0
+    return math.ceil(round(float(counts.max()), 6)) if groups else 0.0
 
 
 def key(most: float) -> list[int]:

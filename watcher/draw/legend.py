@@ -59,22 +59,11 @@ def legend(
     layers, size = layers[:MAX_SERIES], place.legend
     rows = legend_rows(len(layers), place.width // place.pixel, place.height // place.pixel)
     across = -(-len(layers) // rows)
-    part = SAMPLE if any(runs is not None for runs in rhythms) else SWATCH
-    swatch, space, between = (round(part * size) for part in (part, SPACE, BETWEEN))
-    frame = swatch + space + between  # what an entry takes beside its words
-    names = [layer.label for layer in layers]
-    wide = [max(text.width(name, size) for name in names[n::across]) for n in range(across)]
-    room = place.columns + between - sum(wide) - across * (frame + space)
-    found = (_values(layers, size, with_units=with_units) for with_units in (True, False))
-    none = [""] * len(layers), -space
-    values, value_room = next((one for one in found if 0 < one[1] * across <= room), none)
-    if value_room < 0:
-        widest = (place.columns + between) // across - frame
-        wide = [min(most, widest) for most in wide]
-    fields = [most + frame + space + value_room for most in wide]
+    swatch = round(size * (SAMPLE if any(runs is not None for runs in rhythms) else SWATCH))
+    wide, fields, values = _fitted(layers, place, across, swatch)
     return [
         _entry(
-            text.fit(name, size, wide[number % across]),
+            text.fit(layer.label, size, wide[number % across]),
             value,
             place.left + sum(fields[: number % across]),
             place.legend_at + number // across * place.legend_row,
@@ -82,8 +71,27 @@ def legend(
             swatch,
             rhythms[number] if number < len(rhythms) else None,
         )
-        for number, (name, value) in enumerate(zip(names, values, strict=True))
+        for number, (layer, value) in enumerate(zip(layers, values, strict=True))
     ]
+
+
+def _fitted(
+    layers: Sequence[Layer], place: Layout, across: int, swatch: int
+) -> tuple[list[int], list[int], list[str]]:
+    """How wide names and whole fields are in each of the columns, and the values beside them."""
+    size = place.legend
+    space, between = (round(part * size) for part in (SPACE, BETWEEN))
+    frame = swatch + space + between  # what an entry takes beside its words
+    columns = [layers[n::across] for n in range(across)]
+    wide = [max(text.width(layer.label, size) for layer in column) for column in columns]
+    room = place.columns + between - sum(wide) - across * (frame + space)
+    found = (_values(layers, size, with_units=with_units) for with_units in (True, False))
+    none = [""] * len(layers), -space
+    values, value_room = next((one for one in found if 0 < one[1] * across <= room), none)
+    if value_room < 0:
+        widest = (place.columns + between) // across - frame
+        wide = [min(most, widest) for most in wide]
+    return wide, [most + frame + space + value_room for most in wide], values
 
 
 def sums(parts: Sequence[tuple[str, str]], place: Layout) -> list[Entry]:

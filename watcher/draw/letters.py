@@ -7,7 +7,9 @@ nothing depends on them. No word is trusted: what could steer a terminal is not 
 
 from __future__ import annotations
 
+import itertools
 import math
+from bisect import bisect_right
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
@@ -15,10 +17,10 @@ import numpy as np
 
 from watcher.draw import braille, captions, heat, shapes
 from watcher.draw.braille import Plot, Sketch
-from watcher.draw.graph import NOTHING_HERE, WAITING
 from watcher.draw.legend import PER_CELL
 from watcher.draw.palette import Ink
 from watcher.draw.panel import Panel
+from watcher.draw.remarks import why_empty
 from watcher.draw.scale import SPACE, brief
 from watcher.draw.theme import ROLES, THEMES, Colour
 from watcher.draw.units import briefly, joined, reading, said
@@ -72,7 +74,7 @@ def _spark(panel: Panel, view: View, *, woven: bool) -> list[Line]:
     columns, rows = (max(1, number) for number in size(view))
     sketch = braille.sketch(panel, view, columns, rows)
     if sketch is None:
-        return [[Run(_why_empty(panel)[:columns])]]
+        return [[Run(why_empty(panel)[:columns])]]
     return _plotted(braille.plot(sketch, panel, view, woven=woven), sketch, panel)
 
 
@@ -158,12 +160,8 @@ def _state(panel: Panel, view: View) -> str:
 def _empty(panel: Panel, columns: int, rows: int) -> list[Line]:
     """Why there is nothing, in the middle."""
     above = (rows - 1) // 2
-    why = Run(_why_empty(panel).center(columns).rstrip())
+    why = Run(why_empty(panel).center(columns).rstrip())
     return [[Run("")]] * above + [[why]] + [[Run("")]] * (rows - above - 1)
-
-
-def _why_empty(panel: Panel) -> str:
-    return WAITING if panel.state is State.WAITING else NOTHING_HERE
 
 
 def _plotted(plot: Plot, sketch: Sketch, panel: Panel) -> list[Line]:
@@ -263,8 +261,7 @@ def _width(char: str) -> int:
 def _cut(text: str, room: int) -> str:
     """As much of a text as there is room for, tamed."""
     text = _tame(text)
-    if _wide(text) <= room:
+    ends = list(itertools.accumulate(map(_width, text)))
+    if not ends or ends[-1] <= room:
         return text
-    while text and _wide(text) > room - 1:
-        text = text[:-1]
-    return f"{text}…"
+    return f"{text[: bisect_right(ends, room - 1)]}…"

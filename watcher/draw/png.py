@@ -26,6 +26,7 @@ LEVEL = 1  # of deflate: rows are nearly all zeros, more effort buys nothing wor
 ADLER = 65521  # the prime of Adler-32
 STREAM_HEAD, STREAM_END = b"\x78\x01", b"\x03\x00"  # of zlib; an empty last block
 GREY, RGB, PALETTE = 0, 2, 3  # colour types of IHDR
+TEXTS = 256  # kept; few change from picture to picture
 LONGEST_KEYWORD = 79  # bytes of a text's keyword, by the standard
 
 
@@ -149,6 +150,7 @@ def described(png: bytes, texts: Mapping[str, str]) -> bytes:
     return b"".join((png[: -len(END)], *chunks, END))
 
 
+@lru_cache(maxsize=TEXTS)
 def _text(keyword: str, value: str) -> bytes:
     """tEXt where Latin-1 is enough, else iTXt, which is UTF-8. Control characters become spaces."""
     if not _is_keyword(keyword):

@@ -10,15 +10,24 @@ from watcher.draw.captions import Word
 from watcher.draw.layout import Layout
 from watcher.draw.text import CAP
 from watcher.draw.theme import DIM
+from watcher.history.pulse import State
 
 if TYPE_CHECKING:
     from watcher.draw.panel import Panel
 
 BEGAN = "history starts here"
+WAITING = "waiting for data"
+NOTHING_HERE = "no data in this window"
 
 
-def waiting(panel: Panel, place: Layout, message: str) -> list[Word]:
+def why_empty(panel: Panel) -> str:
+    """Why there is nothing in the plot."""
+    return WAITING if panel.state is State.WAITING else NOTHING_HERE
+
+
+def waiting(panel: Panel, place: Layout) -> list[Word]:
     """The words in the middle of an empty plot, and the notice."""
+    message = why_empty(panel)
     words = captions.under_title(panel.notice, place, place.columns) if place.small else []
     size = captions.largest(
         message, max(place.title, place.y_label, 10 * place.pixel), place.columns
@@ -50,7 +59,7 @@ def began_at(panel: Panel, place: Layout) -> int:
     window = panel.window
     if panel.began is None or not window.start < panel.began < window.stop or panel.behind:
         return 0  # what is behind may have begun before
-    factor = place.columns / (window.stop - window.start)
-    column = math.floor((panel.began - window.start) / window.step) * window.step * factor
-    at = place.left + int(column) - math.ceil(place.stroke) - 2 * place.rule
+    (part,), number = captions.across(window, [panel.began]), len(window.count)
+    column = math.floor(part * number) * place.columns // number
+    at = place.left + column - math.ceil(place.stroke) - 2 * place.rule
     return at if at > place.left + place.rule else 0

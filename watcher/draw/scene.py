@@ -129,7 +129,7 @@ def _known(panel: Panel, number: int) -> slice:
     window = panel.window
     if panel.began is None or not window.start < panel.began:
         return slice(0, None)
-    part = (panel.began - window.start) / (window.stop - window.start)
+    (part,) = captions.across(window, [panel.began])
     return slice(min(number, math.floor(part * number)), None)
 
 

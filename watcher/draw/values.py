@@ -18,6 +18,7 @@ from watcher.duration import calendar
 from watcher.duration import duration as duration
 
 MIN_SIDE, MAX_SIDE = 16, 4096  # pixels before scale
+LONGEST = 200 * UNITS["y"]  # seconds of a window; more than any log has lived
 LARGEST_NUMBER = 1e300  # of a limit or an end of an axis; beyond, differences leave the floats
 OFF = math.inf  # a length of time that never passes
 
@@ -147,7 +148,10 @@ def earlier(text: str, zone: tzinfo) -> float:
     """Seconds of `-1d`."""
     if not text.startswith("-"):
         raise ValueError(f"{text!r} is not a time before: write -1d or -7d")
-    return length(text[1:], zone)
+    seconds = length(text[1:], zone)
+    if seconds > LONGEST:
+        raise ValueError(f"{text!r} is more than 200 years before")
+    return seconds
 
 
 def zone_name(text: str, _zone: tzinfo) -> str:

@@ -88,18 +88,23 @@ def risen(window: Window, per: Per) -> Floats:
 
 
 def lately(rollup: Rollup) -> float:
-    """How fast a counter rose in the newest minute, or since the sample before; a second."""
+    """How fast a counter rose in the newest minute, or since the sample before; a second.
+
+    In the first minute of all since the first sample; NaN where there is but one.
+    """
     finest = rollup.tiers[0].step
     for level, tier in enumerate(rollup.tiers):
         number = math.floor(rollup.latest_at / tier.step)
         values = rollup.buckets(level, number - LATELY, number + 1).values
         at = values[LAST_AT] * finest
         before = np.flatnonzero(at <= at[-1] - PER["min"])
-        if len(before):
+        if not len(before) and at[0] <= rollup.tiers[0].first * finest + finest:
+            before = np.flatnonzero(at == at[0])  # nothing is older
+        if len(before) and at[before[-1]] < at[-1]:
             with np.errstate(over="ignore"):
                 total = float(values[TOTAL, before[-1] + 1 :].sum())
             return total / float(at[-1] - at[before[-1]])
-    return rollup.latest / PER["min"]
+    return math.nan
 
 
 def _count(window: Window) -> Floats:

@@ -13,22 +13,20 @@ import numpy as np
 from watcher.history.buckets import Floats
 from watcher.history.few import Few, summary
 from watcher.history.places import Places
-from watcher.history.pulse import REMEMBERED, Pulse
+from watcher.history.pulse import Pulse
 from watcher.history.remembered import HistoryState, Kind, Row
 from watcher.history.rollup import BULK, INDEX_TIERS, TIME_TIERS, Resolution, Rollup
 from watcher.history.sketch import Sketches
 from watcher.history.split import Split
+from watcher.history.spread import is_spread, spread_of
 from watcher.history.tier import Shelf
 from watcher.history.waiting import MOST_WAITING, Waiting
 from watcher.history.window import Axis
 from watcher.parse.batch import Batch, Coded, listed
 from watcher.parse.detect import Format
-from watcher.parse.fields import is_duration
 from watcher.parse.numbers import floats
 from watcher.parse.settings import AUTO, LogSettings
 from watcher.parse.taken import Sample
-
-MOST_DURATIONS = 2  # fields of a log whose percentiles are kept although nobody asked
 
 Positions = Sequence[float] | Floats
 
@@ -62,7 +60,7 @@ class History:
         places = {name: place for place, name in enumerate(settings.fields)}
         fields = sorted(format_.fields, key=lambda name: places.get(name, len(places)))
         self.values = {name: Rollup(self.tiers) for name in fields}
-        self.spread = _spread(fields, frozenset(asked))
+        self.spread = spread_of(fields, asked)
         self.sketches = {name: Sketches(self.tiers) for name in fields if name in self.spread}
         self.counts: dict[str, Rollup] = {}  # by class
         self.events = {name: Rollup(self.tiers) for name in settings.count}
@@ -90,7 +88,7 @@ class History:
             return
         first, self.samples = self.samples, self.samples + many
         if not past:
-            self.pulse.beat([modified] if times is None else listed(times[-REMEMBERED - 1 :]))
+            self.pulse.beat([modified] if times is None else times)
             self.pulse.seen_to_grow |= growing
         positions = self._positions(first, modified, growing=growing) if times is None else times
         if positions is None:
@@ -177,7 +175,7 @@ class History:
     def _fold_few(self, series: str, places: Few, values: list[float], *, past: bool) -> None:
         buckets = places.buckets(values, past=past)
         total, low, high = summary(buckets)
-        if total != total:  # some line has no such field
+        if total != total and any(value != value for value in values):  # of lines without the field
             places, values = places.known(values)
             if values:
                 self._fold_few(series, places, values, past=past)
@@ -236,8 +234,12 @@ class History:
             self.values.pop(name, None)
             self.sketches.pop(name, None)
         self.values[series] = Rollup(self.tiers)
-        if any(series.startswith(f"{name}/") for name in self.spread):
-            self.sketches[series] = Sketches(self.tiers)
+        self._spread_out(series)
+
+    def _spread_out(self, series: str) -> None:
+        """Its percentiles are kept from now on, if they are asked for, or those of its field."""
+        if is_spread(series, self.spread):
+            self.sketches.setdefault(series, Sketches(self.tiers))
 
     def is_like(self, other: History) -> bool:
         """Whether what `other` will say can go on where this ends."""
@@ -315,15 +317,11 @@ class History:
         kinds = {"value": self.values, "count": self.counts, "event": self.events}
         for kind, name, rollup in state.series:
             kinds[kind][name] = Rollup.restored(self.tiers, rollup)
+        self.sketches = {} if self.settings.split else self.sketches  # of series, if there are any
         for name, tiers in state.sketches:
             self.sketches[name] = Sketches.restored(self.tiers, tiers)
+        for series in self.values:
+            self._spread_out(series)
         for name in () if self.settings.split else self.format.fields:  # that are kept from now on
             self.values.setdefault(name, Rollup(self.tiers))
             self.extremes.setdefault(name, (math.inf, -math.inf))
-
-
-def _spread(fields: Sequence[str], asked: frozenset[str]) -> frozenset[str]:
-    """The fields whose percentiles are kept: those that are asked for, and some durations."""
-    durations = [name for name in fields if is_duration(name)]
-    shown = fields[:1] if "" in asked else []
-    return frozenset([*durations[:MOST_DURATIONS], *shown, *asked])

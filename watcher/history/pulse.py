@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
+
+import numpy as np
+
+from watcher.parse.numbers import Floats, floats
 
 REMEMBERED = 64  # newest intervals; enough for a percentile, little enough to follow a new rhythm
 ENOUGH = 20  # intervals; fewer are no rhythm
@@ -40,8 +44,10 @@ class Pulse:
         self.intervals: list[float] = []  # at most REMEMBERED
         self.seen_to_grow = False
 
-    def beat(self, times: Iterable[float]) -> None:
+    def beat(self, times: Sequence[float] | Floats) -> None:
         """Samples came with these Unix seconds; those that do not rise say nothing."""
+        if isinstance(times, np.ndarray) or len(times) > REMEMBERED:
+            times = _rising(floats(times))
         last, intervals = self.last, self.intervals
         for time in times:
             if time > last:
@@ -98,6 +104,14 @@ class Pulse:
             return self.last + SHORTEST_SILENCE if known else math.inf
         becomes_stale = self.last + (self.stale_after if patience is None else patience)
         return becomes_stale if becomes_stale >= now else math.inf
+
+
+def _rising(times: Floats) -> list[float]:
+    """The newest of those that are later than all before them, as many as are remembered."""
+    highest = np.maximum.accumulate(times)
+    rising = times[np.diff(highest, prepend=-math.inf) > 0]
+    newest: list[float] = rising[-REMEMBERED - 1 :].tolist()
+    return newest
 
 
 def _percentile(intervals: Sequence[float], part: float) -> float:

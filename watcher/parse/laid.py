@@ -144,7 +144,7 @@ class Laid:
         behind = np.arange(width) >= lengths[..., None]
         blank = (cells <= SPACE) > behind
         if blank.any():
-            self.leave_out(blank.any(axis=(0, 2)))
+            self.leave_out(blank.transpose(1, 0, 2))
             return self.numbers(names, dash=dash, nothing=nothing)
         np.putmask(cells, behind, SPACE)
         empty, lone = lengths == 0, (lengths == 1) & (cells[..., 0] == DASH)

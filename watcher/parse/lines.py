@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from watcher.parse.batch import Batch, Column, lines_in, only_lines
+from watcher.parse.batch import Batch, Column, in_pieces, lines_in, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.columnar import ByColumns, Codes, Layout, Reading
 from watcher.parse.draft import LAST, Draft
@@ -100,7 +100,7 @@ class Lines:
     @property
     def key(self) -> object:
         """Equal for formats that read every line alike."""
-        return self.name, self._pattern, self.time_format
+        return self.name, self._pattern, self.time_format, self._more
 
     @property
     def recipe(self) -> LinesRecipe:
@@ -133,6 +133,9 @@ class Lines:
         block = unpainted(block)
         if batch := self._columns.read(block):
             return without_nans(batch)
+        return in_pieces(self._piece, block)
+
+    def _piece(self, block: bytes) -> Batch:
         lines = lines_in(block)
         return self._alike(block, lines) or self._all(block, lines)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 MANY = 64  # numbers; with fewer plain Python is faster than numpy
-BLANKS = b" \t\r"  # around a number: JSON knows them
+BLANKS = b" \t\r\n"  # around a number: JSON knows them
 LONGEST_QUANTITY = 32  # bytes of a number and its unit; longer ones are text
 NUMBER = rb"[+-]?(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?"  # not nan, inf, 0x1f or 1_000
 
@@ -81,7 +81,9 @@ def numbers(tokens: list[Any]) -> list[float]:
         values = all_numbers(b",".join(tokens))
     except TypeError:  # a part of the line that may be missing
         values, tokens = [], [token or b"" for token in tokens]
-    return values if len(values) == len(tokens) else [number(token.strip(BLANKS)) for token in tokens]
+    return (
+        values if len(values) == len(tokens) else [number(token.strip(BLANKS)) for token in tokens]
+    )
 
 
 def all_numbers(text: bytes) -> list[float]:
@@ -155,7 +157,7 @@ def _with_one_unit(tokens: list[bytes]) -> list[float] | None:
     if scale is None or text.count(unit + b",") != len(tokens):
         return None
     values = all_numbers(text.replace(unit + b",", b",")[:-1])
-    if len(values) != len(tokens):
+    if len(values) != len(tokens) or max(map(len, tokens)) > LONGEST_QUANTITY:
         return None
     return values if scale == 1 else [value * scale for value in values]
 

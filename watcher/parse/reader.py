@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from watcher.parse.batch import Batch
+from watcher.parse.batch import Batch, piece_of
 from watcher.parse.clock import State
 from watcher.parse.detect import Format, detect, twin, understands
 from watcher.parse.doubt import Doubt
@@ -27,7 +27,6 @@ from watcher.parse.recipe import Recipe, restored
 from watcher.parse.settings import LogSettings
 from watcher.parse.taken import Sample
 
-PIECE = 64 * 1024  # bytes; a regular expression holds the interpreter some 0.3 ms for them
 MARK = b"\xef\xbb\xbf"  # of UTF-8, as Windows puts it at the beginning of a file
 
 Probes = Callable[[], list[bytes]]  # some lines from all over the file, as they stand in it
@@ -176,9 +175,7 @@ class Reader:
 
     def _at_once(self, data: bytes) -> int:
         """The bytes that are read together: by columns many, for numpy lets others work."""
-        if len(data) <= PIECE or self.format.by_columns:
-            return len(data)
-        return data.rfind(b"\n", 0, PIECE) + 1 or data.find(b"\n") + 1
+        return len(data) if self.format.by_columns else piece_of(data)
 
     def count(self, block: bytes, *, clean: bool) -> int:
         """How many samples without times `block` will give; reads nothing.
@@ -197,7 +194,7 @@ class Reader:
 
     def _provisional(self, head: bytes, data: bytes, modified: float) -> Reading:
         """The lines that are missing to a verdict, or as many as there are."""
-        end = _end_of(data, ENOUGH_LINES - head.count(b"\n"))
+        end = _end_of(data, ENOUGH_LINES - head.count(b"\n"), ENOUGH_BYTES - len(head))
         head, data, left = head + data[:end], data[:end], data[end:]
         lines = head.count(b"\n")
         complete = len(head) >= ENOUGH_BYTES or lines >= ENOUGH_LINES
@@ -250,11 +247,13 @@ class Reader:
         return head_of(data, self._zone, probes, modified, self._settings)
 
 
-def _end_of(data: bytes, lines: int) -> int:
-    """The bytes of the first so many lines."""
+def _end_of(data: bytes, lines: int, size: int) -> int:
+    """The bytes of the first so many lines, or of fewer where they have that `size`."""
     end = 0
     for _ in range(lines):
         end = data.find(b"\n", end) + 1
         if not end:
             return len(data)
+        if end >= size:
+            break
     return end or len(data)

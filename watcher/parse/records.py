@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 import msgspec
 
-from watcher.parse.batch import Batch, lines_in
+from watcher.parse.batch import Batch, in_pieces, lines_in
 from watcher.parse.clock import Clock
 from watcher.parse.columnar import ByColumns, Codes, Reading
 from watcher.parse.decode import DAY_OF, Decode, Record, decode_json, decode_logfmt
@@ -127,6 +127,9 @@ class Records:
         """The samples of `block`, whose every line ends with a newline."""
         if (not self._is_json or is_utf8(block)) and (batch := self._columns.read(block)):
             return without_nans(batch)
+        return in_pieces(self._piece, block)
+
+    def _piece(self, block: bytes) -> Batch:
         lines = lines_in(block)
         return self._alike(block, lines) or self._all(block, lines)
 

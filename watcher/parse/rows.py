@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from watcher.parse.cells import TIME_OF_DAY, Shape
 from watcher.parse.clock import Clock
+from watcher.parse.draft import APART
 from watcher.parse.fields import Field, chosen
 from watcher.parse.head import TIMED, Head
 from watcher.parse.keys import CLASSED, STATUS_KEYS
@@ -164,11 +165,11 @@ def _joined(cells: Sequence[Part], delimiter: Delimiter) -> Iterator[Part]:
         yield Part(rb"[ \t]*+", form=b"")
     for n, cell in enumerate(cells):
         if n and delimiter.is_blank:
-            yield Part(delimiter.between, form=b" ")
+            yield Part(delimiter.between, form=APART + b" ")
         elif n:
             blanks = b"" if cell.never else b"[ ]*+"  # else the usual cell has them
             usual = re.escape(delimiter.text) + blanks
-            yield Part(delimiter.between, usual=usual, form=delimiter.text)
+            yield Part(delimiter.between, usual=usual, form=APART + delimiter.text)
         yield cell
 
 

@@ -41,15 +41,22 @@ class Stencil:
     """Of lines that are all alike."""
 
     def __init__(
-        self, pieces: Sequence[Piece], end: bytes, never: bytes = b"", *, controls: bool = True
+        self,
+        pieces: Sequence[Piece],
+        end: bytes,
+        never: bytes = b"",
+        apart: bytes = b"",
+        *,
+        controls: bool = True,
     ) -> None:
         """`end` is the text behind the last piece, its newline included.
 
+        `apart`: further marks, which all lines have as often, at the same places between pieces.
         A line that has one of the bytes `never`, or control characters unless there may be some,
         is not alike. ValueError: no mark would stand behind some piece.
         """
         whole = [*pieces, Piece(end, sample=b"")]
-        self._marks = _marks(whole)
+        self._marks = _marks(whole, apart)
         self._quoted = QUOTE in self._marks and len(self._marks) > len((NEWLINE, QUOTE))
         self._never, self._controls = never, controls
         line = _Spelled(self._marks)
@@ -196,9 +203,9 @@ def _steady(pieces: Sequence[Piece]) -> bytes:
     return b"".join(parts)
 
 
-def _marks(pieces: Sequence[Piece]) -> bytes:
+def _marks(pieces: Sequence[Piece], apart: bytes) -> bytes:
     """As few as will do: one somewhere behind each piece that has no fixed length."""
-    marks = b'\n"' if any(b'"' in piece.before for piece in pieces) else b"\n"
+    marks = (b'\n"' if any(b'"' in piece.before for piece in pieces) else b"\n") + apart
     for n, piece in enumerate(pieces[1:], start=1):
         if pieces[n - 1].sample is None and not any(mark in marks for mark in _steady(pieces[n:])):
             if not piece.before:

@@ -104,12 +104,8 @@ class Frames:
             for listener in self._listeners:
                 listener(news.graphs, gone)
 
-    async def get(self, wanted: Wanted, timeout: float = PATIENCE) -> Frame:  # noqa: ASYNC109
-        """The newest frame of `wanted`; raises UnknownGraphError, NotYetError if it takes long."""
-        return (await self.hold(wanted, timeout)).frame
-
     async def hold(self, wanted: Wanted, timeout: float = PATIENCE) -> Held:  # noqa: ASYNC109
-        """Like `get`, with the place for a prepared reply beside the frame."""
+        """The newest frame of `wanted`; raises UnknownGraphError, NotYetError if it takes long."""
         held = self._held.get(wanted)
         if held is None:
             return await self._wait(wanted, timeout)

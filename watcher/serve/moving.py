@@ -7,7 +7,6 @@ newest when it is ready for it, never a queue; who takes nothing for a while is 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -18,6 +17,7 @@ from watcher.serve import access
 from watcher.serve.answers import reply
 from watcher.serve.frames import Frames, Held
 from watcher.serve.images import Images
+from watcher.serve.lives import Lives
 from watcher.serve.manner import manner_of
 from watcher.serve.wishes import REFUSALS, Wishes, status_of
 
@@ -42,9 +42,7 @@ class Moving:
     ) -> None:
         self._frames, self._wishes, self._images = frames, wishes, images
         self._ready = ready
-        self._lives: set[asyncio.Timeout] = set()  # of the streams that are open
-        self._per_address: Counter[str] = Counter()
-        self._closed = False
+        self._lives = Lives()
 
     async def graph(self, request: web.Request) -> web.StreamResponse:
         """One graph, moving."""
@@ -58,14 +56,11 @@ class Moving:
         try:
             manner, wanted = manner_of(request), wish()
             held = await self._frames.hold(wanted)
+            if held.frame.status != 200:
+                return reply(held, self._wishes.zone).to(request, manner)
+            self._lives.admit(request, MAX_MOVING, MAX_PER_ADDRESS, "pictures move")
         except REFUSALS as error:
             return self._images.refuse(request, status_of(error, self._ready()), str(error))
-        if held.frame.status != 200:
-            return reply(held, self._wishes.zone).to(request, manner)
-        if self._closed or len(self._lives) >= MAX_MOVING:
-            return self._images.refuse(request, 503, "Too many pictures move: ask again.")
-        if self._per_address[request.remote or ""] >= MAX_PER_ADDRESS:
-            return self._images.refuse(request, 429, "Too many pictures move at your address.")
         return await self._open(request, wanted, held)
 
     async def _open(self, request: web.Request, wanted: Wanted, held: Held) -> web.StreamResponse:
@@ -73,18 +68,9 @@ class Moving:
         await answer.prepare(request)
         if request.method == "HEAD":
             return answer
-        address = request.remote or ""
-        self._per_address[address] += 1
-        try:
-            with suppress(TimeoutError, ConnectionResetError, *REFUSALS):
-                async with asyncio.timeout(None) as life:
-                    self._lives.add(life)
-                    await self._move(answer, wanted, held)
-        finally:
-            self._lives.discard(life)
-            self._per_address[address] -= 1
-            if not self._per_address[address]:
-                del self._per_address[address]
+        with suppress(TimeoutError, ConnectionResetError, *REFUSALS):
+            async with self._lives.one(request):
+                await self._move(answer, wanted, held)
         if request.transport is not None:
             request.transport.abort()  # there is no end of such a stream, so it is torn
         return answer
@@ -100,6 +86,4 @@ class Moving:
 
     async def on_shutdown(self, _app: web.Application) -> None:
         """End every stream now, and take no new ones."""
-        self._closed = True
-        for life in self._lives:
-            life.reschedule(asyncio.get_running_loop().time())
+        self._lives.end()

@@ -21,12 +21,13 @@ MAX_REMEMBERED = 4096  # URLs; each at most some 2 KB, forgotten all at once whe
 NAMED = 5  # graphs named to somebody who asks for one that does not exist
 
 WINDOWS = {"hour": "-1h", "day": "-1d", "week": "-7d", "month": "-1mon", "year": "-1y"}
-# What badges and stripes show of a view; the rest is the same for all of them.
+# What is seen of a view where it is no picture of a graph; the rest is the same for all of them.
 NUMBERS = ("start", "until", "step", "tz", "fields", "agg", "per", "fill", "warn", "crit", "stale")
 OF_A_BADGE = (*NUMBERS, "style", "scale", "title")
 OF_A_STRIPE = (*NUMBERS, "width", "height", "ymin", "ymax")
 OF_LETTERS = (*OF_A_STRIPE, "style", "yscale", "vs", "title", "legend", "axes")
-SHOWN: dict[Form, Sequence[str]] = {"badge": OF_A_BADGE, "txt": OF_LETTERS}
+OF_COLUMNS = (*NUMBERS, "style", "width", "height", "scale", "rotate", "axes")
+SHOWN: dict[Form, Sequence[str]] = {"badge": OF_A_BADGE, "txt": OF_LETTERS, "json": OF_COLUMNS}
 OF_COLOURS = frozenset({"width", "height", "w", "h", "scale", "stops", "seed"})
 
 Pairs = Sequence[tuple[str, str]]
