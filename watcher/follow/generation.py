@@ -43,6 +43,7 @@ class Generation(msgspec.Struct, frozen=True, kw_only=True):
     covers: int = 0  # bytes of the file that the head is the digests of
     skipping: bool = False  # inside a line that is too long
     draining: bool = False  # the path has moved on
+    copied: bool = False  # it is a copy, made before the file was cut: nothing more is to come
     at_end: bool = False  # nothing more was there when it was last looked at
     modified: int = 0  # nanoseconds since the epoch: of the file when a line was last consumed
     upto: int = 0  # nanoseconds since the epoch: birth of the newest copy accounted for

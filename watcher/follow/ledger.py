@@ -6,7 +6,7 @@ known by its head together with its size or its time: heads alone are alike in m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -82,15 +82,34 @@ class Ledger:
 
         `held`: that are open; `waiting`: that are to be; `known`: that are known in other ways.
         """
-        waiting = list(waiting)
+        held, waiting = list(held), list(waiting)
         oldest = min([self.newest, *(one.modified for one in waiting)]) // SECOND
         found = [one for one in found if not one.compressed or one.written // SECOND >= oldest]
-        here = {one.identity for one in found}
-        read = (*self.ended, *held)
-        names = {one.identity for one in read} | {one.identity for one in waiting} | set(known)
-        elsewhere = [one for one in read if one.identity not in here]
-        return [
-            one
-            for one in reversed(found)
-            if one.identity not in names and not any(map(one.is_copy_of, elsewhere))
-        ]
+        names = {one.identity for one in held} | {one.identity for one in waiting} | set(known)
+        found = [one if one.identity in names else self._marked(one) for one in found]
+        here = {one.identity: one for one in found}
+        names |= {one.identity for one in self.ended if not _is_rewritten(one.identity, here)}
+        elsewhere = [one for one in held if one.identity not in here]
+        elsewhere += [one for one in self.ended if not _is_here(one, here)]
+        left = [one for one in reversed(found) if one.identity not in names]
+        left = [one for one in left if not any(map(one.is_copy_of, elsewhere))]
+        return sorted(left, key=lambda one: one.order)
+
+    def last_read(self, identity: Identity) -> Ended | None:
+        """What that file said when it was last read to its end."""
+        return next((one for one in reversed(self.ended) if one.identity == identity), None)
+
+    def _marked(self, one: Sibling) -> Sibling:
+        """It, told whether it was written over since it was read."""
+        read = self.last_read(one.identity)
+        return one._replace(rewritten=read is not None and not one.still_says(read))
+
+
+def _is_rewritten(identity: Identity, here: Mapping[Identity, Sibling]) -> bool:
+    return identity in here and here[identity].rewritten
+
+
+def _is_here(ended: Ended, here: Mapping[Identity, Sibling]) -> bool:
+    """Whether what was read then is where it was read."""
+    one = here.get(ended.identity)
+    return one is not None and one.still_says(ended)

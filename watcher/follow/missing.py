@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from watcher.follow.archive import UnreadableError
+from watcher.follow.draining import Draining
 from watcher.follow.generation import Generation
 from watcher.follow.identity import A_TIME, identify
 from watcher.follow.ledger import Ledger
@@ -52,6 +53,15 @@ def by_identity(saved: Generation, found: Iterable[Sibling]) -> Source | None:
     return _resumed(Source(file), saved) if known == saved.identity else None
 
 
+def woken(path: str, saved: Generation) -> Source | None:
+    """What is at the path, if it is that generation still."""
+    source = Source(path)
+    if source.identity == saved.identity:
+        return _resumed(source, saved)
+    source.close()
+    return None
+
+
 def by_content(saved: Generation, unknown: Iterable[Sibling]) -> Source | None:
     """What the file became when it was compressed, or copied elsewhere."""
     for one in unknown:
@@ -78,7 +88,7 @@ def unseen(unknown: Iterable[Sibling], path: bytes, born: int, ledger: Ledger) -
 
 
 def _is_after(one: Sibling, born: int, ledger: Ledger) -> bool:
-    if one.compressed or one.identity.born < A_TIME:
+    if one.compressed or one.rewritten or one.identity.born < A_TIME:
         return one.written // SECOND >= ledger.newest // SECOND
     return min(one.identity.born, one.written) >= born
 
@@ -98,12 +108,56 @@ def copies(unknown: Iterable[Sibling], old: Generation, ledger: Ledger) -> list[
             recovered += _whole([one], old.path, ledger)
     for one in new:
         ledger.account(one.identity)
+    for missing in recovered:
+        missing.generation = replace(missing.generation, copied=True)
     return recovered
+
+
+def pass_over_added(
+    found: Iterable[Sibling], old: Generation, source: Source, ledger: Ledger
+) -> None:
+    """Archives that `old` was added to behind what was read of them: which lines are new there,
+    and which `source` says still, cannot be told.
+    """
+    head, covers = source.first()
+    still = replace(old, head=head, covers=covers)
+    for one in found:
+        read = None if one.compressed else ledger.last_read(one.identity)
+        if read is None or one.size <= read.size or not one.still_says(read):
+            continue
+        if not old.covers and covers and one.holds_at(read.size, still):
+            continue  # before it is cut
+        if one.holds_at(read.size, old):
+            if one.size - read.size > old.offset:
+                ledger.lost += 1
+                log.warning("%s: lines were added to it before they were read", one.path)
+            ledger.pass_over(one)
+
+
+def is_written_over(
+    old: Draining, draining: Iterable[Draining], live: Source | None, path: str
+) -> bool:
+    """Whether one of the others, or what is at the path, was copied over it."""
+    others = [one.source for one in draining if one is not old] + ([live] if live else [])
+    copied = any(old.source.repeats(one) or old.source.says(one.generation(b"")) for one in others)
+    return copied or (live is None and _repeats(old.source, path))
+
+
+def _repeats(source: Source, path: str) -> bool:
+    try:
+        other = Source(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    try:
+        return source.repeats(other)
+    finally:
+        other.close()
 
 
 def is_being_copied(one: Sibling, source: Source) -> bool:
     """Whether that is a copy of what `source` says now, which may not be finished."""
-    if not one.compressed and one.identity.born < source.identity.born:
+    older = one.identity.born < source.identity.born
+    if older and not (one.compressed or one.rewritten):
         return False
     try:
         copy = one.open()
@@ -131,7 +185,7 @@ def is_copied_from(path: str, live: Source | None, one: Sibling) -> bool:
 
 def _is_new(one: Sibling, ledger: Ledger) -> bool:
     recent = one.written // SECOND >= ledger.newest // SECOND
-    return recent and (one.compressed or one.order >= ledger.upto)
+    return recent and (one.compressed or one.rewritten or one.order >= ledger.upto)
 
 
 def _as_found(one: Sibling, saved: Generation) -> Generation:

@@ -36,6 +36,7 @@ class Sibling(NamedTuple):
     written: int  # nanoseconds since the epoch
     compressed: bool
     identity: Identity
+    rewritten: bool = False  # something else is in it than was read
 
     @property
     def modified(self) -> float:
@@ -45,7 +46,7 @@ class Sibling(NamedTuple):
     @property
     def order(self) -> int:
         """What rises from generation to generation."""
-        timed = not self.compressed and self.identity.born > A_TIME
+        timed = not (self.compressed or self.rewritten) and self.identity.born > A_TIME
         return self.identity.born if timed else self.written
 
     def open(self) -> Source:
@@ -73,6 +74,25 @@ class Sibling(NamedTuple):
             return False
         try:
             return source.begins(head, covers)
+        finally:
+            source.close()
+
+    def still_says(self, ended: Ended) -> bool:
+        """Whether what was read of it is in it, and maybe more; true where nothing can tell."""
+        if self.compressed:
+            return self.written == ended.modified or not self.size or self._begins_or_fails(ended)
+        if not ended.covers:
+            return bool(ended.size) or not self.size
+        return self.size >= ended.size and self._begins_or_fails(ended)
+
+    def holds_at(self, offset: int, saved: Generation) -> bool:
+        """Whether what follows there begins as what was read of `saved`, as far as that tells."""
+        try:
+            source = self.open()
+        except OSError:
+            return False
+        try:
+            return source.begins(saved.head, saved.covers, offset) if saved.covers else True
         finally:
             source.close()
 
@@ -107,6 +127,16 @@ class Sibling(NamedTuple):
         try:
             short = source.reaches(1) and not source.reaches(saved.offset)
             return short and source.may_begin(saved.head, saved.covers)
+        finally:
+            source.close()
+
+    def _begins_or_fails(self, ended: Ended) -> bool:
+        try:
+            source = self.open()
+        except OSError:
+            return True
+        try:
+            return not ended.covers or source.begins(ended.head, ended.covers)
         finally:
             source.close()
 

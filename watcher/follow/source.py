@@ -18,7 +18,7 @@ from collections.abc import Iterator
 import msgspec
 
 from watcher.follow.generation import Ended, Generation
-from watcher.follow.identity import ANCHOR, Look, digest, digests, fits, identify, look
+from watcher.follow.identity import ANCHOR, BEGINNINGS, Look, digest, digests, fits, identify, look
 
 BLOCK = 256 * 1024  # bytes of one read: stays in cache
 LONGEST_LINE = BLOCK  # bytes; a longer one is dropped whole, so that it never has to be held
@@ -135,15 +135,22 @@ class Source:
         before = min(ANCHOR, offset)
         return digest(self._pread(before, offset - before))
 
-    def begins(self, head: bytes, covers: int) -> bool:
-        """Whether `head` are the digests of the first so many bytes."""
-        data = self._pread(covers, 0)
+    def begins(self, head: bytes, covers: int, at: int = 0) -> bool:
+        """Whether `head` are the digests of the first so many bytes, or of those that follow."""
+        data = self._pread(covers, at)
         return 0 < covers == len(data) and digests(data) == head
 
     def may_begin(self, head: bytes, covers: int) -> bool:
         """Whether what there is of the first so many bytes does not speak against it."""
         data = self._pread(covers, 0)
         return fits(data, head) if len(data) < covers else digests(data) == head
+
+    def says(self, saved: Generation) -> bool:
+        """Whether it says what was read of `saved`, or enough of its beginning to tell."""
+        if not saved.covers or not self.reaches(min(saved.offset, BEGINNINGS[0])):
+            return False
+        whole = not self.reaches(saved.offset) or self.anchor_at(saved.offset) == saved.anchor
+        return whole and self.reaches(1) and self.may_begin(saved.head, saved.covers)
 
     def reaches(self, offset: int) -> bool:
         """Whether it holds so many bytes."""

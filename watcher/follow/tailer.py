@@ -31,7 +31,10 @@ from watcher.follow.missing import (
     copies,
     is_being_copied,
     is_copied_from,
+    is_written_over,
+    pass_over_added,
     unseen,
+    woken,
 )
 from watcher.follow.siblings import Sibling, siblings
 from watcher.follow.source import Block, Source
@@ -110,8 +113,7 @@ class Tailer:
         """What a restart needs to know; nothing before the log was first seen."""
         if not self._met:
             return ()
-        old = (one.source.generation(self._name) for one in self._draining)
-        draining = (replace(one, draining=True, ended=()) for one in old)
+        draining = (one.generation(self._name) for one in self._draining)
         return (self._state(), *draining, *(one.generation for one in self._waiting))
 
     def ahead(self) -> Iterator[bytes]:
@@ -178,24 +180,11 @@ class Tailer:
             self._draining.append(Draining(self._live, now))
             self._live = None
         if self._asleep is not None:
-            self._live = self._woken(self._asleep) if seen is not None else None
+            self._live = woken(self.path, self._asleep) if seen is not None else None
             if self._live is None:
                 gone = replace(self._asleep, draining=True, at_end=False, ended=())
                 self._waiting.append(Missing(gone))
             self._asleep = None
-
-    def _woken(self, saved: Generation) -> Source | None:
-        """What is at the path, if it is that generation still."""
-        source = Source(self.path)
-        try:
-            if source.identity == saved.identity:
-                source.resume(saved)
-                return source
-        except OSError:
-            source.close()
-            raise
-        source.close()
-        return None
 
     def _open(self) -> None:
         source = Source(self.path)
@@ -262,9 +251,11 @@ class Tailer:
         """Of what it said before, the copies are waited for; it is read from the beginning."""
         old = source.generation(self._name)
         self._ledger.consume(old.modified)
-        unknown = self._unknown(siblings(self.path, self.rotated), source)
+        aside = siblings(self.path, self.rotated)
+        unknown = self._unknown(aside, source)
         unknown = [one for one in unknown if not is_being_copied(one, source)]
         found = copies(unknown, old, self._ledger)
+        pass_over_added(aside, old, source, self._ledger)
         shrunk = self._restored and old.covers == ANCHOR and source.size < old.offset
         if shrunk and not found and source.begins(old.head, old.covers):
             log.warning("%s: its end was lost, maybe in a crash of the machine", self.path)
@@ -284,7 +275,7 @@ class Tailer:
                 return
             del self._waiting[0]
             if source is not None:
-                self._draining.append(Draining(source, now))
+                self._draining.append(Draining(source, now, copied=missing.generation.copied))
                 yield from self._drain_one(self._draining[-1], now)
                 yield from self._few()
             else:
@@ -310,10 +301,19 @@ class Tailer:
 
     def _drain_one(self, old: Draining, now: float) -> Iterator[Block]:
         yield from old.blocks(now)
-        if old.source.cut:
+        if old.source.cut and is_written_over(old, self._draining, self._live, self.path):
+            self._leave(old)
+        elif old.source.cut:
             self._recover(old.source)
         elif old.is_over(now):
             yield from self._end(old)
+
+    def _leave(self, old: Draining) -> None:
+        """It is gone, and what was copied over it is no part of it."""
+        self._ledger.end(old.as_read())
+        self._ledger.lost += not old.complete
+        self._draining.remove(old)
+        old.source.close()
 
     def _few(self) -> Iterator[Block]:
         """Of too many, the oldest have ended."""
