@@ -456,6 +456,42 @@ def test_check_names_places_and_graphs_without_a_log(
     ]
 
 
+def test_check_tells_of_a_log_once_though_two_places_hold_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in ("a.log", "b.log"):
+        (tmp_path / name).write_text("1\n2\n")
+    config = tmp_path / "w.toml"
+    config.write_text(
+        f"[[log]]\npath = '{tmp_path}/*.log'\n[[log]]\npath = '{tmp_path}/b.log'\nname = 'own'\n"
+    )
+
+    assert main(["check", "-c", str(config)]) == 0
+    told = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert told == ["own", "a"]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("", ["graph speed: agg: 'rx' of net only rises, and its readings are added: "]),
+        ('[log.kind]\nrx = "counter"\n', []),
+    ],
+)
+def test_check_says_of_what_only_rises_that_its_rate_wants_a_counter(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, more: str, told: list[str]
+) -> None:
+    rows = "".join(f"2026-01-31T12:{n:02}:00Z,{n * n},{n % 7}\n" for n in range(60))
+    (tmp_path / "net.csv").write_text(f"time,rx,load\n{rows}")
+    graph = '[[graph]]\nname = "{0}"\nlog = "net"\nfield = "{1}"\nagg = "rate"\n'
+    graphs = graph.format("speed", "rx") + graph.format("load", "load")
+    (tmp_path / "w.toml").write_text(f"[[log]]\npath = '{tmp_path}/net.csv'\n{more}{graphs}")
+
+    assert main(["check", "-c", str(tmp_path / "w.toml")]) == 0
+    cure = 'rx = "counter" in [log.kind] shows how fast'
+    assert capsys.readouterr().err.splitlines() == [f"{what}{cure}" for what in told]
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main(["--version"])

@@ -7,7 +7,7 @@ import grp
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,9 @@ import msgspec
 from watcher.config import Config
 from watcher.follow.discover import HEAD, Place, name_of, title_of
 from watcher.follow.probe import probe
+from watcher.graphs import GraphSettings
+from watcher.history.buckets import HIGH, LOW
+from watcher.history.rollup import Rollup
 from watcher.log import Log
 from watcher.parse.encoding import looks_like_utf_16
 from watcher.parse.settings import LogSettings
@@ -26,6 +29,7 @@ from watcher.words import instant
 COLUMNS = ("name", "format", "time_format", "axis", "fields", "lines", "samples", "bad")
 EXAMPLES = 3  # refused lines of a log that are shown
 LONGEST_EXAMPLE = 100  # characters
+RISES = 20  # buckets in a row, to say of a number that it only rises
 CURE = (
     "never repeat what is repeated already, and write what may not come instead of a dot:"
     " [^ ]*+ for .*"
@@ -76,13 +80,17 @@ def check(config: Config, *, as_json: bool) -> bool:
 def _look_at(config: Config) -> Findings:
     found = Findings()
     names: set[str] = set()
+    taken: set[str] = set()  # real paths
+    every: dict[str, Log] = {}
     for settings in sorted(config.logs, key=lambda log: Place(log.path).breadth):
         place = Place(settings.path, settings.name)
         logs = []
-        known = list(place.paths())
-        if not known:
+        there = {path: os.path.realpath(path) for path in place.paths()}
+        if not there:
             found.warnings.append(f"{settings.path}: no log there")
-        for paths in _together(known, settings):
+        new = [path for path, real in there.items() if real not in taken]
+        taken.update(there.values())
+        for paths in _together(new, settings):
             called = Place(paths[0], place.name) if settings.merge else place
             title = title_of(paths[0], called)
             log = Log(name_of(paths[0], called, names), title, paths[0], config.machine, settings)
@@ -91,14 +99,12 @@ def _look_at(config: Config) -> Findings:
             names.add(log.name)
             if _read(log, config, found):
                 logs.append(log)
+        every |= {log.name: log for log in logs}
         found.warnings += _runaways(settings, logs)
     replaced = {name for graph in config.graphs for name in graph.logs}
     found.warnings += unknown(config.walls, (names - replaced) | {g.name for g in config.graphs})
     for graph in config.graphs:
-        for name in graph.logs:
-            if name not in names:
-                there = " ".join(sorted(names)) or "none"
-                found.warnings.append(f"graph {graph.name}: no log {name!r}: there are {there}")
+        found.warnings += [f"graph {graph.name}: {what}" for what in _lacks(graph, names, every)]
     return found
 
 
@@ -137,6 +143,40 @@ def _doubts(log: Log) -> Iterator[str]:
         yield f"time_format: no times like {settings.time_format!r} were seen"
     if settings.encoding == "utf-8" and _is_utf_16(log.path):
         yield 'looks like UTF-16: set encoding = "utf-16"'
+
+
+def _lacks(graph: GraphSettings, names: set[str], logs: Mapping[str, Log]) -> Iterator[str]:
+    """What keeps a graph from showing what it is meant to."""
+    for name in graph.logs:
+        if name not in names:
+            yield f"no log {name!r}: there are {' '.join(sorted(names)) or 'none'}"
+    yield from _rates(graph, logs)
+
+
+def _rates(graph: GraphSettings, logs: Mapping[str, Log]) -> Iterator[str]:
+    """Fields whose rate a graph shows as if they were no counters, although they only rise."""
+    shown = [(one.log, one.view.fields, one.view.agg or graph.view.agg) for one in graph.series]
+    shown = shown or [(name, graph.view.fields, graph.view.agg) for name in graph.logs]
+    for name, fields, agg in shown:
+        if agg != "rate" or name not in logs:
+            continue
+        log = logs[name]
+        for series, rollup in log.history.values.items():
+            if series not in (fields or log.format.fields[:1]) or _kind(series, log) == "counter":
+                continue
+            if _only_rises(rollup):
+                cure = f'{series} = "counter" in [log.kind] shows how fast'
+                yield f"agg: {series!r} of {name} only rises, and its readings are added: {cure}"
+
+
+def _only_rises(rollup: Rollup) -> bool:
+    """As far as the finest tier that has enough buckets tells."""
+    for level, tier in enumerate(rollup.tiers):
+        found = rollup.buckets(level, tier.oldest, tier.newest + 2)
+        if len(found.numbers) >= RISES:
+            low, high = found.values[LOW], found.values[HIGH]
+            return bool((low[1:] >= high[:-1]).all() and high[-1] > low[0])
+    return False
 
 
 def _is_of(field_: str) -> Callable[[str], bool]:
