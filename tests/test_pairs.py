@@ -43,6 +43,24 @@ def test_a_seldom_number_in_another_order_does_not_cost_the_others() -> None:
     assert len(values(lines)["temp"]) == 40
 
 
+def test_every_second_line_may_be_a_heading() -> None:
+    names = "accuracy loss val_accuracy val_loss".split()
+    said = [" - ".join(f"{name}: 0.{n}{at}" for at, name in enumerate(names)) for n in range(1, 20)]
+    lines = [line for n, one in enumerate(said) for line in (f"Epoch {n}/20", f"422/422 {one}")]
+
+    assert list(values(lines)) == names
+    assert values(lines)["val_loss"][:2] == [0.13, 0.23]
+
+
+def test_a_measure_may_have_its_number_in_brackets_and_a_process_has_none() -> None:
+    lines = [f" took[{n}.5], total_hits[{n}], source[x]" for n in range(20)]
+    assert values(lines) == {
+        "took": [n + 0.5 for n in range(20)],
+        "total_hits": [*range(20)],
+    }
+    assert values([f" load[{n}]: started, size[{n}] is" for n in range(20)]) == {}
+
+
 def test_addresses_versions_and_places_are_no_numbers() -> None:
     for text in (
         " host.example.org:443 x",

@@ -20,6 +20,8 @@ Record = dict[str, bytes]  # what a line says, by path, as text
 DEEPEST = 4  # objects inside objects that are looked into
 MOST_KEYS = 200  # of a line that are looked at
 PAIR = re.compile(rb'([A-Za-z_@][\w.@/-]*+)=("(?:[^"\\\n]|\\.)*+"|[^\s"]*+)')
+# Whose line it is: `web-1  | {...}` of docker compose, `[pod/web-7d4b9/app] {...}` of kubectl.
+WHOSE = re.compile(rb"(?:[\w./-]{1,100}[ ]{0,60}\|[ ]|\[[\w./-]{1,300}\][ ])(?=\{)")
 DAY_OF = "date"  # the path of the day, where `time` is that of day
 
 
@@ -60,8 +62,9 @@ def _is_silent(line: bytes) -> bool:
 def _object(line: bytes) -> dict[str, Any] | None:
     if _is_silent(line):
         return {}
+    whose = WHOSE.match(line)
     try:
-        return _decode_line(line.rstrip(b", \r"))  # an array of a line each
+        return _decode_line(line[whose.end() if whose else 0 :].rstrip(b", \r"))  # or of an array
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
 

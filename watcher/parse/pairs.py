@@ -18,14 +18,19 @@ from watcher.parse.numbers import NUMBER, UNIT, number, quantity
 ALWAYS = 0.95  # of the lines must name a number for it to be kept
 OFTEN = 0.3  # likewise if its name is that of a measure
 SEVERAL = 5  # lines at least that do
-FEW_LINES = 16  # in which no number is named: there is no use in looking at the others
+FEW_LINES = 8  # first ones, and as many all over: if none names a number, no other is looked at
 FEW = 2  # of those that lines often lack are kept: each costs a look at the line in vain
+TOGETHER = 4  # likewise of those that as many lines say: accuracy, loss, and both of the validation
 LONGEST_NAME = 40  # bytes
 NEAR = 400  # bytes behind the number before; bounds what a line without it costs
 # A name, and no address or file: `www.example.org:443`, `app.py:12`.
 BEFORE = rb"(?<![\w.?&-])"  # nor a part of what a client asked for: `/x?count=5`
 FILE = rb"(?<!\.\w)(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4})"
-NAME = BEFORE + rb"([A-Za-z_][\w.-]{0,%d}+)([\"']?(?:[ ]?=[ ]?|: |%b:))" % (LONGEST_NAME, FILE)
+BRACKETED = rb"\[(?=[^\]\n]{1,40}\](?:,|$))"  # `took_millis[4], hits[9]`, but not `sshd[412]: `
+NAME = BEFORE + rb"([A-Za-z_][\w.-]{0,%d}+)([\"']?(?:[ ]?=[ ]?|: |%b:)|%b)" % (
+    *(LONGEST_NAME, FILE),
+    BRACKETED,
+)
 # Neither a time of day nor an address nor a version, nor the beginning of a hexadecimal one.
 END = rb"(?![\d.:/\[(-]|[A-Za-z]->|[A-Za-z]{4}|[A-Za-z]++\d|\|[A-Z])"
 APART = rb"(?:[nmu]s|\xc2\xb5s|s|secs?|seconds?|[KkMGT]?i?B|%)"  # with a space before it; not `m`
@@ -43,7 +48,8 @@ class Said(NamedTuple):
 def named_numbers(rests: Sequence[bytes]) -> list[Part]:
     """What finds, one after the other, the numbers that `rests` name."""
     seen: dict[tuple[bytes, bytes], Said] = {}
-    if not any(map(NAMED.search, rests[:: 1 + len(rests) // FEW_LINES])):
+    few = [*rests[:FEW_LINES], *rests[:: 1 + len(rests) // FEW_LINES]]  # every second is a heading
+    if not any(map(NAMED.search, few)):
         return []
     for n, rest in enumerate(rests):
         for name, sign, value, unit in NAMED.findall(rest):
@@ -55,7 +61,7 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
     fields = [
         Field(name.decode("ascii"), place, seen[name, sign].values)
         for place, (name, sign) in enumerate(keys)
-        if sign != b":" or MEASURES.search(name.decode("ascii"))  # not `[api:0]`
+        if sign not in (b":", b"[") or MEASURES.search(name.decode("ascii"))  # not `[api:0]`
     ]
     fields = [field for field in fields if not is_row(field)] or fields
     always, often = _always(fields), _often(fields)
@@ -80,7 +86,9 @@ def _often(fields: Sequence[Field]) -> list[Field]:
         and MEASURES.search(one.name)
         and sum(map(math.isfinite, one.values)) >= SEVERAL
     ]
-    return sorted(chosen(some), key=lambda field: -_share(field))[:FEW]
+    often = sorted(chosen(some), key=lambda field: -_share(field))
+    alike = sum(_share(field) == _share(often[0]) for field in often[:TOGETHER])
+    return often[: max(FEW, alike)]
 
 
 def _share(field: Field) -> float:
@@ -106,6 +114,6 @@ def _part(field: str, name: bytes, sign: bytes, units: set[bytes]) -> Part:
     """Atomic, so that a line without it costs one look and no more."""
     is_united = units != {b""}
     value = NUMBER + UNITED if is_united else NUMBER
-    what = re.escape(name) + sign
+    what = re.escape(name + sign)
     found = rb"(?>[^\n]{0,%d}?%b%b(%b)%b)?+" % (NEAR, BEFORE, what, value, END)
     return Part(found, "field", field, written="unit" if is_united else "")
