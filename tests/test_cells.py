@@ -11,11 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.history.cells import (
+    COUNT,
     MOST_CELLS,
+    NEGATIVE,
+    Counted,
     cells_of,
     cells_of_few,
     collapse,
     count,
+    counted,
     counts_of,
     quantile,
     values_of,
@@ -70,6 +74,73 @@ def test_a_quantile_is_within_one_percent_of_the_exact_one(values: list[float], 
 @given(st.lists(st.tuples(st.integers(-131_000, 131_000), st.integers(1, 2**43)), max_size=50))
 def test_words_hold_cells_of_either_sign_and_large_counts(counts: list[tuple[int, int]]) -> None:
     assert counts_of(words_of(dict(counts))) == dict(counts)
+
+
+def summed(some: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Places, cells and counts: in order, every cell of a place once."""
+    sums: Counter[tuple[int, int]] = Counter()
+    for place, cell, many in some:
+        sums[place, cell] += many
+    return [(*key, sums[key]) for key in sorted(sums)]
+
+
+def merged(some: list[tuple[int, int, int]]) -> list[tuple[int, ...]]:
+    places, cells_, counts = (np.array(row, np.int64) for row in zip(*some, strict=True))
+    together = Counted(places, cells_, counts).merged()
+    return list(zip(*map(np.ndarray.tolist, together), strict=True))
+
+
+places = st.one_of(st.just(7), st.integers(0, 20), st.integers(0, 2**38))
+any_cells = st.one_of(
+    st.just(0),
+    st.integers(64_000, 64_050),
+    st.integers(-64_050, -64_000),
+    st.integers(-NEGATIVE, NEGATIVE - 1),
+)
+many_ = st.one_of(st.just(1), st.integers(1, 300), st.integers(COUNT >> 8, COUNT >> 7))
+
+
+@settings(max_examples=400)
+@given(st.lists(st.tuples(places, any_cells, many_), min_size=1, max_size=100), st.integers(1, 3))
+def test_whatever_is_merged_adds_up_in_order(some: list[tuple[int, int, int]], repeat: int) -> None:
+    assert merged(some * repeat) == summed(some * repeat)
+
+
+@pytest.mark.parametrize(
+    "cells_",
+    [
+        [0],
+        [65_000],
+        [-65_000],
+        [0, 65_000],
+        [-1, 0, 1],
+        [-65_000, 65_000],
+        [-NEGATIVE, NEGATIVE - 1],
+    ],
+)
+@pytest.mark.parametrize("spread", [1, 1000, 2**38])
+@pytest.mark.parametrize("high", [1, 300, COUNT >> 7])
+def test_cells_are_merged_alike_near_zero_and_far_apart(
+    cells_: list[int], spread: int, high: int
+) -> None:
+    rng = np.random.default_rng(len(cells_))
+    some = [
+        (spread * int(place), int(cell), int(many))
+        for place, cell, many in zip(
+            rng.integers(0, 5, 64),
+            rng.choice(cells_, 64),
+            rng.integers(1, high + 1, 64),
+            strict=True,
+        )
+    ]
+
+    assert merged(some) == summed(some)
+
+
+def test_values_of_one_place_and_one_cell_are_counted_together() -> None:
+    together = counted(np.full(5000, 12, np.int64), np.full(5000, 3.5)).merged()
+
+    assert [row.tolist() for row in together] == [[12], [cell_of(3.5)], [5000]]
 
 
 @settings(max_examples=20)

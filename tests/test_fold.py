@@ -150,6 +150,22 @@ def test_samples_that_wait_come_to_the_same(
     assert {name: rollup.latest for name, rollup in waiting.values.items()} == latest
 
 
+def test_samples_that_were_read_by_columns_wait_alike() -> None:
+    lists = [timed(*(NOON + (7 * n + m) % 50 for m in range(90)), v=n) for n in range(5)]
+    arrays = [
+        one._replace(times=np.array(one.times), values={"v": np.array(one.values["v"])})
+        for one in lists
+    ]
+    histories = [History(format_("v"), asked=["v"]) for _ in range(3)]
+    for history, batches in zip(histories, (lists, arrays, [*lists[:2], *arrays[2:]]), strict=True):
+        for batch in batches:
+            history.collect(batch, NOON, growing=True)
+        history.flush()
+
+    first, *others = map(everything, histories)
+    assert all(other == first for other in others)
+
+
 def test_no_more_than_so_many_samples_wait() -> None:
     history = History(format_("v"))
     for n in range(MOST_WAITING // BULK):

@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watcher.history import sketch
-from watcher.history.cells import cells_of, joined, values_of
+from watcher.history.cells import MOST_CELLS, WORD, cells_of, joined, values_of
 from watcher.history.rollup import INDEX_TIERS, TIME_TIERS, Resolution, Rollup
 from watcher.history.sketch import Sketches, heat, quantiles
-from watcher.history.sketch_tier import CHUNK, MOST_BUCKETS, MOST_BYTES, SketchTierState
+from watcher.history.sketch_chunk import CHUNK
+from watcher.history.sketch_tier import MOST_BUCKETS, MOST_BYTES, SketchTierState
 from watcher.history.window import Window, look
 
 QS = [0.0, 0.5, 0.9, 0.95, 0.99, 1.0]
@@ -33,6 +34,7 @@ def sketched(some: list[tuple[float, float]], *, portion: int = 1) -> Sketches:
         for begin in range(0, len(some), portion):
             where, what = zip(*some[begin : begin + portion], strict=True)
             sketches.extend(where, what)
+            assert sketches.tiers  # else they wait for the next
     return sketches
 
 
@@ -201,6 +203,49 @@ def lively() -> list[tuple[float, float]]:
     rng = np.random.default_rng(3)
     at = np.sort(rng.uniform(0, 2000, 8000))
     return list(zip(at.tolist(), rng.lognormal(3, 1, 8000).tolist(), strict=True))
+
+
+def test_a_chunk_is_the_same_on_disk_in_whatever_portions_it_came(
+    lively: list[tuple[float, float]],
+) -> None:
+    chunks = [sketched(lively, portion=portion).tiers[0].chunks for portion in (1, 90, 8000)]
+    mixed = sketched(lively[:5000], portion=2500)
+    for at, value in lively[5000:]:
+        mixed.add(at, value)
+
+    one, *others = (
+        {key: chunk.packed() for key, chunk in some.items()}
+        for some in (*chunks, mixed.tiers[0].chunks)
+    )
+    assert all(other == one for other in others)
+
+
+def test_late_values_among_many_change_only_the_buckets_of_their_times() -> None:
+    some = [(float(at), 1.0 + at % 7) for at in range(5000)]
+    late = [(3100.0, 9.0), (4000.5, 9.0), (4000.7, -3.0), (10.0, 9.0)]
+    mixed = sketched(some[:4500], portion=4500)
+    mixed.extend(*map(np.array, zip(*late, *some[4500:], strict=True)))
+
+    assert told(mixed) == told(sketched([*some, *late]))
+
+
+@pytest.mark.parametrize("pace", [1, 9, 70, 5000])
+def test_of_values_far_apart_as_much_is_remembered_as_if_they_came_one_by_one(pace: int) -> None:
+    some = [(float(pace * n), 1.0 + n % 5) for n in range(6000)]
+    together, single = sketched(some, portion=3000), sketched(some)
+
+    assert told(together) == told(single)
+    assert together.state == single.state
+
+
+def test_an_open_bucket_with_too_many_cells_is_the_same_in_any_portions() -> None:
+    wild = 10.0 ** np.random.default_rng(5).uniform(-300, 300, 12_000)
+    some = [(0.0, value) for value in [*wild.tolist(), *(-wild).tolist()]]
+    single, few, many = (sketched(some, portion=portion) for portion in (1, 500, 24_000))
+
+    assert told(single) == told(few) == told(many)
+    assert single.state == few.state == many.state
+    assert len(many.state[0].words) == MOST_CELLS * WORD
 
 
 def test_what_comes_back_from_disk_goes_on_as_if_nothing_had_happened(

@@ -76,7 +76,20 @@ class Bucket:
         return self.count, self.total, self.low, self.high, self.last, self.last_at
 
 
-_FIRST = np.ones(1, bool)
+def starts_of(numbers: Integers | Floats) -> Integers:
+    """Where each run of equal numbers begins; there is at least one number."""
+    begins = np.empty(len(numbers), bool)
+    begins[0] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
+
+
+def lengths_of(starts: Integers, many: int) -> Integers:
+    """How long the runs are that begin there, of so many in all."""
+    lengths = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=lengths[:-1])
+    lengths[-1] = many - starts[-1]
+    return lengths
 
 
 class Columns(NamedTuple):
@@ -87,17 +100,15 @@ class Columns(NamedTuple):
 
     def merged(self, numbers: Integers) -> Columns:
         """Neighbours that share a number in `numbers` (rising, one each) become one bucket."""
-        starts = np.flatnonzero(np.concatenate((_FIRST, numbers[1:] != numbers[:-1])))
+        starts = starts_of(numbers)
         if len(starts) == len(numbers):
             return Columns(numbers, self.values)
-        values = blank(len(starts))
+        ends = starts + lengths_of(starts, len(numbers)) - 1
+        values = self.values.T[ends].T  # of which LAST and LAST_AT stay
         with np.errstate(over="ignore", invalid="ignore"):  # a total may be infinite
-            values[COUNT] = np.add.reduceat(self.values[COUNT], starts)
-            values[TOTAL] = np.add.reduceat(self.values[TOTAL], starts)
-        values[LOW] = np.minimum.reduceat(self.values[LOW], starts)
-        values[HIGH] = np.maximum.reduceat(self.values[HIGH], starts)
-        values[LAST:, :-1] = self.values[LAST:, starts[1:] - 1]
-        values[LAST:, -1] = self.values[LAST:, -1]
+            np.add.reduceat(self.values[:LOW], starts, axis=1, out=values[:LOW])
+        np.minimum.reduceat(self.values[LOW], starts, out=values[LOW])
+        np.maximum.reduceat(self.values[HIGH], starts, out=values[HIGH])
         return Columns(numbers[starts], values)
 
     def between(self, begin: int, end: int) -> Columns:

@@ -13,13 +13,13 @@ have no cell: who reads numbers from logs refuses them.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from struct import pack, unpack
 from typing import NamedTuple
 
 import numpy as np
 
-from watcher.history.buckets import Floats, Integers
+from watcher.history.buckets import Floats, Integers, lengths_of, starts_of
 
 MOST_CELLS = 2048  # of a bucket, as DDSketch has: 32 full octaves, or 1 us to more than an hour
 FINENESS = 46  # bits of a float64 that its cell forgets: of 52 of the mantissa, six are left
@@ -28,6 +28,7 @@ COUNT_BITS = 44  # of a count in its word: seventeen million million
 COUNT = (1 << COUNT_BITS) - 1
 WORD = 8  # bytes
 DENSE = 8  # times as many numbers as values: below, counting in all of them beats sorting
+WHOLE = 63  # bits of an int64 that is not negative
 
 
 def cells_of_few(values: Sequence[float] | Floats) -> list[int]:
@@ -66,11 +67,14 @@ class Counted(NamedTuple):
         """In order, every cell of a place once."""
         if not len(self.places):
             return self
-        first, lowest = self.places.min(), self.cells.min()
-        bits = int(self.cells.max() - lowest).bit_length()
-        keys = ((self.places - first) << bits) + (self.cells - lowest)
+        void = _void(self.cells)
+        cells = _moved(self.cells, -void)
+        first, lowest = self.places.min(), cells.min()
+        bits = int(cells.max() - lowest).bit_length()
+        keys = ((self.places - first) << bits) + (cells - lowest)
         keys, counts = _summed(keys, self.counts)
-        return Counted((keys >> bits) + first, (keys & ((1 << bits) - 1)) + lowest, counts)
+        cells = _moved((keys & ((1 << bits) - 1)) + lowest, void)
+        return Counted((keys >> bits) + first, cells, counts)
 
     def joined(self, other: Counted) -> Counted:
         """These and those, in no order."""
@@ -85,31 +89,52 @@ class Counted(NamedTuple):
         return Counted(self.places[begin:end], self.cells[begin:end], self.counts[begin:end])
 
     @property
-    def pairs(self) -> Iterator[tuple[int, int]]:
-        """Cells and counts."""
-        return zip(self.cells.tolist(), self.counts.tolist(), strict=True)
-
-    @property
     def words(self) -> bytes:
         """Cells and counts as words."""
         return ((self.cells << COUNT_BITS) + self.counts).tobytes()
 
 
 def counted(places: Integers, values: Floats) -> Counted:
-    """`values` at `places`, as cells: in order, every cell of a place once."""
-    return Counted(places, cells_of(values), np.ones(len(values), np.int64)).merged()
+    """`values` at `places`, as cells, in no order."""
+    return Counted(places, cells_of(values), np.ones(len(values), np.int64))
+
+
+def _void(cells: Integers) -> int:
+    """How many cells on either side of zero hold nothing, if some lie at zero or on both."""
+    if cells.min() > 0 or cells.max() < 0:
+        return 0
+    sizes = np.abs(cells)
+    return int(np.where(sizes, sizes, NEGATIVE).min()) - 1
+
+
+def _moved(cells: Integers, by: int) -> Integers:
+    """Away from zero, or nearer; those at zero stay."""
+    return cells + by * np.sign(cells) if by else cells
 
 
 def _summed(keys: Integers, counts: Integers) -> tuple[Integers, Integers]:
-    """Keys, from 0, in order, each once, and the sums of their counts."""
-    if keys.max() < DENSE * len(keys):
+    """Keys, from 0, in order, each once, and the sums of their counts, which are not 0."""
+    highest = int(keys.max())
+    if highest < DENSE * len(keys):
         sums = np.bincount(keys, counts)  # exact up to 2**53
-        keys = np.flatnonzero(sums)
+        keys = np.flatnonzero(sums > 0)
         return keys, sums[keys].astype(np.int64)
-    order = np.argsort(keys, kind="stable")
-    keys = keys[order]
-    starts = np.flatnonzero(np.diff(keys, prepend=-1))
-    return keys[starts], np.add.reduceat(counts[order], starts)
+    keys, counts = _sorted(keys, counts, highest)
+    starts = starts_of(keys)
+    sums = counts.cumsum()[starts + lengths_of(starts, len(keys)) - 1]
+    sums[1:] -= sums[:-1].copy()
+    return keys[starts], sums
+
+
+def _sorted(keys: Integers, counts: Integers, highest: int) -> tuple[Integers, Integers]:
+    """By key. They come in runs that are in order, which a stable sort makes use of."""
+    bits = int(counts.max()).bit_length()
+    if highest.bit_length() + bits > WHOLE:
+        order = np.argsort(keys, kind="stable")
+        return keys[order], counts[order]
+    both = (keys << bits) | counts
+    both.sort(kind="stable")
+    return both >> bits, both & ((1 << bits) - 1)
 
 
 def joined(buckets: Sequence[tuple[int, bytes]]) -> Counted:

@@ -22,6 +22,8 @@ from watcher.history.buckets import (
     Floats,
     Integers,
     blank,
+    lengths_of,
+    starts_of,
 )
 from watcher.parse.batch import Coded
 from watcher.parse.numbers import floats
@@ -48,16 +50,18 @@ class Places:
 
     __slots__ = (
         *("_numbers", "_order", "_runs", "_step"),
-        *("first_at", "latest", "latest_at", "positions"),
+        *("latest", "latest_at", "positions"),
     )
 
     def __init__(self, positions: Sequence[float] | Floats, step: int) -> None:
         """`positions` are at least one, finite."""
         self.positions = where = floats(positions)
         self._step = step
-        self.latest = len(where) - 1 - int(where[::-1].argmax())
-        self.first_at, self.latest_at = float(where.min()), float(where[self.latest])
-        numbers = (np.floor(where) if step == 1 else where // step).astype(np.int64)
+        self.latest_at = float(where.max())
+        self.latest = len(where) - 1
+        if where[-1] != self.latest_at:
+            self.latest -= int(where[::-1].argmax())
+        numbers = numbers_of(where, step)
         self._order: Integers | None = None
         if (numbers[1:] < numbers[:-1]).any():
             self._order = np.argsort(numbers, kind="stable")
@@ -104,6 +108,11 @@ class Places:
                 yield class_, numbers[held], row[held]
 
 
+def numbers_of(positions: Floats, step: int) -> Integers:
+    """The buckets that these lie in."""
+    return (np.floor(positions) if step == 1 else positions // step).astype(np.int64)
+
+
 def _coded(classes: list[str]) -> Coded:
     codes = _Codes()
     places = np.fromiter(map(codes.__getitem__, classes), np.int64, len(classes))
@@ -112,11 +121,5 @@ def _coded(classes: list[str]) -> Coded:
 
 def _runs(numbers: Integers) -> _Runs:
     """Of rising numbers."""
-    starts = np.concatenate((_FIRST, np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
-    counts = np.empty_like(starts)
-    np.subtract(starts[1:], starts[:-1], out=counts[:-1])
-    counts[-1] = len(numbers) - starts[-1]
-    return _Runs(numbers[starts], starts, counts)
-
-
-_FIRST = np.zeros(1, np.int64)
+    starts = starts_of(numbers)
+    return _Runs(numbers[starts], starts, lengths_of(starts, len(numbers)))

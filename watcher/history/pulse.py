@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from watcher.history.buckets import starts_of
 from watcher.parse.numbers import Floats, floats
 
 REMEMBERED = 64  # newest intervals; enough for a percentile, little enough to follow a new rhythm
@@ -108,9 +109,9 @@ class Pulse:
 
 def _rising(times: Floats) -> list[float]:
     """The newest of those that are later than all before them, as many as are remembered."""
-    highest = np.maximum.accumulate(times)
-    rising = times[np.diff(highest, prepend=-math.inf) > 0]
-    newest: list[float] = rising[-REMEMBERED - 1 :].tolist()
+    if (times[1:] < times[:-1]).any():
+        times = np.maximum.accumulate(times)
+    newest: list[float] = times[starts_of(times)[-REMEMBERED - 1 :]].tolist()
     return newest
 
 

@@ -133,28 +133,26 @@ class Rollup:
 
         A series that is counted once is never given any other values.
         """
-        open_, others = self.tiers[0].open, []
-        for number, many in counts.items():
-            if open_ is not None and number == open_.number:
-                open_.count += many
-                open_.total += many
-            else:
-                others.append((number, many))
-        if len(others) >= MANY:
-            self.count_many(*np.array(sorted(others)).T)
-        elif others:
-            self._count_few(sorted(others))
+        if len(counts) >= MANY:
+            self.count_many(*np.array(sorted(counts.items())).T)
+        elif len(counts) >= SOME:
+            self._count_few(sorted(counts.items()))
+        else:
+            for number, many in counts.items():
+                self._count(number, many)
 
     def count_one(self, position: float) -> None:
         """As `count`, of one sample."""
-        tier = self.tiers[0]
-        number, open_ = int(position // tier.step), tier.open
+        self._count(int(position // self.tiers[0].step), 1)
+
+    def _count(self, number: int, many: int) -> None:
+        open_ = self.tiers[0].open
         if open_ is not None and open_.number == number:
-            open_.count += 1
-            open_.total += 1
+            open_.count += many
+            open_.total += many
         else:
             self._counted(number)
-            self._fold(Bucket(number, 1, 1, 1.0, 1.0, 1.0, number))
+            self._fold(Bucket(number, many, many, 1.0, 1.0, 1.0, number))
 
     def _count_few(self, counts: list[tuple[int, int]]) -> None:
         self._counted(counts[-1][0])

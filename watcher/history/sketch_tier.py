@@ -10,17 +10,13 @@ remembered. So `sizes` knows of every chunk, on the shelf or not, how much it ho
 from __future__ import annotations
 
 import logging
-import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import groupby, pairwise
-from struct import Struct
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
+from watcher.history.buckets import Integers, lengths_of, starts_of
 from watcher.history.cells import (
-    COUNT,
-    COUNT_BITS,
     MOST_CELLS,
     WORD,
     Counted,
@@ -30,55 +26,13 @@ from watcher.history.cells import (
     joined,
     words_of,
 )
+from watcher.history.sketch_chunk import CHUNK, Chunk, runs_of
 from watcher.history.tier import NEVER, Shelf
 
 MOST_BUCKETS = 2000  # of a tier; columns of a picture in which one value each is still told apart
 MOST_BYTES = 4 * 1024 * 1024  # of a tier when a chunk begins; a chunk adds at most 0.5 MB
-CHUNK = 32  # buckets; of a busy log 80 KB, of which a quarter goes to disk
-HEAD = Struct("<H")  # how many buckets a packed chunk has
 
 log = logging.getLogger(__name__)
-
-
-class Chunk:
-    """Up to CHUNK neighbours of a tier: words by the place of their bucket in it."""
-
-    __slots__ = ("buckets",)
-
-    def __init__(self, buckets: dict[int, bytes] | None = None) -> None:
-        self.buckets = buckets or {}
-
-    def packed(self) -> bytes:
-        """All of it, small: cells as their distances, then counts."""
-        places = sorted(self.buckets)
-        words = np.frombuffer(b"".join(self.buckets[place] for place in places), np.int64)
-        lengths = np.array([len(self.buckets[place]) // WORD for place in places], "<u2")
-        steps = np.diff(words >> COUNT_BITS, prepend=0).astype("<i4")
-        parts = (HEAD.pack(len(places)), bytes(places), lengths, steps, words & COUNT)
-        return zlib.compress(b"".join(map(bytes, parts)), 1)
-
-    @classmethod
-    def unpacked(cls, blob: bytes) -> Chunk:
-        """What `packed` gave; raises ValueError if that was damaged since."""
-        try:
-            whole = zlib.decompress(blob)
-        except zlib.error:
-            raise ValueError("damaged") from None
-        (many,) = HEAD.unpack_from(whole)
-        at = HEAD.size + many
-        lengths = np.frombuffer(whole, "<u2", many, at).astype(np.int64)
-        total, at = int(lengths.sum()), at + 2 * many
-        cells = np.cumsum(np.frombuffer(whole, "<i4", total, at), dtype=np.int64)
-        counts = np.frombuffer(whole, "<i8", total, at + 4 * total)
-        words = ((cells << COUNT_BITS) + counts).tobytes()
-        edges = [0, *(np.cumsum(lengths) * WORD).tolist()]
-        parts = [words[begin:end] for begin, end in pairwise(edges)]
-        return cls(dict(zip(whole[HEAD.size : HEAD.size + many], parts, strict=True)))
-
-    @property
-    def size(self) -> int:
-        """Bytes of its words."""
-        return sum(map(len, self.buckets.values()))
 
 
 class SketchTierState(NamedTuple):
@@ -96,14 +50,15 @@ class SketchTier:
     """The newest buckets of one step: closed ones in chunks, the newest open."""
 
     __slots__ = (
-        *("_shelf", "cells", "changed", "chunks", "first", "floor"),
+        *("_cells", "_shelf", "_words", "changed", "chunks", "first", "floor"),
         *("forgotten", "length", "newest", "number", "sizes", "step"),
     )
 
     def __init__(self, step: int, length: int) -> None:
         self.step, self.length = step, min(length, MOST_BUCKETS)
         self.number: int | None = None  # of the open bucket
-        self.cells: dict[int, int] = {}  # of the open bucket; up to twice MOST_CELLS
+        self._cells: dict[int, int] = {}  # of the open bucket; up to twice MOST_CELLS
+        self._words = b""  # of the open bucket, if it came with many; then there are no cells
         self.chunks: dict[int, Chunk] = {}  # in memory, by number // CHUNK
         self.sizes: dict[int, int] = {}  # bytes of words of every chunk there is
         self.changed: set[int] = set()  # since the last commit; all of them are in memory
@@ -126,65 +81,93 @@ class SketchTier:
         """Whether nothing from `start` on has been forgotten here."""
         return self.first >= self.oldest or start >= self.oldest * self.step
 
-    # Writing.
+    # The open bucket.
 
-    def take(self, number: int, cells: Iterable[tuple[int, int]]) -> None:
+    @property
+    def cells(self) -> dict[int, int]:
+        """Its cells, to be counted in."""
+        if self._words:
+            self._cells, self._words = counts_of(self._words), b""
+        return self._cells
+
+    @property
+    def words(self) -> bytes:
+        """Its cells as words."""
+        return self._words or words_of(self._cells)
+
+    def take(self, number: int, cells: dict[int, int]) -> None:
         """Count these in the open bucket, which is `number`, or becomes it."""
         self.number = number
         if self.cells:
-            count(self.cells, cells)
+            count(self.cells, cells.items())
         else:
-            self.cells = dict(cells)
-        if len(self.cells) > 2 * MOST_CELLS:
-            collapse(self.cells)
+            self._cells = dict(cells)
+        if len(self._cells) > 2 * MOST_CELLS:
+            collapse(self._cells)
 
     def emptied(self) -> dict[int, int]:
         """The cells of the open bucket, which is there no more; closed buckets are stored."""
-        cells, self.cells, self.number = self.cells, {}, None
+        cells, self._cells, self._words, self.number = self.cells, {}, b"", None
         return cells
 
+    # Writing.
+
     def fold(self, some: Counted) -> Counted:
-        """Count buckets in order: the newest is open then. Those that are not are given back."""
-        newest = int(some.places[-1])
-        number = newest if self.number is None else self.number
-        begin, end = np.searchsorted(some.places, (number, number + 1)).tolist()
-        self.take(number, some.of(begin, end).pairs)
-        closed = late = some.of(0, begin)
-        if end < len(some.places):
-            words, last = words_of(self.emptied()), int(np.searchsorted(some.places, newest))
-            self.take(newest, some.of(last, None).pairs)
-            closed = late.joined(joined([(number, words)])).joined(some.of(end, last))
-        self.store_many(closed)
+        """Count buckets, in any order: the newest is open then. Those that are not are given back.
+
+        They are in order, every cell of a bucket once.
+        """
+        if self.number is not None:
+            some = joined([(self.number, self.words)]).joined(some)
+        some = some.merged()
+        self.number = int(some.places[-1])
+        last = int(np.searchsorted(some.places, self.number))
+        newest, closed = some.of(last, None).words, some.of(0, last)
+        self._words, self._cells = _sum(b"", newest) if _is_full(newest) else newest, {}
+        if last:
+            self.store_many(closed)
         return closed
 
     def store_many(self, some: Counted) -> None:
-        """Merge closed buckets, in order."""
-        words, places = some.words, some.places
-        begins = np.flatnonzero(np.diff(places, prepend=-NEVER))
-        edges = [*(begins * WORD).tolist(), len(words)]
-        parts = [words[begin:end] for begin, end in pairwise(edges)]
-        buckets = list(zip(places[begins].tolist(), parts, strict=True))
-        if not buckets:
-            return
-        if buckets[0][0] <= self.newest or max(map(len, parts)) > MOST_CELLS * WORD:
-            for number, part in buckets:
-                self.store(number, part)
-            return
-        for key, run in groupby(buckets, lambda one: one[0] // CHUNK):
-            self._append(key, list(run))
+        """Merge closed buckets, at least one, in order."""
+        words, starts = some.words, starts_of(some.places)
+        numbers, lengths = some.places[starts], lengths_of(starts, len(some.places))
+        self.first = min(self.first, int(numbers[0]))
+        begin = max(int(np.searchsorted(numbers, self.oldest)) - 1, 0)  # too old: one says it all
+        late = int(np.searchsorted(numbers, self.newest, "right"))
+        if lengths.max() > MOST_CELLS:
+            late = len(numbers)
+        for n in range(begin, late):
+            at, end = int(starts[n]) * WORD, int(starts[n] + lengths[n]) * WORD
+            self.store(int(numbers[n]), words[at:end])
+        if late < len(numbers):
+            self._append(numbers[late:], lengths[late:], words[int(starts[late]) * WORD :])
 
-    def _append(self, key: int, run: list[tuple[int, bytes]]) -> None:
-        """Put closed buckets of one chunk, in order, that are newer than all there are."""
-        self.newest = run[0][0]
-        self.first = min(self.first, self.newest)
-        if key not in self.sizes:
-            self._make_room()
-        held, self.newest = self.newest >= self.floor, run[-1][0]
-        if not held:
-            return
-        self._chunk(key).buckets.update((number - key * CHUNK, words) for number, words in run)
-        self.sizes[key] += sum(len(words) for _, words in run)
-        self.changed.add(key)
+    def _append(self, numbers: Integers, lengths: Integers, words: bytes) -> None:
+        """Put closed buckets, in order, that are newer than all there are."""
+        last = int(numbers[np.searchsorted(numbers, numbers[-1] // CHUNK * CHUNK)])
+        kept = self._outlived(numbers, last)
+        words = words[WORD * int(lengths[:kept].sum()) :]
+        ample = sum(self.sizes.values()) + len(words) <= MOST_BYTES
+        if ample and last // CHUNK not in self.sizes:
+            self.newest = last
+            self._make_room()  # for all of them
+        for key, run in runs_of(numbers[kept:], lengths[kept:], words):
+            if not ample and key not in self.sizes:
+                self.newest = key * CHUNK + run.places[0]
+                self._make_room()
+            self._chunk(key).append(run)
+            self.sizes[key] += len(run.words)
+            self.changed.add(key)
+        self.newest = int(numbers[-1])
+
+    def _outlived(self, numbers: Integers, last: int) -> int:
+        """How many of these would have fallen out when a chunk begins with `last`."""
+        oldest = (last - self.length + 1) // CHUNK * CHUNK
+        many = int(np.searchsorted(numbers, oldest))
+        if many:
+            self.floor, self.forgotten = (int(numbers[many - 1]) // CHUNK + 1) * CHUNK, True
+        return many
 
     def store(self, number: int, words: bytes) -> None:
         """Merge one closed bucket."""
@@ -199,7 +182,7 @@ class SketchTier:
             return
         buckets = self._chunk(key).buckets
         held = buckets.get(number - key * CHUNK, b"")
-        if held or len(words) > MOST_CELLS * WORD:
+        if held or _is_full(words):
             words = _sum(held, words)
         buckets[number - key * CHUNK] = words
         self.sizes[key] += len(words) - len(held)
@@ -220,7 +203,7 @@ class SketchTier:
             if key >= self.oldest_chunk and room <= MOST_BYTES:
                 return
             room -= self.sizes.pop(key)
-            self.floor, self.forgotten = (key + 1) * CHUNK, True
+            self.floor, self.forgotten = max(self.floor, (key + 1) * CHUNK), True
             self.chunks.pop(key, None)
             self.changed.discard(key)
 
@@ -268,9 +251,8 @@ class SketchTier:
         """None: nothing yet."""
         if self.number is None:
             return None
-        words = words_of(self.cells)
         return SketchTierState(
-            self.first, self.newest, self.floor, {**self.sizes}, self.number, words
+            self.first, self.newest, self.floor, {**self.sizes}, self.number, self.words
         )
 
     @classmethod
@@ -279,8 +261,12 @@ class SketchTier:
         tier = cls(step, length)
         tier.first, tier.newest, tier.floor = state.first, state.newest, state.floor
         tier.sizes, tier.number = {**state.sizes}, state.number
-        tier.cells = counts_of(state.words)
+        tier._words = state.words
         return tier
+
+
+def _is_full(words: bytes) -> bool:
+    return len(words) > MOST_CELLS * WORD
 
 
 def _sum(held: bytes, words: bytes) -> bytes:

@@ -11,7 +11,7 @@ import numpy as np
 from watcher.history.buckets import Floats
 from watcher.parse.batch import Batch, joined
 
-MOST_WAITING = 16384  # samples; folding them takes some 3 ms, or 6 where percentiles are kept
+MOST_WAITING = 32768  # samples; folding them takes some 0.6 ms, or 5 where percentiles are kept
 
 
 class Waiting:
@@ -38,4 +38,7 @@ class Waiting:
         self._batches, self._positions, self.samples = [], [], 0
         if len(batches) == 1:
             return batches[0], positions[0]
-        return joined(batches), np.concatenate(positions)
+        whole = joined(batches)
+        if isinstance(whole.times, np.ndarray):  # where they stand, then
+            return whole, whole.times
+        return whole, np.concatenate(positions)
