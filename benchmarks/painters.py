@@ -12,6 +12,8 @@ import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -305,7 +307,4 @@ def _gnuplot_plot(job: Job, kind: int, folder: Path) -> str:
 
 def kinds(calls: Painter, number: int) -> Iterator[Callable[[], bytes]]:
     """A painter as calls, each of another kind than the one before."""
-    kind = 0
-    while True:
-        yield lambda kind=kind: calls(kind)  # type: ignore[misc]
-        kind = (kind + 1) % number
+    return cycle([partial(calls, kind) for kind in range(number)])

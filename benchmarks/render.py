@@ -19,6 +19,7 @@ from dataclasses import replace
 from datetime import UTC
 from functools import partial
 from itertools import count, cycle, islice, repeat
+from operator import call
 from pathlib import Path
 
 import numpy as np
@@ -87,17 +88,15 @@ def _compare(section: str, title: str, job: Job, ours: Painter, turns: int, hot:
         }
         calls = {name: kinds(paint, number) for name, paint in all_.items()}
         ours_ = {name for name in calls if name not in theirs}
-        in_turns = rounds({name: partial(_next, calls[name]) for name in calls}, turns, ours_)
+        in_turns = rounds(
+            {name: partial(next, map(call, calls[name])) for name in calls}, turns, ours_
+        )
         cold = {name: Row(name, *found) for name, found in in_turns.items()}
         warm = {name: Row(name, _in_a_row(calls[name], hot), 0) for name in calls}
     png.codec = png.ISAL or png.STDLIB
     _print(section, f"{title}; {turns} turns", cold, warm)
     if absent:
         print(f"not installed: {', '.join(absent)}")
-
-
-def _next(calls: Calls) -> bytes:
-    return next(calls)()
 
 
 def _coded(codec: png.Codec, paint: Painter, kind: int) -> bytes:

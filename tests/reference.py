@@ -11,8 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
+from watcher.draw import paper
+from watcher.draw.graph import Panel, place_of
 from watcher.draw.layout import Layout
+from watcher.draw.legend import Box, legend
 from watcher.draw.scale import HUGE, Scale
+from watcher.draw.scene import scene_of
+from watcher.draw.view import View
 from watcher.history.window import Axis, Window
 
 Pixels = NDArray[np.uint8]
@@ -53,6 +58,17 @@ def decode(png: bytes) -> Image.Image:
 def rgb(png: bytes) -> Pixels:
     """Its pixels as red, green, blue."""
     return np.asarray(decode(png).convert("RGB"))
+
+
+def swatches(told: Panel, view: View) -> list[Box]:
+    """Where the legend of several series shows their colours."""
+    view = paper.adapted(view)
+    place = place_of(told, view)
+    scene = scene_of(told, view, place)
+    if scene is None or len(told.layers) < 2:
+        return []
+    found = legend(told.layers, place, paper.samples(scene.inks, view.theme))
+    return [entry.swatch for entry in found if entry.swatch]
 
 
 def edge(value: float, axis: Scale, plot: Layout) -> int:

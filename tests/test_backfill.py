@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from watcher import backfill
-from watcher.log import Log, LogState
+from watcher.log import Log
 from watcher.parse.settings import LogSettings
+from watcher.resume import LogState
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 NOW = NOON.timestamp()
@@ -40,10 +41,7 @@ class Place:
     def log(self, name: str, state: LogState | None = None, **said: object) -> Log:
         path = str(self.root / name)
         settings = LogSettings(path, **said)  # type: ignore[arg-type]
-        log = Log("log", "log", path, UTC, settings)
-        if state is not None:
-            log.restore(state)
-        return log
+        return Log("log", "log", path, UTC, settings, state=state)
 
 
 @pytest.fixture
@@ -135,6 +133,17 @@ def test_nothing_of_the_past_means_what_comes_from_now_on(place: Place) -> None:
     read(log)
     assert (log.counters.lines, log.counters.samples) == (1, 1)
     assert log.format.name == "plain"
+
+
+def test_an_empty_old_file_that_goes_is_no_loss(place: Place) -> None:
+    place.write("app.log", days=0.1)
+    empty = place.write("app.log.1", days=0.1, until=0.1)
+    log = place.log("app.log")
+    list(log.pull(NOW, 0.0))
+    empty.unlink()
+    list(log.pull_past(NOW))
+
+    assert log.counters.lost_generations == 0
 
 
 def test_a_line_that_is_being_written_at_first_sight_is_not_lost(place: Place) -> None:

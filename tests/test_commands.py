@@ -396,7 +396,7 @@ def test_check_says_what_a_format_that_is_forced_refuses(
     )
 
 
-@pytest.mark.parametrize("name", ["utf-16", "utf-16-le"])
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be"])
 def test_check_knows_utf_16_when_it_sees_it(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
 ) -> None:
@@ -405,8 +405,17 @@ def test_check_knows_utf_16_when_it_sees_it(
 
     assert main(["check", "-c", configured(tmp_path, "", text.encode(name))]) == 0
     assert 'a: looks like UTF-16: set encoding = "utf-16"' in capsys.readouterr().err
-    said = configured(tmp_path, 'encoding = "utf-16"', text.encode(name))
+    said = configured(tmp_path, f'encoding = "{name}"', text.encode(name))
     assert main(["check", "-c", said]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_mark_of_utf_16_is_understood_without_a_word(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = "hello world\n" * 5
+
+    assert main(["check", "-c", configured(tmp_path, "", text.encode("utf-16"))]) == 0
     assert capsys.readouterr().err == ""
 
 

@@ -318,3 +318,12 @@ def test_an_age_says_how_long_its_words_hold(seconds: float) -> None:
     assert until > seconds
     assert age(until - 1e-3)[0] == words or age(until)[0].split()[1] != words.split()[1]
     assert age(math.nextafter(until, math.inf))[0] != words
+
+
+def test_an_hour_in_whole_columns_is_called_an_hour() -> None:
+    log = dated([NOON - 7200 + n for n in range(7200)])
+    view = parse([("from", "-1h"), ("step", "5min")], VIEW, UTC)
+    settings = GraphSettings("app", ("app",), "", view)
+    graph = describe(settings, [log], NOON)
+    text = compose(settings, [log], graph, Wanted("app", view, "txt"), NOON, UTC).frame.body
+    assert text.splitlines()[1] == b"last 1 h"

@@ -74,3 +74,11 @@ def test_a_time_of_day_has_its_day_beside_it() -> None:
     (said,) = decode_json(line, ["date", "time"])
     assert said is not None
     assert re.fullmatch(rb"2026-01-31 12:00:00", said["time"])
+
+
+def test_a_priority_of_syslog_before_pairs_says_nothing() -> None:
+    (record,) = decode_logfmt(b'<30>device="SFW" date=2026-11-02 time=08:00:01 user=7.5\n')
+
+    assert record is not None
+    assert record["device"] == b"SFW"
+    assert record["time"] == b"2026-11-02 08:00:01"

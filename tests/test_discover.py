@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from watcher.follow import discover
-from watcher.follow.discover import Place, is_text, name_of, title_of
+from watcher.follow.discover import Place, is_text, name_of, real_path, title_of
 
 
 def fill(root: Path, *names: str, text: bytes = b"1\n") -> None:
@@ -151,3 +151,16 @@ def test_names_stay_short_enough_for_a_url(tmp_path: Path) -> None:
 
     assert len(first) == 100
     assert len(name_of(path, place, {first})) <= 100
+
+
+def test_the_real_paths_of_many_are_those_of_each(tmp_path: Path) -> None:
+    (tmp_path / "real" / "deep").mkdir(parents=True)
+    (tmp_path / "real" / "deep" / "a.log").write_text("1\n")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "real" / "b.log").symlink_to(tmp_path / "link" / "deep" / "a.log")
+    known: dict[str, str] = {}
+    for path in ("real/deep/a.log", "link/deep/a.log", "real/b.log", "link/b.log", "none/c.log"):
+        full = str(tmp_path / path)
+
+        assert real_path(full, known) == os.path.realpath(full)
+    assert known[str(tmp_path / "link" / "deep")] == str(tmp_path / "real" / "deep")

@@ -422,3 +422,7 @@ def test_lines_that_came_while_an_older_part_was_looked_for_are_found_in_the_cop
 def test_a_copy_of_a_file_that_begins_with_nuls_is_known_again() -> None:
     moves = "truncate step nuls:1536 append:42 step append:45 crash copy cut append:3 step"
     lived("dated", 41, [], moves)
+
+
+def test_a_short_file_is_no_part_of_one_that_began_with_nuls() -> None:
+    lived("dated", 0, [], "nuls:1536 append:1 delete step:only append:1 restart rotate:away")

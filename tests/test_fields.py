@@ -79,6 +79,21 @@ def test_what_counts_the_lines_gives_way_where_it_has_no_name() -> None:
     assert len(names(Field("", 0, rising))) == 1
 
 
+def test_what_is_called_a_number_of_rows_or_a_clock_is_none_of_them_only_if_it_rises() -> None:
+    value, rising, other = [3.0, 1.0, 2.0], [1.0, 2.0, 27.0], [5.0, 4.0, 9.0]
+
+    assert names(Field("No", 0, rising), Field("up", 1, value)) == ["up"]
+    assert names(Field("TimeUS", 0, rising), Field("up", 1, value)) == ["up"]
+    assert names(Field("time_ms", 0, other), Field("up", 1, value)) == ["time_ms", "up"]
+
+
+def test_an_offset_with_fractions_is_that_of_a_clock() -> None:
+    bytes_, seconds = [10.0, 30.0, 20.0], [0.5, -0.25, 0.125]
+
+    assert names(Field("offset", 0, seconds), Field("up", 1, bytes_)) == ["offset", "up"]
+    assert names(Field("offset", 0, bytes_), Field("up", 1, bytes_)) == ["up"]
+
+
 def test_the_number_of_a_core_is_no_measure_beside_shares() -> None:
     values = [1.0, 2.0, 3.0]
 

@@ -329,6 +329,19 @@ def test_the_window_is_said_in_words() -> None:
     assert "samples 0 to 429" in texts(panel(), View(until=Moment("number", 430)))
 
 
+def test_a_window_of_whole_columns_is_said_as_it_was_asked_for() -> None:
+    longer = window(np.ones(13), axis="time", step=300.0)
+    assert "last 1 h" in texts(panel(longer, asked=3600.0), View())
+    assert "last 65 min" in texts(panel(longer), View())
+    week = window(np.ones(8), axis="time", step=86400.0)
+    assert "last 7 d" in texts(panel(week, asked=7 * 86400.0), View())
+
+
+def test_a_window_far_longer_than_asked_for_is_said_as_it_is() -> None:
+    days = window(np.ones(2), axis="time", step=86400.0)
+    assert "last 2 d" in texts(panel(days, asked=3600.0), View())
+
+
 awkward = st.sampled_from(
     [
         window([1e6 + 0.01 * i for i in range(90)]),

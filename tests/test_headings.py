@@ -8,7 +8,7 @@ import pytest
 
 from watcher.parse.detect import Format, detect
 from watcher.parse.head import head_of
-from watcher.parse.headings import MANUALS, Manual, from_the_manual, is_rule
+from watcher.parse.headings import MANUALS, Manual, from_the_manual, is_rule, naming
 
 
 def read(text: str) -> Format:
@@ -56,3 +56,27 @@ def test_a_manual_names_what_it_marks(manual: Manual) -> None:
 def test_a_line_that_is_drawn_is_no_row() -> None:
     assert is_rule([b"----", b"---"])
     assert not is_rule([b"-", b"--"])  # nothing was measured
+
+
+def test_a_name_may_look_like_a_quantity_where_words_stand_above_numbers() -> None:
+    rows = "".join(f"{n}.5,{n % 2},{n % 3},{n % 5}\n" for n in range(9))
+
+    assert read("up,cpu,50%,99%\n" + rows).fields == ("up", "cpu", "50%", "99%")
+
+
+def test_the_first_row_of_data_is_no_heading_because_something_is_missing_in_it() -> None:
+    verdict = read("-,5,7\n" + "".join(f"{n},{n % 3},{n % 5}\n" for n in range(9)))
+
+    assert verdict.parse(b"-,5,7\n1,2,3\n").samples == 2
+
+
+def test_names_are_in_the_first_full_row_above_a_table_and_units_below() -> None:
+    assert naming([[b"a", b"b", b""], [b"time", b"temp", b"hum"], [b"s", b"C", b"%"]])[1] == b"temp"
+    assert naming([[b"x-axis", b"1"], [b"second", b"Volt"]]) == [b"second", b"Volt"]
+    assert naming([[b"", b"kW"], [b"", b"W"]]) == [b"", b"W"]
+
+
+def test_lines_of_text_with_an_interval_or_a_dash_are_no_table() -> None:
+    text = "".join(f"11/2/26, 08:0{n} - Jane: it is {n}, or so\n" for n in range(9))
+
+    assert read(text).name == "text"

@@ -66,6 +66,30 @@ def test_a_change_is_hinted_at(bell: Bell, tmp_path: Path) -> None:
     assert bell.hints.modes() == {str(tmp_path): "events"}
 
 
+def test_it_rings_once_until_somebody_comes_for_the_hints(bell: Bell, tmp_path: Path) -> None:
+    bell.hints.watch({str(tmp_path): False})
+    (tmp_path / "a").write_text("1\n")
+    assert bell.rung.wait(SOON)
+    bell.rung.clear()
+    (tmp_path / "b").write_text("1\n")
+    assert not bell.rung.wait(20 * NAP)  # whoever comes finds both
+
+    assert {str(tmp_path / "a"), str(tmp_path / "b")} <= bell.hints.take()
+    assert bell.hears_of(tmp_path / "c")
+
+
+def test_it_rings_again_although_it_rang_for_what_was_just_taken(
+    bell: Bell, tmp_path: Path
+) -> None:
+    bell.hints.watch({str(tmp_path): False})
+    assert bell.finds_the_canary(0.0)
+    assert bell.hints._observer
+    bell.hints._observer.rung = True
+    bell.hints.tend(1.0)
+
+    assert bell.hears_of(tmp_path / "a")
+
+
 def test_reading_gives_no_hints(bell: Bell, tmp_path: Path) -> None:
     (tmp_path / "a.log").write_text("1\n")
     bell.hints.watch({str(tmp_path): False})

@@ -14,7 +14,7 @@ from watcher.draw.view import View, parse
 from watcher.follow.source import Block
 from watcher.frame import Graph
 from watcher.gallery import Gallery
-from watcher.graphs import GraphSettings
+from watcher.graphs import GraphSettings, SeriesSettings
 from watcher.history.pulse import State
 from watcher.known import UNWATCHED, WATCHED, Known, describe
 from watcher.log import Log
@@ -60,6 +60,16 @@ def test_so_it_is_of_what_is_counted(query: str) -> None:
     assert graph.last == sum(field["last"] for field in fields if field["last"] is not None)
 
 
+def test_it_says_what_is_shown_unless_told_otherwise() -> None:
+    log = requests()
+    series = tuple(SeriesSettings(log.name, View(fields=(name,))) for name in ("took", "size"))
+    alone = GraphSettings(log.name, (log.name,), "", View())
+    named = GraphSettings("both", (log.name,), "", View(), series=series)
+
+    assert describe(alone, [log], NOON).shown == ("took",)
+    assert describe(named, [log], NOON).shown == ("took", "size")
+
+
 def test_more_series_and_logs_are_noticed() -> None:
     logs = [lines("a")]
     known = Known(graph_of("a", "b"), logs)
@@ -71,6 +81,15 @@ def test_more_series_and_logs_are_noticed() -> None:
     assert told(known).last == 3
     logs.clear()
     assert (told(known).last, told(known).state) == (None, State.WAITING)
+
+
+@pytest.mark.parametrize("query", ["", "agg=p95", "agg=rate", "style=stack"])
+def test_after_a_rest_it_says_the_same(query: str) -> None:
+    known = Known(GraphSettings("app", ("app",), "", view_of(query)), [requests()])
+    before = told(known)
+    known.rest()
+
+    assert told(known) == before
 
 
 def test_it_says_when_time_alone_makes_it_untrue() -> None:

@@ -21,6 +21,7 @@ ROUTE = (
     {"history"},
     {"draw"},
     {"backfill"},
+    {"resume"},
     {"log"},
     {"frame", "kept"},
     {"asked", "graphs", "span", "words"},

@@ -115,6 +115,47 @@ def test_any_pieces_of_a_log_give_the_same_history(log: LogFile, pieces: int) ->
     app.tailer.close()
 
 
+@pytest.mark.parametrize("lines", [30, ENOUGH_LINES + 30])
+def test_a_log_that_rests_goes_on_as_if_it_had_not(log: LogFile, lines: int) -> None:
+    """Whether its verdict is provisional or not."""
+    text = [
+        f"2026-01-31 {n // 3600:02}:{n // 60 % 60:02}:{n % 60:02} INFO took {n}\n"
+        for n in range(400)
+    ]
+    log.write("".join(text[:lines]))
+    app, other = watch(log), watch(log)
+    pull(app)
+    pull(other)
+    app.rest(at_once=True)
+    assert app.format is not other.format
+    for n in range(lines, len(text), 10):
+        log.write("".join(text[n : n + 10]))
+        pull(app)
+        pull(other)
+
+    assert app.counters == other.counters
+    assert app.state == other.state
+    for one in (app, other):
+        one.tailer.close()
+
+
+def test_a_log_that_grows_between_two_calls_does_not_rest(log: LogFile) -> None:
+    log.write("2026-01-31 12:00:00 INFO took 1\n")
+    app = watch(log)
+    pull(app)
+    before = app.format
+    app.rest()
+    log.write("2026-01-31 12:00:01 INFO took 1\n")
+    pull(app)
+    app.rest()
+    assert app.format is before
+    app.rest()
+
+    assert app.format is not before
+    assert app.format.key == before.key
+    app.tailer.close()
+
+
 def test_lines_that_are_too_long_are_bad(log: LogFile) -> None:
     log.write("1\n" + "9" * (LONGEST_LINE + 1) + "\n2\n")
     app = watch(log)

@@ -24,6 +24,9 @@ WORTH = {
     b"12M": 12 * 2**20,  # as Java has it
     b"1024kB": 1_024_000,
     b"51%": 51,
+    b"10.6 Mbits/sec": 10.6e6,
+    b"2 MB/s": 2e6,
+    b"2KiB/s": 2048,
 }
 
 
@@ -31,7 +34,7 @@ WORTH = {
 def test_a_unit_is_brought_to_seconds_bytes_or_percent(text: bytes) -> None:
     assert quantity(text) == pytest.approx(WORTH[text])
     number, unit = (
-        text.rstrip(b"abcdefghijklmnopqrstuvwxyzKMB%\xc2\xb5 "),
+        text.rstrip(b"/abcdefghijklmnopqrstuvwxyzKMB%\xc2\xb5 "),
         text.lstrip(b"0123456789. "),
     )
     assert scaled(numbers([number]), [unit]) == pytest.approx([WORTH[text]])

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from aiohttp.pytest_plugin import AiohttpClient
@@ -248,6 +249,23 @@ async def test_the_fields_of_a_log_are_links_where_there_is_a_choice(
     assert '<a href="/g/app?field=took+ms&amp;from=-500" aria-current="page">took ms</a>' in text
     assert "/g/app.png?from=-500&amp;field=took+ms" in text
     assert 'id="fields"' not in await (await client.get("/g/log1")).text()
+
+
+async def test_the_fields_that_a_graph_shows_by_itself_are_marked(
+    aiohttp_client: AiohttpClient,
+) -> None:
+    fields = ("@lines", "took ms", "size")
+    worker = Worker(replace(LOG1, name="app", fields=fields, shown=fields[1:]), LOG1)
+    client = await aiohttp_client(worker.app())
+    text = await (await client.get("/g/app")).text()
+
+    assert '<a href="/g/app?field=%40lines">@lines</a>' in text
+    assert '<a href="/g/app?field=took+ms" aria-current="page">took ms</a>' in text
+    assert '<a href="/g/app?field=size" aria-current="page">size</a>' in text
+    text = await (await client.get("/g/app?field=@lines,size")).text()
+    for name, marked in zip(fields, (True, False, True), strict=True):
+        link = f"/g/app?{urlencode({'field': name})}"
+        assert (f'<a href="{link}" aria-current="page">' in text) is marked
 
 
 async def test_percentiles_are_offered_where_they_are_kept(aiohttp_client: AiohttpClient) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import reference
-from tests.reference import Pixels, rgb, window
+from tests.reference import Pixels, rgb, swatches, window
 from watcher.draw import captions, graph, paper, remarks, shapes
 from watcher.draw.canvas import blank
 from watcher.draw.cover import Body, in_order
@@ -477,8 +477,7 @@ def test_lines_of_the_grid_never_add_up_to_a_limit(told: Panel, view: View) -> N
 def test_words_and_swatches_never_touch_each_other_or_the_edge(told: Panel, view: View) -> None:
     place = place_of(told, view)
     words = [word.box for word in graph.words(told, view) if word.text]
-    swatches = graph.swatch_boxes(told, view)
-    boxes = [*words, *swatches] if view.style != "heat" else words  # whose shades are one ramp
+    boxes = words if view.style == "heat" else [*words, *swatches(told, view)]  # else one ramp
     for number, (left, top, right, bottom) in enumerate(boxes):
         assert left >= 0
         assert top >= 0

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests import reference
-from tests.reference import Pixels, rgb, window
+from tests.reference import Pixels, rgb, swatches, window
 from watcher.draw import graph, paper
 from watcher.draw.graph import Heat, Layer, Panel, draw, draw_message, place_of
 from watcher.draw.layout import Layout
@@ -192,7 +192,7 @@ def test_a_legend_shows_a_piece_of_each_line_where_its_swatch_is(number: int, sc
     told = panel([[float(n)] * FLAT for n in range(1, number + 1)])
     view = View(600, 400, scale, style="line", depth=1)
     pixels = rgb(draw(told, view))[:, :, 0]
-    boxes = graph.swatch_boxes(told, view)
+    boxes = swatches(told, view)
     pieces = [pixels[top:bottom, left:right] < 128 for left, top, right, bottom in boxes]
     assert len(pieces) == number
     assert all(piece.any(axis=0).all() for piece in pieces)
@@ -205,6 +205,4 @@ def test_a_margin_of_another_theme_is_not_taken_for_that_of_paper() -> None:
     draw(told, View(style="area"))
     assert reference.decode(fresh).size == (500, 275)
     assert draw(told, View(style="area", theme="eink")) == fresh
-    assert graph.swatch_boxes(told, View(style="area", theme="eink")) != graph.swatch_boxes(
-        told, View(style="area")
-    )
+    assert swatches(told, View(style="area", theme="eink")) != swatches(told, View(style="area"))

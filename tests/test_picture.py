@@ -14,7 +14,7 @@ from tests.reference import window
 from watcher.draw.panel import Panel
 from watcher.draw.view import Style, View
 from watcher.history.pulse import State
-from watcher.picture import large, panel_of
+from watcher.picture import large, panel_of, without_running
 from watcher.series import Series
 from watcher.words import Notice
 
@@ -149,3 +149,15 @@ def test_a_spike_is_seen_in_a_stack_too() -> None:
     spiky, plain = panel(noisy("a", 60.0), noisy("b", 6.5), style="stack").layers
 
     assert (spiky.values[76], spiky.values[77], plain.values[77]) == (5, 60, 5)
+
+
+def test_a_percentile_of_the_running_column_is_shown_once_that_holds_enough() -> None:
+    def last_of(*counts: int, agg: str = "p90") -> float:
+        one = series("value", [5.0] * len(counts), agg=agg)
+        one = replace(one, window=replace(one.window, count=np.array(counts)))
+        return float(without_running(one).values[-1])
+
+    assert math.isnan(last_of(30, 30, 9))
+    assert last_of(30, 30, 10) == 5.0
+    assert last_of(30, 9, 3) == 5.0  # they never hold enough
+    assert last_of(30, 30, 9, agg="mean") == 5.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from datetime import UTC
@@ -221,7 +222,7 @@ def test_a_log_that_never_rests_delays_a_quiet_one_by_a_block(house: House) -> N
         house.write(name, "7\n")
     house.write("busy.txt", "1\n" * 500_000)
     house.pipeline.discover(house.now, house.now)
-    for _ in range(2 * (len(quiet) + 1)):  # the second turn of each finds nothing more
+    for _ in range(len(quiet) + 1):
         house.pipeline.step()
     assert all(graph.last is not None for graph in house.pipeline.news(house.now).graphs)
     assert house.pipeline.behind
@@ -235,6 +236,133 @@ def test_a_log_that_never_rests_delays_a_quiet_one_by_a_block(house: House) -> N
         "quiet99": 8,
     }
     assert house.pipeline.behind
+
+
+def read(house: House, clock: float, *names: str) -> dict[str, float | None]:
+    """What is told of when these have changed."""
+    house.pipeline.hint([str(house.root / name) for name in names], house.now, clock)
+    while house.pipeline.behind:
+        house.pipeline.step()
+    return {graph.name: graph.last for graph in house.pipeline.news(house.now).graphs}
+
+
+def test_where_reading_costs_much_a_log_that_nobody_looks_at_waits_for_its_next_line(
+    house: House,
+) -> None:
+    house.write("a.txt", "1\n")
+    house.discover()
+    house.pipeline.pause = 2.0
+    clock = house.now + 10.0
+    house.write("a.txt", "2\n")
+    assert read(house, clock, "a.txt") == {"a": 2}  # the first after a while is read at once
+    house.write("a.txt", "3\n4\n")
+    assert read(house, clock + 0.5, "a.txt") == {}
+    assert house.pipeline.next_look == clock + 2.5
+
+    assert read(house, clock + 2.5) == {"a": 4}
+    assert house.pipeline.next_look == math.inf
+
+
+@pytest.mark.parametrize("reason", ["a picture is wanted", "it may alarm", "its silence may"])
+def test_what_somebody_sees_waits_for_nothing(tmp_path: Path, reason: str) -> None:
+    crit = 100.0 if reason == "it may alarm" else None
+    stale = 3.0 if reason == "its silence may" else None
+    house = House(tmp_path, GraphSettings("a", ("a",), "", View(crit=crit, stale=stale)))
+    house.write("a.txt", "1\n")
+    house.discover()
+    house.pipeline.pause = 2.0
+    if reason == "a picture is wanted":
+        house.pipeline.want(Wanted("a", View()), house.now)
+    for value in (2, 3):
+        house.write("a.txt", f"{value}\n")
+
+        assert read(house, house.now, "a.txt") == {"a": value}
+    house.pipeline.close()
+
+
+def test_the_first_line_of_a_log_waits_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.touch()
+    pipeline = Pipeline([LogSettings(str(path))], (), View(), UTC, NOON)
+    pipeline.discover(NOON, NOON)
+    pipeline.step()
+    pipeline.pause = 2.0
+    path.write_text("one\n")
+    pipeline.hint([str(path)], NOON, NOON + 1.0)
+
+    assert pipeline.behind
+    pipeline.close()
+
+
+def test_what_waited_is_read_although_what_is_seen_never_ends(house: House) -> None:
+    house.write("a.txt", "1\n")
+    house.write("seen.txt", "1\n")
+    house.discover()
+    house.pipeline.want(Wanted("seen", View()), house.now)
+    house.pipeline.pause = 2.0
+    house.write("a.txt", "2\n")
+    read(house, house.now + 0.5, "a.txt")
+    house.write("seen.txt", "1\n" * 400_000)
+    house.pipeline.hint([str(house.root / "seen.txt")], house.now, house.now + 2.5)
+    house.pipeline.step()
+    house.pipeline.step()
+
+    assert "a" in names(house.pipeline.news(house.now))
+    assert house.pipeline.behind
+
+
+def test_the_first_picture_that_somebody_wants_says_what_had_waited(house: House) -> None:
+    house.write("a.txt", "1\n")
+    house.discover()
+    house.pipeline.pause = 2.0
+    for value in (2, 3):
+        house.write("a.txt", f"{value}\n")
+        read(house, house.now, "a.txt")
+    house.pipeline.want(Wanted("a", View()), house.now)
+
+    assert [graph.last for graph in house.pipeline.news(house.now).graphs] == [3]
+
+
+def test_lines_that_do_not_say_when_they_came_are_read_when_they_come(house: House) -> None:
+    house.write("a.txt", "one\n")
+    house.discover()
+    house.pipeline.pause = 2.0
+    for word in ("two", "three"):
+        house.write("a.txt", f"{word}\n")
+        read(house, house.now, "a.txt")
+
+        assert house.pipeline.next_look == math.inf
+
+
+def test_what_waits_comes_after_what_somebody_sees(house: House) -> None:
+    for name in ("a", "b", "seen"):
+        house.write(f"{name}.txt", "1\n")
+    house.discover()
+    house.pipeline.want(Wanted("seen", View()), house.now)
+    house.pipeline.pause = 2.0
+    for name in ("a", "b", "seen"):
+        house.write(f"{name}.txt", "2\n")
+    read(house, house.now + 0.5, "a.txt", "b.txt")
+    house.pipeline.hint([str(house.root / "seen.txt")], house.now, house.now + 2.5)
+    house.pipeline.step()
+
+    assert names(house.pipeline.news(house.now)) == ["seen"]
+    assert house.pipeline.behind
+
+
+def test_a_line_that_comes_while_its_log_is_read_is_read_without_another_hint(
+    house: House,
+) -> None:
+    house.write("a.txt", "1\n" * 20_000)
+    house.pipeline.discover(house.now, house.now)
+    house.pipeline.step()
+    house.write("a.txt", "7\n")  # behind what was fetched
+    path = str(house.root / "a.txt")
+    house.pipeline.hint([path], house.now, house.now)
+    while house.pipeline.behind:
+        house.pipeline.step()
+
+    assert [graph.last for graph in house.pipeline.news(house.now).graphs] == [7]
 
 
 def test_configured_graphs_take_the_place_of_the_log_s_own(tmp_path: Path) -> None:

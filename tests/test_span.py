@@ -82,6 +82,15 @@ def test_a_log_without_samples_has_a_window_nevertheless() -> None:
     assert span(numbered(0)).columns >= 1
 
 
+def test_what_was_asked_for_is_known_of_windows_that_keep_their_length() -> None:
+    history = every_second()
+    assert span(history, from_="-1h", step="20min").asked == 3600
+    assert span(history).asked == 3600
+    assert span(history, from_="-2h", until="-30min").asked == 5400
+    assert span(history, from_="2026-01-31T11:00").asked == 0
+    assert span(history, from_="-2h", until="2026-01-31T11:30").asked == 0
+
+
 def test_columns_fill_the_plot() -> None:
     found = span(every_second(), from_="-2h")
 

@@ -157,6 +157,53 @@ LINES = [
     ("9/28/16,112", "slash_yy_date", "2016-09-28"),
     ("2016/09/28 04:30PM INF x", "ymd_minute", "2016-09-28T16:30"),
     ("28.09.16;5", "german_yy_date", "2016-09-28"),
+    # of programs that speak another language, and of those that count in another way
+    ("ao\u00fbt 19 11:08:37 box app[812]: x", "rfc3164", "2017-08-19T11:08:37"),
+    ("dim. 27 nov. 2016 14:05:00 CET x", "dmy_text", "2016-11-27T13:05:00"),
+    ("pa\u017a 24 14:03:38 box systemd[1]: x", "rfc3164", "2017-10-24T14:03:38"),
+    ("\u044f\u043d\u0432 24 14:03:38 box systemd[1]: x", "rfc3164", "2017-01-24T14:03:38"),
+    ("So 27. Nov 14:05:00 CET 2016 21.5", "dmy_ctime", "2016-11-27T13:05:00"),
+    ("Sun 27 Nov 14:05:00 UTC 2016", "dmy_ctime", "2016-11-27T14:05:00"),
+    ("3. M\u00e4rz 2016 14:05:00 x", "dmy_text", "2016-03-03T14:05:00"),
+    ("2016\u5e749\u670828\u65e5 04:30:30 x", "ymd_han", "2016-09-28T04:30:30"),
+    ("2016-09-28 4:30:30 PM x", "iso8601_half", "2016-09-28T16:30:30"),
+    ("2016/09/28 4:30:30 PM x", "ymd_half", "2016-09-28T16:30:30"),
+    ("Sun 27 Nov 2016 02:05:00 PM UTC", "rfc2822_half", "2016-11-27T14:05:00"),
+    ("28-SEP-16 02.05.00.123456 PM", "dmy_half", "2016-09-28T14:05:00.123456"),
+    ("September 28, 2016 at 2:05 PM x", "mdy_text_minute", "2016-09-28T14:05"),
+    ("28 Sep 2016 14:05 x", "dmy_text_minute", "2016-09-28T14:05"),
+    ("Sep-28-2016 14:05:00 x", "mdy_text", "2016-09-28T14:05:00"),
+    ("Sep-28-16 14:05:00 [Worker_1] x", "mdy_yy_text", "2016-09-28T14:05:00"),
+    ("28.Sep.2016 14:05:00 x", "dmy_text", "2016-09-28T14:05:00"),
+    ("28/09 14:05:00 x", "snort", "2017-09-28T14:05:00"),
+    ("28/09 14:05 x", "snort_minute", "2017-09-28T14:05"),
+    ("28.9. 14:05:00 x", "german_short", "2017-09-28T14:05:00"),
+    ("28.09. 14:05 x", "german_short_minute", "2017-09-28T14:05"),
+    ("28.09 14:05:00 x", "proxifier", "2017-09-28T14:05:00"),
+    ("16-09-28 14:05:00 x", "slash_yy", "2016-09-28T14:05:00"),
+    ("2016-09-28 04.30.30 x", "iso_dots", "2016-09-28T04:30:30"),
+    ("2016-272T04:30:30.5 x", "ordinal", "2016-09-28T04:30:30.5"),
+    ("%Sep 28 04:30:30:123 2016 H3C %%10SHELL/5/SHELL_LOGIN: x", "ctime", "2016-09-28T04:30:30.123"),  # noqa: E501
+    ("@4000000057eb4770075bca00 tcpserver: status: 5/30", "tai64n", "2016-09-28T04:30:30.123456"),
+    ("57eb4766.075bca00 0x7fed504f39 conn=0 op=0 x", "openldap", "2016-09-28T04:30:30.123456"),
+    ("57eb4766 conn=1000 fd=12 closed", "openldap", "2016-09-28T04:30:30"),
+    ("     1.000300000     550,458,927      cycles", "elapsed", "2017-12-31T00:00:00"),
+    ("1.000300000,550458927,,cycles", "elapsed", "2017-12-31T00:00:00"),
+    ("1000 [main] INFO org.example.App  - x", "elapsed_ms", "2017-12-31T00:00:00"),
+    ("[04:30] <alice> hello", "clock", "2017-12-30T04:30"),
+    ("22\u65f627\u520651\u79d2  21377908", "time_han", "2017-12-30T22:27:51"),
+    ("2016\u5e7409\u670828\u65e5", "han_date", "2016-09-28"),
+    ("INFO[09/28,04:30:30 Z] [35] Commit new mining work  number=7", "klaytn", "2017-09-28T04:30:30"),  # noqa: E501
+    ("ZZZZ,T0001,04:30:30,28-SEP-2016", "time_text", "2016-09-28T04:30:30"),
+    ("$GNRMC,043030.50,V,,,,,,,280916,,,N*5A", "nmea", "2016-09-28T04:30:30.5"),
+    ("28/09/16 4:30 x", "slash_yy_minute", "2016-09-28T04:30"),
+    ("20160928:0430,122.4", "compact_gap_minute", "2016-09-28T04:30"),
+    ("0-0:1.0.0(160928043030S)", "telegram", "2016-09-28T04:30:30"),
+    ("28/09/2016;18.00.00;2,6", "slash_dots", "2016-09-28T18:00:00"),
+    ("28.09.2016 18.00.00;2,6", "german_dots", "2016-09-28T18:00:00"),
+    ("2016:09:28-04:30:30 box httpd[812]: x", "ymd", "2016-09-28T04:30:30"),
+    ("160928043030.712 9051 00005 - 192.0.2.7:40562", "compact_yy_joined", "2016-09-28T04:30:30.712"),  # noqa: E501
+    ("2016-09-28 04:30:30.845.2545 - [] x", "iso8601", "2016-09-28T04:30:30.845"),
 ]  # fmt: skip
 MODIFIED = seconds("2017-12-31")
 
@@ -191,7 +238,7 @@ def test_all_times_of_a_line_are_found_leftmost_first() -> None:
         "call +49 30 1234567 or 555-123-4567 or 030/123456",
         "id 123e4567-e89b-12d3-a456-426614174000",
         "deadbeef20160928 0x1475037030 1475037030abc",
-        "12:30 12:30:45 12:30:45.123",
+        "at 12:30 12:30:45 12:30:45.123",
         "blk_-6952295868487656571 blk_38865049064139660",
         "12345678901234567 123456789 99999999999",
         "/var/log/2016/09/28/x 2016-09-28-backup.tar a2016-09-28 04:30:30",
@@ -210,7 +257,9 @@ def test_what_is_no_time_is_not_found(line: str) -> None:
     assert [one.format.name for one in find(line.encode()) if one.format.has_day] == []
 
 
-@pytest.mark.parametrize("line", ["02:00:00:00:00:01", "x12:30:45", "24:61:00", "1:2:3", "12:30"])
+@pytest.mark.parametrize(
+    "line", ["02:00:00:00:00:01", "x12:30:45", "24:61:00", "1:2:3", "at 12:30"]
+)
 def test_what_is_no_time_of_day_is_not_found(line: str) -> None:
     assert list(find(line.encode())) == []
 
@@ -222,11 +271,28 @@ def test_the_names_are_unique_and_every_pattern_has_three_groups() -> None:
 
 @pytest.mark.parametrize("format_", TIME_FORMATS, ids=lambda format_: format_.name)
 def test_an_entry_reads_its_sample(format_: TimeFormat) -> None:
-    pattern = format_.before + format_.pattern
+    pattern = (b"" if format_.is_told else format_.before) + format_.pattern
     letters = dict.fromkeys(("klog", "klog_year", "klog_yy"), b"I")
-    before = (letters | {"chrome": b":", "uptime": b"["}).get(format_.name, b"")
-    behind = {"uptime": b"]", "elapsed": b": "}.get(format_.name, b"")
-    match = re.compile(pattern).search(before + format_.sample.encode() + behind)
+    before = (
+        letters
+        | {
+            "chrome": b":",
+            "uptime": b"[",
+            "tai64n": b"@",
+            "nmea": b"$GPRMC,",
+            "telegram": b"0-0:1.0.0(",
+        }
+    ).get(format_.name, b"")
+    behind = {"uptime": b"]", "elapsed": b": ", "elapsed_ms": b" [main] INFO "}
+    behind |= {
+        "openldap": b" conn=1",
+        "telegram": b")",
+        "compact_yy_joined": b" ",
+        "time_han": "\u79d2".encode(),
+    }
+    match = re.compile(pattern).search(
+        before + format_.sample.encode("latin-1") + behind.get(format_.name, b"")
+    )
 
     assert match
     assert match.end() == len(before) + len(format_.sample)
@@ -299,7 +365,32 @@ WRITERS = [
     ("android", "%m-%d %H:%M:%S.%f", MICRO, ANY),
     ("snort", "%m/%d-%H:%M:%S.%f", MICRO, ANY),
     ("proxifier", "%m.%d %H:%M:%S", SECOND, ANY),
+    ("iso8601_half", "%Y-%m-%d %I:%M:%S %p", SECOND, ANY),
+    ("ymd_half", "%Y/%m/%d %I:%M:%S.%f %p", MICRO, ANY),
+    ("rfc2822_half", "%a %d %b %Y %I:%M:%S %p UTC", SECOND, ANY),
+    ("dmy_half", "%d-%b-%y %I.%M.%S.%f %p", MICRO, SHORT),
+    ("dmy_ctime", "%e %b %H:%M:%S UTC %Y", SECOND, ANY),
+    ("dmy_text", "%d. %B %Y, %H:%M:%S", SECOND, ANY),
+    ("dmy_text_minute", "%d %b %Y %H:%M", MINUTE, ANY),
+    ("mdy_text_minute", "%B %d, %Y at %I:%M %p", MINUTE, ANY),
+    ("mdy_yy_text", "%b-%d-%y %H:%M:%S", SECOND, SHORT),
+    ("klaytn", "%m/%d,%H:%M:%S Z", SECOND, ANY),
+    ("slash_yy_minute", "%m/%d/%y %I:%M %p", MINUTE, SHORT),
+    ("compact_gap_minute", "%Y%m%d:%H%M,", MINUTE, ANY),
+    ("han_date", "%Y\u5e74%m\u6708%d\u65e5", DAY, ANY),
+    ("slash_dots", "%d/%m/%Y %H.%M.%S", SECOND, ANY),
+    ("german_dots", "%d.%m.%Y %H.%M.%S", SECOND, ANY),
+    ("compact_yy_joined", "%y%m%d%H%M%S.000 ", SECOND, SHORT),
+    ("ymd_han", "%Y\u5e74%m\u6708%d\u65e5 %H:%M:%S", SECOND, ANY),
+    ("iso_dots", "%Y-%m-%d %H.%M.%S", SECOND, ANY),
+    ("ordinal", "%Y-%jT%H:%M:%S.%fZ", MICRO, ANY),
+    ("german_short", "%d.%m. %H:%M:%S.%f", MICRO, ANY),
+    ("german_short_minute", "%d.%m. %H:%M", MINUTE, ANY),
+    ("snort_minute", "%m/%d %H:%M", MINUTE, ANY),
+    ("slash_yy", "%y-%m-%d %H:%M:%S", SECOND, SHORT),
     ("time_ymd", "%H:%M:%S %Y-%m-%d", SECOND, ANY),
+    ("time_text", "%H:%M:%S,%d-%b-%Y", SECOND, ANY),
+    ("nmea", "$GPRMC,%H%M%S,A,4807.038,N,01131.000,E,7.0,18.6,%d%m%y,,", SECOND, SHORT),
     ("time_german", "%H:%M:%S.%f;%d.%m.%Y", MICRO, ANY),
     ("time_slash", "%I:%M:%S %p,%m/%d/%Y", SECOND, ANY),
 ]
@@ -309,6 +400,21 @@ def test_every_entry_has_a_writer() -> None:
     computed = {
         "time_of_day",
         "time_of_day_comma",
+        "clock",
+        "time_han",
+        "compact_hour",
+        "iso_hour",
+        "slash_hour",
+        "german_hour",
+        "serial",
+        "columns_day",
+        "columns_hour",
+        "columns_minute",
+        "columns_second",
+        "tai64n",
+        "telegram",
+        "openldap",
+        "elapsed_ms",
         "healthapp",
         "iso_month",
         "kitchen",
@@ -331,7 +437,7 @@ def rounded(when: datetime, unit: int) -> tuple[datetime, int]:
 
 def is_ambiguous(name: str, when: datetime) -> bool:
     short = name.startswith("slash_yy") and when.year % 100 < 32
-    return name.startswith(("slash", "snort")) and (when.day < 13 or short)
+    return name.startswith(("slash", "snort", "proxifier")) and (when.day < 13 or short)
 
 
 @pytest.mark.parametrize(
@@ -366,6 +472,8 @@ def test_any_instant_is_read_back_from_numbers(when: datetime) -> None:
         "epoch_ms": str(count // MILLI),
         "epoch_us": str(count),
         "epoch_ns": str(count * 1000),
+        "tai64n": f"@{count // SECOND + 2**62 + 10:x}{count % SECOND * 1000:08x}",
+        "openldap": f"{count // SECOND:x}.{count % SECOND * 1000:08x} 0x1",
         "healthapp": f"{when:%Y%m%d}-{when.hour}:{when.minute}:{when.second}:"
         f"{when.microsecond // MILLI}",
     }

@@ -17,7 +17,7 @@ from watcher.follow.hints import Hints
 from watcher.frame import News, Wanted
 from watcher.parse.settings import LogSettings
 from watcher.pipeline import Pipeline
-from watcher.worker import STUCK, Worker
+from watcher.worker import LONGEST_PAUSE, PAUSE_SHARE, STUCK, Worker
 
 SOON = 10.0  # seconds: the deadline of what must come
 
@@ -155,6 +155,22 @@ def test_a_clock_that_goes_back_holds_nobody_up(
         assert listener.hears(last_is(3))
         assert listener.hears(lambda news: bool(news.frames))
         assert worker.healthy()
+
+
+def test_the_more_reading_costs_the_longer_waits_what_nobody_looks_at(tmp_path: Path) -> None:
+    pipeline = Pipeline([LogSettings(str(tmp_path))], (), View(), UTC, time.time())
+    worker = Worker(pipeline, lambda news: None)
+    worker.ready, clock, pauses = True, worker._ticked, []
+    for share in [0.0] * 3 + [0.02] * 60 + [0.3] * 20 + [0.0] * 60:
+        clock += 1.0
+        worker._spent = share
+        worker._pace(clock)
+        pauses.append(pipeline.pause)
+
+    assert pauses[:3] == [0.0] * 3
+    assert pauses[62] == pytest.approx(0.02 * PAUSE_SHARE, rel=0.01)
+    assert pauses[82] == LONGEST_PAUSE
+    assert pauses[-1] < 0.01
 
 
 def test_health_is_that_it_came_round_lately(tmp_path: Path) -> None:

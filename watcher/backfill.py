@@ -59,6 +59,7 @@ def planned(
     """
     if settings.backfill == 0:
         return Plan(_last_line(source), skipped=source.size > 0)
+    rotated = [one for one in rotated if one.size]  # the others may go: nothing is lost with them
     if reader.format.clock is not None:
         return _by_time(source, rotated, _Times(source, reader), settings)
     ordered = not (reader.format.counts or settings.interval)
@@ -211,6 +212,8 @@ class Passage(NamedTuple):
 
 class Backfill:
     """The past of one log, read piece by piece."""
+
+    __slots__ = ("_lost", "_past", "_reader", "_rotated", "_waiting", "size")
 
     def __init__(self, pieces: Sequence[Piece], rotated: Sequence[str]) -> None:
         """`rotated`: directories that old generations are moved to."""

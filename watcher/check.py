@@ -20,7 +20,7 @@ from watcher.graphs import GraphSettings
 from watcher.history.buckets import HIGH, LOW
 from watcher.history.rollup import Rollup
 from watcher.log import Log
-from watcher.parse.encoding import looks_like_utf_16
+from watcher.parse.encoding import looks_like_utf_16, marked
 from watcher.parse.settings import LogSettings
 from watcher.runaway import runaway
 from watcher.walls import unknown
@@ -186,7 +186,8 @@ def _is_of(field_: str) -> Callable[[str], bool]:
 
 def _is_utf_16(path: str) -> bool:
     with open(path, "rb") as file:
-        return looks_like_utf_16(file.read(HEAD))
+        head = file.read(HEAD)
+    return looks_like_utf_16(head) and not marked(head)
 
 
 def _runaways(settings: LogSettings, logs: list[Log]) -> Iterator[str]:

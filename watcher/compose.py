@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,8 @@ import msgspec
 from watcher.draw import letters
 from watcher.draw.graph import draw, draw_message
 from watcher.draw.png import described
-from watcher.draw.view import View, ViewError, level_of
+from watcher.draw.values import Colour
+from watcher.draw.view import NOW, Style, View, ViewError, level_of
 from watcher.frame import Form, Frame, Graph, Wanted, etag_of
 from watcher.graphs import GraphSettings
 from watcher.history.pulse import State
@@ -39,12 +41,14 @@ from watcher.picture import (
     panel_of,
     unit_of_axis,
     unit_of_last,
+    without_running,
 )
 from watcher.series import Series
 from watcher.sources import Source, all_series, sources_of, style_of
 from watcher.words import Notice, instant, notices
 
 TEXT = "text/plain; charset=utf-8"
+VIEWS = 512  # kept with the style that their graph has
 CONTENT_TYPES: dict[Form, str] = {"json": "application/json", "txt": TEXT, "terminal": TEXT}
 
 
@@ -65,6 +69,7 @@ class Seen:
     state: State
     last: float | None = None  # the value that stands large
     due: float = math.inf  # Unix seconds when the clock moves its window on
+    asked: float = 0.0  # seconds of its window, as `Span` has it
 
     @property
     def classes(self) -> bool:
@@ -116,7 +121,7 @@ def _badge(title: str, seen: Seen) -> bytes:
 
 
 def _seen(sources: list[Source], view: View, state: State, now: float, zone: tzinfo) -> Seen:
-    view = replace(view, style=style_of(sources, view))
+    view = _styled(view, style_of(sources, view))
     if not sources:
         return Seen([], [], view, state)
     if view.style in ("stack", "heat"):
@@ -128,10 +133,16 @@ def _seen(sources: list[Source], view: View, state: State, now: float, zone: tzi
         raise ViewError("style: stack is for values from 0 up, and some are below: write area")
     moves = any(one.agg == "rate" and one.last for one in series)
     if len(series) == 1 and series[0].color and not view.color:
-        view = replace(view, color=(series[0].color,))
+        view = _styled(view, view.style, series[0].color)
     due = min(span.due, newest.due) if moves else span.due
     last = large(view, [one.last for one in series], summed=is_summed(sources, view.style))
-    return Seen(sources, series, view, state, last, due)
+    return Seen(sources, series, view, state, last, due, span.asked)
+
+
+@lru_cache(maxsize=VIEWS)
+def _styled(view: View, style: Style | None, colour: Colour | None = None) -> View:
+    """As its graph has it; the same object each time, since what is drawn is kept by it."""
+    return replace(view, style=style, color=(colour,) if colour else view.color)
 
 
 def _check(sources: list[Source], view: View) -> None:
@@ -148,7 +159,13 @@ def _drawn(
     logs: Sequence[Log], title: str, seen: Seen, zone: tzinfo, said: Notice, form: Form
 ) -> bytes:
     view, series = seen.view, seen.series
-    panel = panel_of(series, view, title, zone, seen.state, said, seen.last, classes=seen.classes)
+    if view.until in (None, NOW):
+        series = [without_running(one) for one in series]
+    panel = panel_of(
+        *(series, view, title, zone, seen.state, said, seen.last),
+        classes=seen.classes,
+        asked=seen.asked,
+    )
     began = _began(logs, panel.window)
     if began is not None:
         panel = replace(panel, began=began)

@@ -62,6 +62,7 @@ class Graph:
     counters: dict[str, int]  # lines, samples, bad, ... since the log was first seen
     level: str = "ok"
     spread: tuple[str, ...] = ()  # of its fields, those whose percentiles are kept
+    shown: tuple[str, ...] = ()  # likewise, those that its default view shows
 
 
 class News(NamedTuple):

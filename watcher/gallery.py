@@ -7,6 +7,7 @@ it hands out (News) is immutable.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
@@ -21,6 +22,7 @@ WANTED_FOR = 120.0  # seconds that a view is kept current after it was last want
 MOST_WANTED = 4096  # views kept current: 1,000 graphs in four forms
 MOST_BYTES = 64 * 1024 * 1024  # of the frames of those views
 FILM = 0.05  # seconds from one change of a graph to the next: 20 a second are a film
+SHORT = 20.0  # seconds of silence: who is told of less of it cannot wait for what came meanwhile
 MOST_REDRAWN = 400  # views in one pass, some 0.2 s; of the rest the next request is a first one
 
 
@@ -58,7 +60,7 @@ class Gallery:
         self._graphs_of: dict[str, list[str]] = {}  # names of graphs by name of the log
         self._views = self._bytes = 0  # that are kept current, and of their frames
         self._changed: dict[str, None] = {}  # graphs whose log has changed, in that order
-        self._due: dict[str, list[Wanted]] = {}  # views that only time has changed, by graph
+        self._due: dict[str, Sequence[Wanted]] = {}  # views that only time has changed, by graph
         self._frames: list[tuple[Wanted, Frame]] = []
         self._dropped: list[Wanted] = []
         self._gone: list[str] = []
@@ -120,13 +122,33 @@ class Gallery:
         self._due.pop(name, None)
         self._gone.append(name)
 
+    def logs_of(self, name: str) -> Sequence[Log]:
+        """The logs that a graph shows; none where there is no graph of that name."""
+        return self._shown[name].logs if name in self._shown else ()
+
     def is_watched(self, log: Log) -> bool:
         """Whether somebody looked at a graph of it lately."""
         return any(self._shown[name].hot for name in self._graphs_of.get(log.name, ()))
 
+    def rest(self, log: Log) -> None:
+        """It says nothing for a while, and what is worked out of it would take room."""
+        for name in self._graphs_of.get(log.name, ()):
+            self._shown[name].known.rest()
+
+    def is_seen(self, log: Log) -> bool:
+        """Whether it matters at once what it says: somebody looks, or it may alarm somebody."""
+        for name in self._graphs_of.get(log.name, ()):
+            shown = self._shown[name]
+            view = shown.settings.view
+            alarms = view.warn is not None or view.crit is not None
+            if shown.hot or alarms or (view.stale is not None and view.stale < SHORT):
+                return True
+        return False
+
     def touch(self, log: Log) -> None:
         """Its graphs have changed."""
-        self._changed.update(dict.fromkeys(self._graphs_of.get(log.name, ())))
+        for name in self._graphs_of.get(log.name, ()):
+            self._changed[name] = None
 
     def want(self, wanted: Wanted, now: float) -> None:
         """Somebody looks at this view: draw it if it is not at hand, and keep it current."""
@@ -147,11 +169,11 @@ class Gallery:
                 graph, shown.due = shown.known.told(now, revision, watched=watched)
                 if graph != shown.graph:
                     self._changed[name] = None
-            for wanted, hot in list(shown.hot.items()):
+            for wanted, hot in list(shown.hot.items()) if shown.hot else ():
                 if hot.asked + WANTED_FOR < now:
                     self._drop(shown, wanted)
                 elif hot.due <= now:
-                    self._due.setdefault(name, []).append(wanted)
+                    self._due[name] = (*self._due.get(name, ()), wanted)
 
     def news(self, now: float, clock: float = math.nan) -> News:
         """What has changed since the last call: graphs, and frames of views that are wanted.
@@ -159,14 +181,8 @@ class Gallery:
         With a `clock` (seconds that never go back) a graph that was told of less than FILM ago
         waits until then, `told_next`.
         """
-        early = {n: None for n in self._changed if clock - self._shown[n].told < FILM}
-        changed = self._changed.keys() - early.keys() if early else self._changed
-        outdated = {**self._due, **{name: list(self._shown[name].hot) for name in changed}}
-        self._changed, self._due = early, {}
-        for name in changed:
-            self._shown[name].told = clock
-        self.told_next = min((self._shown[n].told + FILM for n in early), default=math.inf)
-        graphs = tuple(self._refreshed(self._shown[name], now) for name in outdated)
+        outdated = self._outdated(clock)
+        graphs = tuple([self._refreshed(self._shown[name], now) for name in outdated])
         views = [(self._shown[name], wanted) for name in outdated for wanted in outdated[name]]
         views.sort(key=lambda view: -view[0].hot[view[1]].asked)
         for shown, wanted in views[:MOST_REDRAWN]:
@@ -178,6 +194,20 @@ class Gallery:
         self._dropped = []
         gone, self._gone = tuple(self._gone), []
         return News(graphs, gone, frames, dropped)
+
+    def _outdated(self, clock: float) -> dict[str, Sequence[Wanted]]:
+        """The graphs that are to be told of, and those of their views that are to be drawn."""
+        changed, outdated = self._changed, self._due
+        self._changed, self._due, self.told_next = {}, {}, math.inf
+        for name in changed:
+            shown = self._shown[name]
+            if clock - shown.told < FILM:
+                self._changed[name] = None
+                self.told_next = min(self.told_next, shown.told + FILM)
+            else:
+                shown.told = clock
+                outdated[name] = tuple(shown.hot)
+        return outdated
 
     def _is_hot(self, wanted: Wanted) -> bool:
         return wanted.graph in self._shown and wanted in self._shown[wanted.graph].hot

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 
 import msgspec
 
 from watcher.history.store import Change, Piece, Series, Store
-from watcher.log import Log, LogState
+from watcher.log import Log
+from watcher.resume import LogState
+
+MOST_SERIES = 1024  # names that logs share
 
 log = logging.getLogger(__name__)
 
@@ -48,4 +52,10 @@ def committed(of: Log) -> None:
 
 def shelve(of: Log, store: Store) -> None:
     """Leave on disk what is there."""
-    of.history.shelve(lambda kind, name, tier: store.shelf(of.path, Series(kind, name), tier))
+    of.history.shelve(lambda kind, name, tier: store.shelf(of.path, _series(kind, name), tier))
+
+
+@lru_cache(maxsize=MOST_SERIES)
+def _series(kind: str, name: str) -> Series:
+    """One for all tiers of all logs."""
+    return Series(kind, name)

@@ -16,6 +16,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
+from operator import attrgetter
 
 from watcher.asked import agg_of, counted_in, fields_of, shown
 from watcher.draw.view import Style, View, ViewError, level_of
@@ -32,6 +33,9 @@ from watcher.newest import Newest, counted_last, newest_of
 from watcher.picture import is_summed, large
 from watcher.sources import Source, sources_of, style_of
 from watcher.span import Enough, Span, span_of
+
+COUNTS = tuple(Counters().told())  # their names
+_counts = attrgetter(*COUNTS)
 
 Counted = tuple[History, list[Rollup], Per, float]  # one series, multiplied
 Shape = tuple[tuple[History, bool, int, int, int, int], ...]
@@ -60,6 +64,11 @@ class Known:
         self._style: Style = "line"
         self._span: Span | None = None  # of the default view
 
+    def rest(self) -> None:
+        """Let go of what can be worked out again."""
+        self._shape = self._span = self._plain = self._counted = None
+        self._sources = []
+
     def told(self, now: float, revision: int, *, watched: bool = False) -> tuple[Graph, float]:
         """What is known at `now`, and when time alone may change that (Unix seconds)."""
         shape = tuple([_shape(log) for log in self._logs])
@@ -82,6 +91,7 @@ class Known:
             counters_of(logs),
             level_of(last, view.warn, view.crit),
             still.spread,
+            still.shown,
         )
         for log in logs:
             due = min(due, log.pulse.asked_again(now, view.stale))
@@ -116,6 +126,7 @@ class Known:
             view=view,
             counters={},
             spread=tuple(dict.fromkeys(name for log in logs for name in log.history.sketches)),
+            shown=tuple(dict.fromkeys(name for source in sources for name in source.fields)),
         )
 
     def _last(self, now: float, *, watched: bool) -> tuple[float | None, float]:
@@ -242,10 +253,10 @@ def last_sample_of(logs: Sequence[Log]) -> float | None:
 
 def counters_of(logs: Sequence[Log]) -> dict[str, int]:
     """Those of all logs together."""
-    if len(logs) == 1:
-        return logs[0].counters.told()
-    found = [log.counters.told() for log in logs]
-    return {name: sum(one[name] for one in found) for name in Counters().told()}
+    found = [_counts(log.counters) for log in logs]
+    if len(found) == 1:
+        return dict(zip(COUNTS, found[0], strict=True))
+    return {name: sum(one[n] for one in found) for n, name in enumerate(COUNTS)}
 
 
 def span_for(sources: Sequence[Source], view: View, now: float, zone: tzinfo) -> Span:

@@ -3,58 +3,48 @@
 from __future__ import annotations
 
 import logging
-import os
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import tzinfo
 from functools import partial
-from hashlib import blake2b
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-import msgspec
-
-from watcher.backfill import AT_ONCE, Backfill, Piece, judged, judged_first, planned
+from watcher.backfill import AT_ONCE, Backfill, judged, judged_first, planned
 from watcher.follow.archive import refuse_packed
 from watcher.follow.generation import Generation
 from watcher.follow.probe import probe
 from watcher.follow.siblings import Sibling
-from watcher.follow.source import BLOCK, Block, Source
+from watcher.follow.source import Block, Source
 from watcher.follow.tailer import Tailer
 from watcher.follow.tailers import Tailers
 from watcher.history.counters import Counters
 from watcher.history.fold import History
 from watcher.history.pulse import PATIENCE, SHORTEST_SILENCE, Pulse
-from watcher.history.remembered import HistoryState
 from watcher.history.rollup import TIME_TIERS, Resolution
 from watcher.history.window import Axis
 from watcher.parse.batch import Batch
 from watcher.parse.detect import Format
-from watcher.parse.reader import Reader, ReaderState, Reading
+from watcher.parse.reader import Reader, Reading
 from watcher.parse.settings import AUTO, LogSettings
+from watcher.resume import LogState, afresh, lines_of, meaning_of, shared
 
-MOST_HEAD = BLOCK  # bytes; a verdict is provisional for less
+CALLS = 2  # to `rest`, until a log does: of those that grow, the first comes too early
+MUCH = 16 * 1024  # bytes of a block, after which others have their turn; they take some 0.3 ms
 
 log = logging.getLogger(__name__)
 
 
-class LogState(msgspec.Struct, frozen=True):
-    """All that is known of a log but its closed buckets; it holds none of its lines."""
-
-    meaning: bytes  # digest of all that decides what its lines say
-    counters: dict[str, int]
-    overlong: int
-    modified: float
-    watched: bool  # whether all that was there at first sight has been read
-    generations: tuple[Generation, ...]
-    reader: ReaderState
-    history: HistoryState
-    past: tuple[Piece, ...] = ()  # that is still to be read
-    skipped: bool = False
-
-
 class Log:
     """A path, what its lines mean, and what they said."""
+
+    __slots__ = (
+        *("_ahead", "_asked", "_calls", "_generations", "_history", "_is_plain", "_lost"),
+        *("_overlong", "_placed", "_probes", "_reader", "_tiers", "_watched", "_zone"),
+        *("again", "anew", "backfill", "catching_up", "counters", "looked_at", "modified", "name"),
+        *("path", "settings", "skipped", "tailer", "title", "turning"),
+    )
 
     def __init__(
         self,
@@ -65,63 +55,68 @@ class Log:
         settings: LogSettings = AUTO,
         tiers: Sequence[Resolution] = TIME_TIERS,
         asked: Iterable[str] = (),
+        state: LogState | None = None,
     ) -> None:
         """`zone` is that of times that name none, unless `settings` say another.
 
-        `asked`: fields of which percentiles are wanted.
+        `asked`: fields of which percentiles are wanted. With a `state` it goes on where it was;
+        its closed buckets are to be shelved.
         """
         self.name, self.title, self.path = name, title, path
         self.settings, self._tiers, self._asked = settings, tiers, tuple(asked)
         self._zone = ZoneInfo(settings.timezone) if settings.timezone else zone
         self._is_plain = not (settings.interval or settings.counters or settings.split)
-        self._generations: Sequence[Generation] = ()  # when its state was kept
+        self._generations: Sequence[Generation] = state.generations if state else ()  # when kept
         self.tailer: Tailer | Tailers = self._followed()
         self._ahead: Callable[[], Iterator[bytes]] = self.tailer.ahead
         self._probes = partial(probe, path)
-        self._reader = Reader(self._zone, settings, self._probes)
-        self._history = self._fresh(self._reader.format)
-        self.backfill = Backfill((), settings.rotated)
+        self.backfill = Backfill(state.past if state else (), settings.rotated)
         self.skipped = False  # whether its past was longer than what is read of it
         self.counters = Counters()
         self.modified = 0.0  # of the file when its last line was consumed; 0: never
         self.turning = False  # whether it waits to be pulled, or is being pulled
         self.catching_up = False  # likewise with its past
+        self._calls = 0  # to `rest`, since the last line came
+        self.again: Iterator[None] | None = None  # to pull what came while it was being pulled
+        self.looked_at = -math.inf  # when it was last to be pulled, on a clock that never goes back
         self.anew = False  # whether its history has begun anew since the last commit
         self._overlong = 0
         self._watched = False  # whether all that was there at first sight has been read
-        self._lost = 0  # generations that the tailer has told of
+        self._lost = self.tailer.lost  # generations that the tailer has told of
         self._placed = False  # whether samples without times have their place since the last look
+        self._reader = self._reader_of(state) if state else self._new_reader()
+        self._history = self._fresh(self._reader.format) if state is None else self._restored(state)
 
-    def restore(self, state: LogState) -> None:
-        """Go on where it was; its closed buckets are to be shelved."""
-        self._generations = state.generations
-        self.tailer = self._followed()
-        self._ahead, self._lost = self.tailer.ahead, self.tailer.lost
-        self._reader = self._reader_of(state)
-        self.backfill = Backfill(state.past, self.settings.rotated)
+    def _restored(self, state: LogState) -> History:
+        """What was remembered; all else that was known of it, too, goes on."""
         self.counters = Counters(**state.counters)
         self.modified, self.skipped = state.modified, state.skipped
         self._overlong, self._watched = state.overlong, state.watched
         format_ = self._reader.format
         try:
-            self.history = History.restored(state.history, format_, self.settings, self._asked)
+            return History.restored(state.history, format_, self.settings, self._asked)
         except ValueError as error:
             log.warning("%s: its history starts again: %s", self.name, error)
-            self.history, self.anew = self._fresh(format_), True
+            self.anew = True
+            return self._fresh(format_)
 
     def _reader_of(self, state: LogState) -> Reader:
         """The one that was at work; if what is said of the log has changed, one that obeys."""
-        if state.meaning != _meaning(self.settings, self._zone):
-            fresh = Reader(self._zone, self.settings, self._probes)
-            try:
-                source = Source(self.path)
-            except OSError:
-                return fresh
-            heard = judged(fresh, source)
-            source.close()
-            log.info("%s: is read as it is said now, from here on", self.name)
-            return heard
-        return Reader(self._zone, self.settings, self._probes, state.reader, self._head)
+        if state.meaning == meaning_of(self.settings, self._zone):
+            kept = shared(state.reader)
+            return Reader(self._zone, self.settings, self._probes, kept, self._head)
+        fresh = self._new_reader()
+        try:
+            source = Source(self.path)
+        except OSError:
+            return fresh
+        heard = judged(fresh, source)
+        source.close()
+        log.info("%s: is read as it is said now, from here on", self.name)
+        return heard
+
+    def _new_reader(self) -> Reader:
+        return Reader(self._zone, self.settings, self._probes)
 
     def _fresh(self, format_: Format) -> History:
         return History(format_, self.settings, self._tiers, self._asked)
@@ -135,7 +130,7 @@ class Log:
     def state(self) -> LogState:
         """What a restart needs to go on as if nothing had happened; asked between two blocks."""
         return LogState(
-            _meaning(self.settings, self._zone),
+            meaning_of(self.settings, self._zone),
             self.counters.told(),
             self._overlong,
             self.modified,
@@ -149,16 +144,7 @@ class Log:
 
     def _head(self) -> bytes:
         """All that had been read when the state was kept, while that is little and still there."""
-        read = [one for one in self._generations if one.offset]
-        if len(read) != 1 or read[0].offset > MOST_HEAD:
-            return b""
-        try:
-            with closing(Source(os.fsdecode(read[0].file))) as source:
-                source.resume(read[0])
-                same = source.identity == read[0].identity and not source.cut
-                head = b"".join(source.up_to(read[0].offset)) if same else b""
-        except OSError:
-            return b""
+        head = lines_of(self._generations)
         return head if head.count(b"\n") == self.counters.lines - self._overlong else b""
 
     def _see_first(self, source: Source, rotated: Sequence[Sibling]) -> Sequence[Generation]:
@@ -198,6 +184,13 @@ class Log:
         return self._history.axis
 
     @property
+    def says_when(self) -> bool:
+        """Whether it makes no difference when its lines are read: they say their time or place."""
+        history = self._history
+        placed = history.format.clock or history.axis == "index" or self.settings.interval
+        return bool(placed and self.counters.lines)  # before the first, nobody knows
+
+    @property
     def pulse(self) -> Pulse:
         """Whether it is alive."""
         return self._history.pulse
@@ -215,15 +208,16 @@ class Log:
         self._ahead = self.tailer.ahead
 
     def pull(self, now: float, clock: float) -> Iterator[None]:
-        """Take in what is new, one block at each step.
+        """Take in what is new, one large block at each step.
 
         `now` is Unix seconds, `clock` any seconds that never go back.
         """
         growing = self._watched or self.tailer.opened
-        self._placed = False
+        self._placed, self.again = False, None
         for block in self.tailer.blocks(clock):
             self.take(block, now, growing=growing)
-            yield
+            if len(block.data) > MUCH:
+                yield
         self._history.flush()
         lost, self._lost = self._lost, self.tailer.lost
         self.counters.lost_generations += self._lost - lost
@@ -261,7 +255,7 @@ class Log:
     def take(self, block: Block, now: float, *, growing: bool) -> None:
         """Parse and fold one block. `growing`: it came while the log was watched."""
         self.counters.bytes += len(block.data)
-        self.modified = block.modified
+        self.modified, self._calls = block.modified, 0
         if block.overlong:
             self._overlong += block.overlong
             self.counters.drop(block.overlong)
@@ -277,6 +271,16 @@ class Log:
             batch = self._counted(reading.batch, now)
             self._place(batch, block.modified, reading.left)
             self._history.collect(batch, block.modified, growing=growing)
+
+    def rest(self, *, at_once: bool = False) -> None:
+        """Let go of what was learned of its lines, if none came since the last call.
+
+        It is learned again, as after a restart.
+        """
+        self._calls += 1
+        old = self._reader.format
+        if (at_once or self._calls == CALLS) and old is self._history.format:
+            self._reader.format = self._history.format = afresh(old, self._zone)
 
     def _turn_to(self, reading: Reading) -> None:
         """Another format understands the lines better than the one before."""
@@ -322,9 +326,3 @@ class Log:
 
     def _counted(self, batch: Batch, now: float) -> Batch:
         return self.counters.take(batch, self._history.latest_at, self._history.remembered, now)
-
-
-def _meaning(settings: LogSettings, zone: tzinfo) -> bytes:
-    """A digest of all that decides what its lines say."""
-    said = msgspec.structs.replace(settings, path="", name="", backfill=None, rotated=())
-    return blake2b(msgspec.json.encode(said) + str(zone).encode(), digest_size=8).digest()

@@ -13,6 +13,7 @@ from watcher.asked import sketches_of
 from watcher.draw.graph import Layer, Panel
 from watcher.draw.panel import Heat
 from watcher.draw.view import MAX_SERIES, Style, View, level_of
+from watcher.history.aggregate import ENOUGH, PERCENTILES
 from watcher.history.buckets import Floats
 from watcher.history.fill import bridged, longest_hole
 from watcher.history.fold import History
@@ -40,10 +41,11 @@ def panel_of(
     last: float | None,
     *,
     classes: bool,
+    asked: float = 0.0,
 ) -> Panel:
     """What a picture of `series` says; `last`: the large value.
 
-    `classes`: they are the lines of one log, by class.
+    `classes`: they are the lines of one log, by class; `asked`: seconds of the window, as wished.
     """
     window, layers = _layered(series, view, classes=classes)
     return Panel(
@@ -61,6 +63,7 @@ def panel_of(
         warn=view.warn,
         crit=view.crit,
         zone_shown=bool(view.tz),
+        asked=asked,
     )
 
 
@@ -109,6 +112,19 @@ def _layered(
     if len(series) == 1 and first.agg == "mean" and view.fill is None:
         return window, ()
     return window, _layers(series, classes=classes)
+
+
+def without_running(series: Series) -> Series:
+    """Without the column that time is still filling, while it has too few samples for a percentile.
+
+    Only where the one before it has enough, so that this one will have as well.
+    """
+    enough, count = ENOUGH.get(series.agg, 0), series.window.count
+    if series.agg not in PERCENTILES or len(count) < 2 or not count[-1] < enough <= count[-2]:
+        return series
+    values = series.values.copy()
+    values[-1] = math.nan
+    return replace(series, values=values)
 
 
 def _common(series: Sequence[Series]) -> Window:

@@ -3,9 +3,9 @@
 Synchronous and without a clock of its own: `now` (Unix seconds) is passed in. One thread owns
 a pipeline; what it hands out (News) is immutable.
 
-Every log is folded as it grows, which is cheap; its past is read when nothing new comes. Pictures
-are drawn for those who look (`gallery`). What is known is kept, if there is a store: positions
-and numbers together.
+Every log is folded as it grows, which is cheap; where many grow, those that nobody looks at wait
+for some more lines (`pause`). A past is read when nothing new comes. Pictures are drawn for those
+who look (`gallery`). What is known is kept, if there is a store: positions and numbers together.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from watcher.draw.view import View
-from watcher.follow.discover import Place, has_a_log_name, name_of, title_of
+from watcher.follow.discover import Place, has_a_log_name, name_of, real_path, title_of
 from watcher.frame import News, Wanted
 from watcher.gallery import Gallery
 from watcher.graphs import GraphSettings, spread_of
@@ -31,6 +31,8 @@ from watcher.walls import Walls, WallSettings
 
 MANY = 1000  # logs; of more, the files of those that do not change are closed meanwhile
 OTHER_FILES = 256  # descriptors that are not for logs: of more logs than the rest, idle ones close
+
+Turns = deque[tuple[Log, Iterator[None]]]
 
 
 class Pipeline:
@@ -68,9 +70,14 @@ class Pipeline:
         self._taken |= {shown.name for shown in self._settings if shown.name not in shown.logs}
         self._view, self._machine = view, machine or zone
         self._logs: dict[str, Log] = {}  # by real path
+        self._beside: tuple[tuple[int, str], dict[str, bool]] = ((0, ""), {})  # their directories
         self._known: set[str] = set()  # their paths, as they were found
         self._links: dict[str, str] = {}  # paths that are not real -> where they last led
-        self._turns: deque[tuple[Log, Iterator[None]]] = deque()
+        self._turns: Turns = deque()
+        self._idle_turns: Turns = deque()  # of those that were put off: they come last
+        self._put_off: dict[Log, None] = {}  # logs that have changed, and are read at `next_look`
+        self.pause = 0.0  # seconds from one look to the next at logs that nobody looks at
+        self.next_look = math.inf  # on the clock that never goes back
         revision = max(int(now * 1000), store.revision if store else 0)
         self.gallery = Gallery(zone, revision)
         for graph in self._settings:
@@ -82,23 +89,33 @@ class Pipeline:
     def directories(self) -> dict[str, bool]:
         """The directories to watch, each with whether what lies below it matters too."""
         places = {place.root: place.deep for place in self._places}
-        return {**dict.fromkeys(map(os.path.dirname, self._logs), False), **places}
+        known = len(self._logs), next(reversed(self._logs), "")  # the newest comes last
+        if self._beside[0] != known:
+            self._beside = known, dict.fromkeys(map(os.path.dirname, self._logs), False)
+        return {**self._beside[1], **places}
 
     def discover(self, now: float, clock: float) -> None:
         """Take in logs that have appeared; each gets its first turn."""
         self._follow_links(now, clock)
+        directories: dict[str, str] = {}
         for place in self._places:
             real = os.path.realpath(place.path)
             if os.path.isdir(real) and real in self._logs:
                 self._forget(real)  # what was named before it existed turned out a directory
             for path in place.paths(self._known, self._names):
                 self._known.add(path)
-                real = os.path.realpath(path)
+                real = real_path(path, directories)
                 if real not in self._logs:
                     log = self._logs[real] = self._log_at(path, place, now)
                     self._give_turn(log, now, clock)
                     if real != path:
                         self._links[path] = real
+
+    def _first_look(self, log: Log, now: float, clock: float) -> Iterator[None]:
+        """Of many logs most are at rest: what one takes while it is read is there for the next."""
+        yield from log.pull(now, clock)
+        if len(self._logs) > MANY:
+            log.rest(at_once=True)
 
     def _follow_links(self, now: float, clock: float) -> None:
         """Links may lead elsewhere by now: from then on, events come from there."""
@@ -126,11 +143,10 @@ class Pipeline:
     def _remembered(self, name: str, title: str, path: str, settings: LogSettings) -> Log:
         """A log as it was when it was last kept, or one that was never seen."""
         asked = [field for graph in self._settings for field in spread_of(graph, name)]
-        log = Log(name, title, path, self._machine, settings, self._tiers, asked)
         state = state_of(path, self._store) if self._store is not None else None
-        log.anew = state is None  # what an unknown version left of it is forgotten
+        log = Log(name, title, path, self._machine, settings, self._tiers, asked, state)
+        log.anew |= state is None  # what an unknown version left of it is forgotten
         if self._store is not None and state is not None:
-            log.restore(state)
             shelve(log, self._store)
         self._names[path] = name
         self._taken.add(name)
@@ -140,6 +156,7 @@ class Pipeline:
         log = self._logs.pop(real)
         log.tailer.close()
         self._unsaved.pop(log, None)
+        self._put_off.pop(log, None)
         self._known.discard(log.path)
         self.gallery.forget(log)
 
@@ -180,8 +197,11 @@ class Pipeline:
             for log in dict.fromkeys(self._logs.values()):
                 if log not in self._unsaved and not self.gallery.is_watched(log):
                     shelve(log, self._store)
-                    if not log.turning and len(self._logs) > MANY:
-                        log.tailer.idle_close()
+                    if not log.turning:
+                        log.rest()
+                        self.gallery.rest(log)
+                        if len(self._logs) > MANY:
+                            log.tailer.idle_close()
 
     # Following.
 
@@ -190,41 +210,62 @@ class Pipeline:
         unknown = False
         for path in paths:
             log = self._logs.get(path)
-            if log is not None:
-                self._give_turn(log, now, clock)
-            else:
+            if log is None:
                 unknown |= has_a_log_name(path)
+            else:
+                self._notice(log, now, clock)
+        if clock >= self.next_look:
+            put_off, self._put_off, self.next_look = self._put_off, {}, math.inf
+            for log in put_off:
+                self._give_turn(log, now, clock, last=True)
         return unknown
 
     def scan(self, now: float, clock: float) -> None:
         """Look at every log, and give those a turn that have changed."""
         for log in dict.fromkeys(self._logs.values()):
             if not log.tailer.quiet():
-                self._give_turn(log, now, clock)
+                self._notice(log, now, clock)
 
-    def _give_turn(self, log: Log, now: float, clock: float) -> None:
-        if not log.turning:
+    def _notice(self, log: Log, now: float, clock: float) -> None:
+        """It has changed: it is looked at now, or after the pause where nobody would see it."""
+        waits = log.says_when and not self.gallery.is_seen(log)
+        if waits and 0 <= clock - log.looked_at < self.pause:
+            self._put_off[log] = None
+            self.next_look = min(self.next_look, clock + self.pause)
+        else:
+            self._give_turn(log, now, clock)
+
+    def _give_turn(self, log: Log, now: float, clock: float, *, last: bool = False) -> None:
+        first, log.looked_at = log.looked_at == -math.inf, clock
+        look = self._first_look(log, now, clock) if first else log.pull(now, clock)
+        if log.turning:
+            log.again = look
+        else:
             log.turning = True
-            self._turns.append((log, log.pull(now, clock)))
+            (self._idle_turns if last else self._turns).append((log, look))
 
     @property
     def behind(self) -> bool:
         """Whether there may be something to read."""
-        return bool(self._turns)
+        return bool(self._turns or self._idle_turns)
 
     def step(self) -> None:
         """Read and fold one block of the log whose turn it is."""
-        log, turn = self._turns.popleft()
+        turns = self._turns or self._idle_turns
+        log, turn = turns.popleft()
         before = log.counters.lines, log.tailer.problem
-        if next(turn, True):
-            log.turning = False
+        following = log.again if next(turn, True) else turn
+        if following is not turn:
+            log.turning = following is not None
             if len(self._logs) > self._most_open:
                 log.tailer.idle_close()
             if log.backfill and not log.catching_up:
                 log.catching_up = True
                 self._pasts.append((log, None))
-        else:
-            self._turns.append((log, turn))
+        if following is not None:
+            if self._idle_turns and turns is self._turns:  # else it might never be theirs
+                turns.append(self._idle_turns.popleft())
+            turns.append((log, following))
         self._unsaved[log] = None
         if before != (log.counters.lines, log.tailer.problem):
             self.gallery.touch(log)
@@ -266,6 +307,12 @@ class Pipeline:
 
     def want(self, wanted: Wanted, now: float) -> None:
         """Somebody looks at this view: draw it if it is not at hand, and keep it current."""
+        for log in self.gallery.logs_of(wanted.graph):
+            if log in self._put_off and not log.turning:
+                del self._put_off[log]
+                self._give_turn(log, now, log.looked_at)
+                self._turns.rotate()  # before all others
+                self.step()
         room = self._walls if wanted.form == "wall" else self.gallery
         room.want(wanted, now)
 

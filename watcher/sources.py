@@ -48,6 +48,13 @@ class Source:
         return is_counted(self.history, self.view)
 
     @property
+    def fields(self) -> Sequence[str]:
+        """What it shows, by the names that `fields_of` has."""
+        if self.counted:
+            return self.view.fields or fields_of(self.history)[:1]
+        return shown(self.history, self.view)
+
+    @property
     def many(self) -> int:
         """How many series it has, as far as those are values."""
         return len(shown(self.history, self.view))

@@ -55,6 +55,7 @@ class Span(NamedTuple):
     due: float = math.inf  # Unix seconds when the clock moves it on
     edges: Floats | None = None  # of columns that differ in width; `step` is their mean then
     vs: float = 0.0  # seconds from what is shown behind
+    asked: float = 0.0  # seconds, of a window that moves: whole columns may take more
 
     @property
     def columns(self) -> int:
@@ -85,6 +86,7 @@ def span_of(
     if histories[0].axis == "index":
         return _index_span(max(history.samples for history in histories), view, enough)
     start, stop, moves = _time_range(histories, view, now)
+    asked = _asked(view, stop - start) if moves else 0.0
     now, wide = now if moves else math.inf, None
     if view.step is None and not counted and enough:
         wide = _holding(enough, view, start, stop)
@@ -96,7 +98,14 @@ def span_of(
         found = _on_round_times(wide, view, start, stop, zone, now)
     else:
         found = _even(view, start, stop, intervals, now)
-    return found._replace(vs=_vs(view, found.stop, zone)) if view.vs else found
+    return found._replace(asked=asked, vs=_vs(view, found.stop, zone) if view.vs else 0.0)
+
+
+def _asked(view: View, length: float) -> float:
+    """`length` where it stays the same while the window moves on, else 0."""
+    if view.start is None:
+        return next((usual for usual in AUTO_WINDOWS if abs(usual - length) < SHORTEST_STEP), 0.0)
+    return float(round(length)) if view.start.kind == "ago" else 0.0
 
 
 def _even(view: View, start: float, stop: float, intervals: Sequence[float], now: float) -> Span:

@@ -7,6 +7,7 @@ that somebody waits for.
 
 from __future__ import annotations
 
+import gc
 import math
 import threading
 import time
@@ -19,6 +20,9 @@ from watcher.pipeline import Pipeline
 
 PASS = 0.05  # seconds that one pass may take, and that the next waits at most
 GAP = 0.005  # seconds from the beginning of one pass to the next, where they are short
+LONGEST_PAUSE = 5.0  # seconds between two looks at a log that grows and whose graphs nobody sees
+PAUSE_SHARE = 50  # times what reading takes of a second: such a pause; 0.5 s where it takes 1 %
+LATELY = 5.0  # seconds over which that is told
 PASS_SHARE = 4  # times its own duration a pass waits for the next
 SCAN = 1.0  # seconds: what a lost event costs at most where there are no events at all
 SCAN_WITH_EVENTS = 5.0  # seconds: likewise where there are
@@ -57,6 +61,8 @@ class Worker:
         self._next_pass = self._next_scan = self._next_discovery = 0.0  # on the monotonic clock
         self._next_commit = self._next_release = 0.0
         self._next_tick = self._discovered = 0.0
+        self._ticked = time.monotonic()
+        self._spent = self._load = 0.0  # reading: seconds since then, and of a second of late
         self._directories: dict[str, bool] = {}  # as they were when logs were last searched for
         self._came_round = time.monotonic()
         self.ready = False
@@ -91,12 +97,15 @@ class Worker:
     def run(self) -> None:
         """Work until `stop`."""
         self._hints.start()
+        gc.disable()  # what is made at the start mostly stays: it is looked through once, in parts
         try:
             while not self._stop:
                 self._round()
                 self._bell.wait(self._idle_time())
                 self._bell.clear()
         finally:
+            gc.unfreeze()
+            gc.enable()
             self._hints.stop()
             self._pipeline.close()
 
@@ -106,17 +115,32 @@ class Worker:
         self._serve()
         if clock >= self._next_tick:
             self._next_tick = clock + SCAN
+            self._pace(clock)
             self._look_around(clock)
-        if clock >= self._next_pass and (self._hints or self._pipeline.behind):
+        if clock >= self._next_pass and self._is_due(clock):
             self._read(clock)
+            self._spent += time.monotonic() - clock
         self._hand_over()  # before anything that can wait
         self._commit(clock)
         self._read_the_past(clock)
 
+    def _is_due(self, clock: float) -> bool:
+        """Whether there is something to read."""
+        pipeline = self._pipeline
+        return bool(self._hints) or pipeline.behind or pipeline.next_look <= clock
+
+    def _pace(self, clock: float) -> None:
+        """The more reading costs, the longer waits what nobody looks at."""
+        elapsed, self._ticked = clock - self._ticked, clock
+        spent, self._spent = self._spent if self.ready else 0.0, 0.0
+        part = min(1.0, elapsed / LATELY)
+        self._load += part * (spent / max(elapsed, SCAN) - self._load)
+        self._pipeline.pause = min(LONGEST_PAUSE, PAUSE_SHARE * self._load)
+
     def _idle_time(self) -> float:
         next_ = 0.0 if self._pipeline.catching_up else self._next_tick
-        if self._hints or self._pipeline.behind:
-            next_ = min(next_, self._next_pass)
+        due = -math.inf if self._hints or self._pipeline.behind else self._pipeline.next_look
+        next_ = min(next_, max(due, self._next_pass))
         if self._pipeline.unsaved:
             next_ = min(next_, self._next_commit)
         next_ = min(next_, self._pipeline.gallery.told_next)
@@ -134,6 +158,8 @@ class Worker:
         if clock >= self._next_discovery or directories != self._directories:
             self._directories = directories
             self._pipeline.discover(now, clock)
+            if not self.ready:
+                gc.freeze()
             took = time.monotonic() - clock
             self._discovered = clock
             self._next_discovery = clock + max(DISCOVER if watched else SCAN, took * SCAN_SHARE)
@@ -163,7 +189,7 @@ class Worker:
             if self._inbox:
                 self._serve()
                 self._hand_over()
-            if self._came_round - clock > PASS:
+            if self._came_round - clock > (GAP if self._hints else PASS):
                 return  # go on in the next round, with new hints among the old
         self._next_pass = clock + min(PASS, max(GAP, PASS_SHARE * (time.monotonic() - clock)))
 
@@ -195,6 +221,10 @@ class Worker:
         news = self._pipeline.news(time.time(), film)
         if any(news):
             self._publish(news)
+        if not self.ready:
+            gc.collect()
+            gc.freeze()
         if not self.ready and not self._pipeline.behind:
             self.ready = True
             self._on_ready()
+            gc.enable()

@@ -111,8 +111,13 @@ def _differences(rows: Bytes) -> Bytes:
     return np.diff(rows, axis=0, prepend=edge, append=edge)
 
 
+def stride(width: int, bits: int) -> int:
+    """Bytes of a row, with its filter byte."""
+    return 1 + (width * bits + 7) // 8
+
+
 @lru_cache(maxsize=512)
-def _teeth(x: int, width: int, bits: int, plane: int) -> tuple[Rows, Bytes, Bytes]:
+def teeth(x: int, width: int, bits: int, plane: int) -> tuple[Rows, Bytes, Bytes]:
     """Where the pixel columns x.. lie in a row, and what to add there to begin and end a span."""
     columns = np.arange(x, x + width)
     if bits == 8:
@@ -123,7 +128,7 @@ def _teeth(x: int, width: int, bits: int, plane: int) -> tuple[Rows, Bytes, Byte
 
 
 @lru_cache(maxsize=256)
-def _pattern(x: int, width: int, bits: int, plane: int) -> tuple[int, Bytes]:
+def pattern(x: int, width: int, bits: int, plane: int) -> tuple[int, Bytes]:
     """The bytes of a horizontal run of `plane`, and where in a row they begin."""
     if bits == 8:
         return x + 1, np.full(width, plane, np.uint8)
@@ -142,7 +147,7 @@ class Canvas:
     def __init__(self, width: int, height: int, bits: int, pixels: Bytes | None = None) -> None:
         self.width, self.height, self.bits = width, height, bits
         self.first, self.last = 0, height  # rows that are drawn on
-        self.stride = 1 + (width * bits + 7) // 8
+        self.stride = stride(width, bits)
         if pixels is None:
             pixels = np.zeros((height + 1, self.stride), np.uint8)
             pixels[:height, 0] = UP
@@ -170,22 +175,22 @@ class Canvas:
         Two-dimensional rows are several spans in each column.
         """
         width = tops.shape[-1]
-        teeth, plus, minus = _teeth(x, width, self.bits, plane)
+        columns, plus, minus = teeth(x, width, self.bits, plane)
         if tops.ndim > 1 and plus.ndim:  # add.at of numpy 2.4 reads astray if it has to broadcast
             plus, minus = (np.broadcast_to(weight, tops.shape) for weight in (plus, minus))
         at = tops * self.stride
-        at += teeth
+        at += columns
         np.add.at(self.flat, at, plus)
         if isinstance(bottoms, int):
-            start, run = _pattern(x, width, self.bits, plane)
+            start, run = pattern(x, width, self.bits, plane)
             end = self.pixels[bottoms, start : start + len(run)]
             np.subtract(end, run, out=end)
         else:
-            np.add.at(self.flat, bottoms * self.stride + teeth, minus)
+            np.add.at(self.flat, bottoms * self.stride + columns, minus)
 
     def rectangle(self, x: int, y: int, right: int, bottom: int, plane: int) -> None:
         """`plane` over columns x..right and rows y..bottom, exclusive."""
-        start, run = _pattern(x, right - x, self.bits, plane)
+        start, run = pattern(x, right - x, self.bits, plane)
         self.pixels[y, start : start + len(run)] += run
         self.pixels[bottom, start : start + len(run)] -= run
 
@@ -199,7 +204,7 @@ class Canvas:
 
     def profile(self, x: int, width: int, steps: Bytes) -> None:
         """Add the same column of differences to `width` columns from `x` on."""
-        start, run = _pattern(x, width, self.bits, 1)
+        start, run = pattern(x, width, self.bits, 1)
         place = self.pixels[:, start : start + len(run)]
         np.add(place, steps[:, None] * run, out=place)
 
@@ -222,7 +227,9 @@ class Canvas:
     def part(self) -> png.Part:
         """Its rows, deflated. The canvas is used up: its buffer serves the next frame."""
         part = png.part(self.pixels[self.first : self.last])
-        _return(self)
+        if _spares:
+            _make_room(self.pixels.nbytes)
+        _spares[self.width, self.height, self.bits] = self
         return part
 
     def lettered(self, above: Bytes | None = None) -> png.Part:
@@ -245,13 +252,10 @@ class Canvas:
         return png.paletted(self.width, self.height, self.bits, colours, *parts)
 
 
-def _return(canvas: Canvas) -> None:
-    """Keep a canvas for the next frame of its size."""
-    if _spares:  # pictures of several sizes are made
-        size = sum([spare.pixels.nbytes for spare in _spares.values()])
-        if size + canvas.pixels.nbytes > SPARE_BYTES:
-            _spares.clear()
-    _spares[canvas.width, canvas.height, canvas.bits] = canvas
+def _make_room(size: int) -> None:
+    """For a canvas of `size` bytes among the spare ones, where several sizes are made."""
+    if size + sum([spare.pixels.nbytes for spare in _spares.values()]) > SPARE_BYTES:
+        _spares.clear()
 
 
 def blank(width: int, height: int, bits: int) -> Canvas:

@@ -19,7 +19,6 @@ from watcher.draw.text import CAP
 from watcher.draw.theme import DIM, PLAIN, STRONG
 from watcher.draw.ticks import Tick
 from watcher.draw.view import NOW, UNITS, Level, View
-from watcher.history.buckets import Integers
 from watcher.history.window import Window
 
 if TYPE_CHECKING:
@@ -149,18 +148,21 @@ def largest(shown: str, size: int, room: int, least: int = text.SMALLEST) -> int
     return size
 
 
-def small(panel: Panel, view: View, place: Layout) -> str:
-    """What the line under the title says, where there is one: as much as there is room for."""
+def small(panel: Panel, view: View, place: Layout, bad: Level, *, each: bool = False) -> str:
+    """What the line under the title says, where there is one: as much as there is room for.
+
+    `bad`: how bad the newest value is; `each` column is known to hold one sample.
+    """
     if not place.small:
         return ""
-    level = LEVEL_WORDS[panel.level]
+    level = LEVEL_WORDS[bad]
     if not (level or panel.notice or panel.unit or panel.zone_shown):
-        return span(panel.window, view)
+        return span(panel, view, each=each)
     room = _small_room(panel, place)
     if panel.notice:
         said = level, panel.notice, panel.in_short or panel.notice, _said_apart(panel)
         return _fitting(said, NOTICED, place.small, room)
-    window = span(panel.window, view)
+    window = span(panel, view, each=each)
     zone = str(panel.zone) if panel.zone_shown and panel.window.axis == "time" else ""
     return _fitting((level, window, _said_apart(panel), zone), ORDINARY, place.small, room)
 
@@ -288,23 +290,24 @@ def _x_labels(places: list[tuple[int, str]], place: Layout) -> list[Word]:
     return words
 
 
-def span(window: Window, view: View) -> str:
-    """The window in words: "last 24 h", "last 430 samples"."""
-    live = view.until is None or view.until == NOW
+def span(panel: Panel, view: View, *, each: bool = False) -> str:
+    """The window in words: "last 24 h", "last 430 samples".
+
+    `each` column is known to hold one.
+    """
+    live, window = view.until is None or view.until == NOW, panel.window
     if window.axis == "index":
         if live:
-            many = _samples(window.count)
+            many = len(window.count) if each else int(np.add.reduce(window.count))
             return f"last {grouped(many)} samples" if many != 1 else "last sample"
         return f"samples {short(window.start)} to {short(window.stop - 1)}"
-    return ("last " if live else "") + _duration(window.stop - window.start)
+    return ("last " if live else "") + _duration(_length(window, panel.asked))
 
 
-def _samples(count: Integers) -> int:
-    """How many there are: mostly as many in each column, which is told in less time than added."""
-    if not len(count):
-        return 0
-    least, most = count.item(count.argmin()), count.item(count.argmax())
-    return least * len(count) if least == most else int(np.add.reduce(count))
+def _length(window: Window, asked: float) -> float:
+    """Seconds of a window: those asked for, if no more than the ends of columns lie between."""
+    length = window.stop - window.start
+    return asked if abs(length - asked) <= 2 * window.step <= asked else length
 
 
 def _duration(seconds: float) -> str:

@@ -12,12 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from watcher.draw import captions, heat, paper, png, remarks, shapes, static
-from watcher.draw.canvas import Canvas, blank
+from watcher.draw.canvas import Canvas, Floats, blank
 from watcher.draw.captions import Word
 from watcher.draw.finish import NO_SCENE, finished
 from watcher.draw.ground import Stage, stage_of
 from watcher.draw.layout import Layout, layout
-from watcher.draw.legend import Box, Entry, legend, ramp, sums
+from watcher.draw.legend import Entry, legend, ramp, sums
 from watcher.draw.marks import marks
 from watcher.draw.messages import message
 from watcher.draw.palette import Look, palette
@@ -27,6 +27,7 @@ from watcher.draw.panel import Panel as Panel
 from watcher.draw.planes import FOOT, FULL, WARN, Planes
 from watcher.draw.scale import brief
 from watcher.draw.scene import Scene, look_of, scene_of, swatches
+from watcher.draw.standing import Standing
 from watcher.draw.static import Ground
 from watcher.draw.units import said
 from watcher.draw.view import MAX_SERIES, View
@@ -40,7 +41,6 @@ def columns(view: View) -> int:
     return _layout(view, 0).columns
 
 
-@np.errstate(all="ignore")  # windows have NaN where they are empty
 def draw(panel: Panel, view: View) -> bytes:
     """The PNG of `panel`; `view.style` is resolved, never None."""
     if view.warn is not None or view.crit is not None:
@@ -96,15 +96,16 @@ class _Frame:
         self.panel, self.view, self.place, self.scene = panel, view, place, scene
         self.stage, self.axis = stage, stage.axis
         self.still = static.find(stage.ground)
-        self.small = captions.small(panel, view, place)
+        self.small = captions.small(panel, view, place, stage.level, each=scene.each is not None)
         window = panel.window
         bounds = None if window.bounds is None else hash(window.bounds.tobytes())
-        self.key = (window.axis, window.start, window.stop, bounds, panel.zone)
+        ends = window.start, window.step, len(window.count)
+        self.key = (window.axis, ends, bounds, panel.zone)
 
     def picture(self) -> bytes:
         """The picture, of margins that are kept and a plot that is drawn."""
         panel, place, still = self.panel, self.place, self.still
-        sides = (self.small, panel.last, panel.unit_of_last, self.stage.level)
+        sides = (self.small, panel.last, panel.unit, panel.last_unit, self.stage.level)
         above = static.margin(still, 0, still.first, sides, self._above)
         named = self._named() if place.legend else ()
         below = static.margin(still, still.last, place.height, (self.key, named), self._below)
@@ -116,14 +117,18 @@ class _Frame:
             sky = static.margin(still, first, top, self.key, self._bare, words=False)
             ground = static.margin(still, bottom, last, self.key, self._bare, words=False)
             first, last = top if sky.length else first, bottom if ground.length else last
-        canvas = self._plot(first, last)
+        values, usual = self.scene.each, self.stage.bars
+        if usual and values is not None:
+            canvas = self._usual(usual, values, first, last)
+        else:
+            canvas = self._plot(first, last)
+            marks(canvas, self.scene, panel.window, self.view, place, self.axis)
         if not above.length:
             self._above(canvas)
         if not below.length:
             self._below(canvas)
         if panel.began is not None:
             self._began(canvas)
-        marks(canvas, self.scene, panel.window, self.view, place, self.axis)
         return canvas.finish(self.stage.colours.rgb, (above, sky), (ground, below))
 
     def _drawn(self, first: int, last: int) -> tuple[int, int]:
@@ -177,7 +182,8 @@ class _Frame:
         data = self.scene.parts[-1].data
         if not isinstance(data, shapes.Columns):
             return ()
-        mean = float(np.nanmean(data.mean) if data.holes else np.mean(data.mean))
+        with np.errstate(all="ignore"):  # the sum of all may leave the floats
+            mean = float(np.nanmean(data.mean) if data.holes else np.mean(data.mean))
         return ("min", data.lowest), ("mean", mean), ("max", data.highest)
 
     def legend(self) -> list[tuple[int, Entry]]:
@@ -212,6 +218,16 @@ class _Frame:
         still.seen, still.lined = self.key, None
         canvas = still.canvas.copy(first, last)
         self._lines(canvas)
+        return canvas
+
+    def _usual(self, bars: Standing, values: Floats, first: int, last: int) -> Canvas:
+        """Rows first..last with bars; their lower ends are kept as part of the static layer."""
+        still = self.still
+        if still.lined is None:
+            still.lined = still.canvas.copy()
+            bars.end(still.lined)
+        canvas = still.lined.copy(first, last)
+        bars.draw(canvas, values)
         return canvas
 
     def _lines(self, canvas: Canvas) -> None:
@@ -255,40 +271,27 @@ def _waiting(panel: Panel, view: View, place: Layout) -> Canvas:
 
 def words(panel: Panel, view: View) -> list[Word]:
     """Every word on the picture of `panel`, where it lies: for tests of what touches what."""
-    return _told(panel, view)[0]
-
-
-def swatch_boxes(panel: Panel, view: View) -> list[Box]:
-    """Where the swatches of its legend lie, likewise."""
-    return [entry.swatch for entry in _told(panel, view)[1] if entry.swatch]
-
-
-@np.errstate(all="ignore")
-def _told(panel: Panel, view: View) -> tuple[list[Word], list[Entry]]:
-    """The words on a picture, and its legend."""
     panel, view = _limited(panel, view), paper.adapted(view)
     place = place_of(panel, view)
     heading = captions.heading(panel, view, place)
     title = captions.titled(place, heading, captions.title_room(panel, place))
     scene = scene_of(panel, view, place)
     if scene is None:
-        return [*title, *remarks.waiting(panel, place)], []
+        return [*title, *remarks.waiting(panel, place)]
     frame = _Frame(panel, view, place, scene, stage_of(panel, view, place, scene))
     axis = frame.axis
     ticks = [
         (shapes.edge(tick, axis, place), name)
         for tick, name in zip(axis.ticks, axis.labels, strict=True)
     ]
-    entries = [entry for _, entry in frame.legend()]
-    found = [
+    return [
         *title,
         *captions.y_labels(place, ticks),
         *captions.above(panel, frame.small, place),
         *captions.x_axis(panel, place)[1],
         *remarks.began(panel, place, frame.still.rows),
-        *(word for entry in entries for word in entry.words),
+        *(word for _, entry in frame.legend() for word in entry.words),
     ]
-    return found, entries
 
 
 def draw_message(text: str, view: View) -> bytes:

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from watcher.draw import captions, shapes, static
 from watcher.draw.canvas import Kept
 from watcher.draw.layout import Layout
-from watcher.draw.palette import Palette, palette
+from watcher.draw.marks import usual_bars
+from watcher.draw.palette import Ink, Palette, palette
 from watcher.draw.panel import Panel
 from watcher.draw.planes import CRIT, FULL, WARN
 from watcher.draw.scale import Scale
 from watcher.draw.scene import Scene, axis_of, look_of
+from watcher.draw.standing import Standing
 from watcher.draw.static import DASH, Edge, Ground
 from watcher.draw.view import Level, View
 from watcher.history.pulse import State
@@ -26,22 +28,25 @@ EDGES: dict[Level, Edge | None] = {
 SILENT = Edge(WARN, 1, 2)
 STAGES = 512  # kept; each takes some 2 KB
 # What changes from picture to picture; all else of a panel is a stage's.
-DATA = {"window", "last", "layers", "behind", "heat", "began", "state", "zone"}
+DATA = {"window", "asked", "last", "layers", "behind", "heat", "began", "state", "zone"}
 _told = attrgetter(*[name for name in Panel.__dataclass_fields__ if name not in DATA])
 
 
 class Stage(NamedTuple):
     """What pictures have in common that differ in their data, but not in the range of them.
 
-    It holds its place, which is known by its identity as long as the stage is kept.
+    It holds what it is known by: the identity of these is that of equal ones while it is kept.
     """
 
+    view: View
     place: Layout
+    inks: tuple[Ink, ...]
     axis: Scale
     ground: Ground
     colours: Palette
     level: Level
     ticks_in_plot: bool  # those of the x axis
+    bars: Standing | None  # how they are drawn if they are the usual ones
 
 
 _stages: Kept[Stage] = Kept(STAGES)
@@ -51,9 +56,9 @@ def stage_of(panel: Panel, view: View, place: Layout, scene: Scene) -> Stage:
     """The axis, static layer and colours of a picture, as kept or as worked out."""
     level, log = panel.level, view.yscale is not None
     key = (
-        *(view, id(place), *_told(panel), level, panel.last is None),
-        *(panel.state is State.STALE, scene.parts[0].drawn, scene.inks, scene.planes.bits),
-        *(scene.lined, scene.hanging, scene.grounded, scene.positive if log else 0.0),
+        *(id(view), id(place), id(scene.inks), *_told(panel), level, panel.last is None),
+        *(panel.state is State.STALE, scene.parts[0].drawn, scene.planes.bits, scene.lined),
+        *(scene.hanging, scene.grounded, scene.positive if log else 0.0),
         *scene.reach(log=log),
     )
     found = _stages.find(key)
@@ -61,7 +66,10 @@ def stage_of(panel: Panel, view: View, place: Layout, scene: Scene) -> Stage:
         axis = axis_of(scene, panel, view, place)
         ground = static.known(ground_of(panel, view, place, scene, axis))
         colours = palette(look_of(scene, panel, view))
-        found = Stage(place, axis, ground, colours, level, bool(scene.lined or ground.below))
+        usual = usual_bars(scene, view, place, axis)
+        in_plot = bool(scene.lined or ground.below)
+        known_by = view, place, scene.inks
+        found = Stage(*known_by, axis, ground, colours, level, in_plot, usual)
         _stages.keep(key, found, 1)
     return found
 

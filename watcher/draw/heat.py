@@ -67,6 +67,7 @@ def draw(canvas: Canvas, plot: Layout, axis: Scale, found: Cells) -> None:
         canvas.pixels[row, at] -= change
 
 
+@np.errstate(all="ignore")  # rows far outside may leave the floats
 def most(plot: Layout, axis: Scale, found: Cells) -> float:
     """How often values came where the shade is deepest, rounded up; 0 where nothing is drawn.
 

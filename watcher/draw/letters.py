@@ -152,7 +152,7 @@ def _state(panel: Panel, view: View) -> str:
     """State, level, and what else is to be said, else the window."""
     zone = str(panel.zone) if panel.zone_shown and panel.window.axis == "time" else ""
     stale = panel.state.value if panel.state is State.STALE else ""
-    window = "" if panel.state is State.WAITING else captions.span(panel.window, view)
+    window = "" if panel.state is State.WAITING else captions.span(panel, view)
     parts = (stale, captions.LEVEL_WORDS[panel.level], panel.notice or window, zone)
     return ", ".join(filter(None, parts))
 

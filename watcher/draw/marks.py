@@ -18,6 +18,7 @@ from watcher.draw.paper import FAT, THIN, is_thick
 from watcher.draw.planes import BARS, FULL, STEPS, Slot
 from watcher.draw.scale import Scale
 from watcher.draw.scene import Part, Scene
+from watcher.draw.standing import Standing, standing
 from watcher.draw.stroke import bridge, rims, stroke
 from watcher.draw.view import Fill, View
 from watcher.history.window import Window
@@ -39,14 +40,15 @@ class Plot(NamedTuple):
     bounded: bool  # data may lie outside
 
 
+@np.errstate(all="ignore")  # windows have NaN where they are empty
 def marks(
     canvas: Canvas, scene: Scene, window: Window, view: View, place: Layout, axis: Scale
 ) -> None:
     """Draw all of `scene`."""
-    bounded = view.ymin is not None or view.ymax is not None or axis.log
-    part = scene.parts[0]
+    part, bounded = scene.parts[0], is_bounded(view, axis)
     if part.drawn == "bars" and len(scene.inks) == 1 and isinstance(part.data, shapes.Columns):
-        _bars(canvas, place, shapes.bars_of(place, axis, part.data, bounded=bounded), scene)
+        found = shapes.bars_of(place, axis, part.data, bounded=bounded)
+        shapes.bars(canvas, place, found, *_planes(scene))
         return
     plot = Plot(place, axis, window, view.fill, bounded)
     if isinstance(part.data, heat.Cells):
@@ -56,19 +58,30 @@ def marks(
     elif isinstance(part.data, shapes.Columns) and len(scene.inks) == 1:
         _alone(canvas, plot, part, part.data)
     else:
-        found = [body for part in scene.parts for body in _bodies(part, plot)]
+        bodies = [body for part in scene.parts for body in _bodies(part, plot)]
         if not scene.lined:  # what is behind would not be seen
-            found = [body._replace(layer=ABOVE) if body.layer == FAINT else body for body in found]
-        in_order(canvas, place.left, sorted(found, key=lambda body: body.layer))
+            bodies = [one._replace(layer=ABOVE) if one.layer == FAINT else one for one in bodies]
+        in_order(canvas, place.left, sorted(bodies, key=lambda body: body.layer))
 
 
-def _bars(canvas: Canvas, place: Layout, found: shapes.Bars, scene: Scene) -> None:
-    """The only bars, in 16 colours or in 256."""
+def usual_bars(scene: Scene, view: View, place: Layout, axis: Scale) -> Standing | None:
+    """How the only bars are drawn where there is a sample for each column; None for all others."""
+    if scene.parts[0].drawn != "bars" or len(scene.inks) != 1 or is_bounded(view, axis):
+        return None
+    return standing(place, axis, scene.planes.bits, _planes(scene)[0])
+
+
+def is_bounded(view: View, axis: Scale) -> bool:
+    """Whether data may lie outside the axis."""
+    return view.ymin is not None or view.ymax is not None or axis.log
+
+
+def _planes(scene: Scene) -> tuple[int, int]:
+    """Of the only bars and their band, in 16 colours or in 256."""
     if scene.planes is BARS:
-        shapes.bars(canvas, place, found, BARS.mark, BARS.band)
-    else:
-        mark = scene.parts[0].slots[0].plane
-        shapes.bars(canvas, place, found, mark, mark + FULL.mark)
+        return BARS.mark, BARS.band
+    mark = scene.parts[0].slots[0].plane
+    return mark, mark + FULL.mark
 
 
 def _alone(canvas: Canvas, plot: Plot, part: Part, data: shapes.Columns) -> None:

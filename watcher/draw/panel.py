@@ -62,6 +62,7 @@ class Panel:
     heat: Heat | None = None
     in_short: str = ""  # the notice where it has little room: "silent 3 h"
     last_unit: str | None = None  # of the newest value, where it is not that of the axis
+    asked: float = 0.0  # seconds of a window, where whole columns may take more; 0: as it is
 
     @property
     def unit_of_last(self) -> str:

@@ -34,6 +34,7 @@ RUNS: tuple[Runs, ...] = (
 )
 TONES = (0, 0, 0), (85, 85, 85)  # of lines by turns: paler ones are lost where they are thin
 SIDE = 8  # pixels of a hatch
+VIEWS = 256  # kept as adapted, since the same object is known again
 
 
 class Marks(NamedTuple):
@@ -47,8 +48,11 @@ class Marks(NamedTuple):
 def adapted(view: View) -> View:
     """`view` in the tones that series are told apart by; with more bits colours may be chosen."""
     chosen = view.bg or view.fg or view.color
-    if not view.depth or (chosen and view.depth > FEW):
-        return view
+    return view if not view.depth or (chosen and view.depth > FEW) else _plain(view)
+
+
+@lru_cache(maxsize=VIEWS)
+def _plain(view: View) -> View:
     return replace(view, theme="eink", bg=None, fg=None, color=())
 
 
@@ -66,6 +70,7 @@ def samples(inks: Sequence[Ink], theme: Theme) -> list[Runs | None]:
     return [runs if one else None for runs, one in zip(itertools.cycle(RUNS), lined, strict=False)]
 
 
+@lru_cache(maxsize=64)
 def darkened(inks: tuple[Ink, ...], depth: int) -> tuple[Ink, ...]:
     """Lines that are seen on white: their rhythm tells them apart."""
     few = 0 < depth <= FEW  # colours that were given cannot be told apart either

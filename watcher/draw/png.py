@@ -81,15 +81,14 @@ def stream(parts: Iterable[Part]) -> bytes:
         pieces.append(data)
         high += length * (low - 1) + (adler >> 16)
         low += (adler & 0xFFFF) - 1
-    check = (high % ADLER << 16 | low % ADLER).to_bytes(4, "big")
-    return b"".join((*pieces, STREAM_END, check))
+    pieces += STREAM_END, (high % ADLER << 16 | low % ADLER).to_bytes(4, "big")
+    return b"".join(pieces)
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
     """One chunk: length, kind, body, checksum."""
-    summed = kind + body
-    check = struct.pack(">I", codec.crc32(summed))
-    return b"".join((struct.pack(">I", len(body)), summed, check))
+    check = codec.crc32(kind + body)
+    return b"".join((len(body).to_bytes(4, "big"), kind, body, check.to_bytes(4, "big")))
 
 
 END = chunk(b"IEND", b"")
@@ -114,8 +113,13 @@ def plain(width: int, height: int, bits: int, colour: int, *parts: Part) -> byte
 
 def paletted(width: int, height: int, bits: int, colours: bytes, *parts: Part) -> bytes:
     """A whole picture of palette indexes; its rows carry their filter bytes."""
-    front = head(width, height, bits, PALETTE)
-    return b"".join((front, palette(colours), chunk(b"IDAT", stream(parts)), END))
+    return b"".join((_front(width, height, bits, colours), chunk(b"IDAT", stream(parts)), END))
+
+
+@lru_cache(maxsize=256)
+def _front(width: int, height: int, bits: int, colours: bytes) -> bytes:
+    """All that stands before the rows of a picture with a palette."""
+    return head(width, height, bits, PALETTE) + palette(colours)
 
 
 def recolor(png: bytes, colours: bytes) -> bytes:

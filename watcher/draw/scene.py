@@ -14,9 +14,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from watcher.draw import axes, captions, heat, paper, remarks, shapes, stack
+from watcher.draw.canvas import Floats
 from watcher.draw.layout import Layout
 from watcher.draw.palette import Ink, Look
-from watcher.draw.panel import Layer, Panel
+from watcher.draw.panel import Heat, Layer, Panel
 from watcher.draw.planes import BARS, FULL, STEPS, Kind, Planes, Slot, share
 from watcher.draw.scale import Scale
 from watcher.draw.theme import Colour
@@ -48,6 +49,7 @@ class Scene(NamedTuple):
     lined: bool = False  # there are but lines, through which a grid is seen
     hanging: bool = False  # there are strokes, which may leave the plot
     grounded: bool = False  # something stands on 0
+    each: Floats | None = None  # the samples of the only series, if each column of pixels has one
 
     @property
     def heated(self) -> bool:
@@ -62,6 +64,7 @@ class Scene(NamedTuple):
         return (min(low, 0.0), max(high, 0.0)) if self.grounded and not log else (low, high)
 
     @property
+    @np.errstate(all="ignore")
     def positive(self) -> float:
         """The least value above 0; 0 where there is none."""
         found = [part.data.positive for part in self.parts if isinstance(part.data, shapes.Columns)]
@@ -83,21 +86,29 @@ def scene_of(panel: Panel, view: View, place: Layout) -> Scene | None:
     if panel.state is State.WAITING:
         return None
     if view.style == "heat" and panel.heat is not None:
-        found = heat.cells(panel.heat, place.columns)
-        return _scene((Part("heat", found),), ()) if found else None
+        return _heated(panel.heat, place)
     if panel.layers or panel.behind or view.style == "stack":
         return _several(panel, view, place)
-    data = shapes.columns(panel.window, place.columns)
+    width = place.columns
+    data = shapes.columns(panel.window, width)
     if data is None:
         return None
+    plain = len(panel.window.count) == width and not (data.holes or data.banded)
+    each = data.mean if plain else None
     if view.fill:
         data = shapes.filled(data, view.fill, _known(panel, len(data.mean)))
     drawn, slots, inks = _alone(view.style, view.color)
     parts = (Part(drawn, data, slots),)
     if drawn != "bars":
-        return Scene(parts, inks, FULL, True, True, drawn == "area")
+        return Scene(parts, inks, FULL, True, True, drawn == "area", each)
     planes = BARS if _is_plain(panel, place) else FULL
-    return Scene(parts, inks, planes, False, False, True)
+    return Scene(parts, inks, planes, False, False, True, each)
+
+
+@np.errstate(all="ignore")
+def _heated(found: Heat, place: Layout) -> Scene | None:
+    cells = heat.cells(found, place.columns)
+    return _scene((Part("heat", cells),), ()) if cells else None
 
 
 @lru_cache(maxsize=256)
@@ -133,6 +144,7 @@ def _known(panel: Panel, number: int) -> slice:
     return slice(min(number, math.floor(part * number)), None)
 
 
+@np.errstate(all="ignore")  # windows have NaN where they are empty
 def _several(panel: Panel, view: View, place: Layout) -> Scene | None:
     layers = panel.layers[:MAX_SERIES] or _lone(panel, view)
     behind = panel.behind[: MAX_SERIES - len(layers)]

@@ -50,6 +50,8 @@ def columns(window: Window, width: int) -> Columns | None:
     most = int(count.item(count.argmax())) if len(count) else 0  # half as long as maximum.reduce
     if most == 0:
         return None
+    if most == 1:  # they are the same, and to read one takes less time
+        low = high = total
     lowest, highest = float(low.item(low.argmin())), float(high.item(high.argmax()))
     holes = not (math.isfinite(lowest) and math.isfinite(highest))
     if holes:
@@ -57,11 +59,16 @@ def columns(window: Window, width: int) -> Columns | None:
         lowest, highest = float(np.fmin.reduce(low)), float(np.fmax.reduce(high))
         if math.isnan(lowest) or math.isnan(highest):
             return None
-    mean = total / count if most > 1 else total
+    mean = _means(total, count) if most > 1 else total
     if holes or max(-lowest, highest) > HUGE:  # the total may have left the floats
         mean = np.clip(mean, low, high)
         holes = True
     return Columns(mean, low, high, holes, most > 1, lowest, highest)
+
+
+@np.errstate(all="ignore")  # 0 / 0 where a column is empty
+def _means(total: Floats, count: NDArray[np.int64]) -> Floats:
+    return total / count
 
 
 def of_layer(layer: Layer, width: int) -> Columns | None:
@@ -136,6 +143,7 @@ def firsts(number: int, width: int) -> Rows:
     return (np.arange(width) * number + width - 1) // width
 
 
+@np.errstate(all="ignore")  # the total may leave the floats
 def _fold(window: Window, width: int) -> tuple[NDArray[np.int64], Floats, Floats, Floats]:
     """Neighbours brought together where there are more columns than pixels."""
     first = firsts(len(window.count), width)
@@ -237,8 +245,6 @@ class Bars(NamedTuple):
 def bars_of(plot: Layout, scale: Scale, data: Columns, *, bounded: bool) -> Bars:
     """A bar to each mean, standing on 0 or hanging from it; `bounded`: data may lie outside."""
     number, width = len(data.mean), plot.columns
-    if number == width and scale.low == 0 and not (bounded or data.holes or data.banded):
-        return Bars(_standing(data.mean, scale, plot), plot.bottom, None, None)
     space = gap(plot, number) if number < width else 0
     holes = data.holes or space > 0
     base = edge(0.0, scale, plot) if scale.low else plot.bottom
@@ -254,13 +260,6 @@ def bars_of(plot: Layout, scale: Scale, data: Columns, *, bounded: bool) -> Bars
     high = np.minimum(rows(widened(data.high, width, space)), tops)
     low = np.maximum(rows(widened(data.low, width, space)), bottoms) if hanging else None
     return Bars(tops, bottoms, high, low)
-
-
-def _standing(values: Floats, scale: Scale, plot: Layout) -> Rows:
-    """The first rows of bars that stand on the lower edge, all of them and within the plot."""
-    rows = edges(values, scale, plot)
-    np.rint(rows, out=rows)
-    return np.minimum(rows, plot.bottom - 1, out=rows).astype(np.intp)
 
 
 def bars(canvas: Canvas, plot: Layout, found: Bars, mark: int, band: int) -> None:

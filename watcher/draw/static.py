@@ -35,7 +35,7 @@ _serials = itertools.count()
 
 
 class Static:
-    """The static layer, and where its margins end; `lined` is one that has its x axis, too."""
+    """The static layer, and where its margins end; `lined` has its x axis, or the ends of bars."""
 
     __slots__ = (
         *("canvas", "first", "ground", "last", "lined", "rows"),

@@ -153,6 +153,19 @@ def title_of(path: str, place: Place) -> str:
     return os.fsencode(title).decode("utf-8", "replace")  # a name may be any bytes
 
 
+def real_path(path: str, directories: dict[str, str]) -> str:
+    """As `os.path.realpath`, of one of many paths.
+
+    `directories`: the real paths of those that were met; each is looked through once.
+    """
+    if os.path.islink(path):
+        return os.path.realpath(path)
+    directory, name = os.path.split(path)
+    if directory not in directories:
+        directories[directory] = os.path.realpath(directory)
+    return os.path.join(directories[directory], name)
+
+
 def _joined(prefix: str, name: str) -> str:
     return f"{prefix}-{name}"[:100] if prefix else name
 

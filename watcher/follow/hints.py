@@ -49,8 +49,8 @@ if sys.platform == "linux":
 
 MOST_HINTS = 10_000  # waiting paths; past that they are not taken in, and the scan finds them
 NAP = 0.005  # seconds between two reads, as between two short passes: the kernel merges meanwhile
-REST = 30e-6  # seconds of rest for each event that was read, some ten times what it costs:
-# a flood costs a tenth of a core, and what does not fit the kernel's queue a scan
+BUSY, NAP_BUSY = 1e-3, 0.05  # seconds of rest for each event that was read, and at most so; or
+REST = 30e-6  # likewise, ten times what it costs: of a flood the rest is a matter of the scan
 LEAVING = 1.0  # seconds that a thread may take to end before it is left to itself
 HOME = os.path.dirname(__file__)  # is opened to see whether that is heard of: this writes nothing
 
@@ -92,8 +92,9 @@ class _Ear:
         self._observer = observer
 
     def on_event(self, event: InotifyEvent) -> None:
-        if event.mask & InotifyConstants.IN_OPEN:
-            self._observer.canary.heard = True
+        canary = self._observer.canary
+        if event.mask & InotifyConstants.IN_OPEN and not canary.heard:  # else others opened it
+            canary.heard = True
             self._observer.ring()
 
     def on_watch_deleted(self, wd: WatchDescriptor) -> None:
@@ -112,26 +113,25 @@ class _Observer(threading.Thread):
         self._paths, self.ring = paths, ring
         self._callbacks: dict[CallbackId, object] = {}  # keeps their ids from being reused
         self.stirred: dict[str, None] = {}  # directories that are not what they were
+        self.rung = False  # whether nobody has come for the hints since it rang
         self.missed = False  # whether hints were lost
         self.overflowed = False  # whether events were, among them perhaps those of directories
         self.canary = Canary(self._sing)
         self._ear = _Ear(self)
         with contextlib.suppress(OSError):  # then it is never heard, and the scan does it all
-            self._inotify.add_callback(
-                os.fsencode(HOME),
-                Mask(InotifyConstants.IN_OPEN | HOW),
-                self._ear,
-                CallbackId(id(self._ear)),
-            )
+            how = Mask(InotifyConstants.IN_OPEN | HOW)
+            self._inotify.add_callback(os.fsencode(HOME), how, self._ear, CallbackId(id(self._ear)))
 
     def run(self) -> None:
         while self._inotify.should_keep_running():
             events = self._inotify.read_events()
             for event in events:
                 self._handle(event)
-            if self._paths:
+            if self._paths and not self.rung:
+                self.rung = True
                 self.ring()
-            self._inotify.stopped_event.wait(max(NAP, len(events) * REST))
+            many = len(events)
+            self._inotify.stopped_event.wait(max(NAP, min(many * BUSY, NAP_BUSY), many * REST))
 
     def _handle(self, event: InotifyEvent) -> None:
         if event.is_queue_overflow:
@@ -226,6 +226,8 @@ class Hints:
         `clock` never goes back. To be called about once a second, and after a ring.
         """
         observer = self._observer
+        if observer and not self._paths:
+            observer.rung = False  # it rang for what had just been taken
         if observer is None:
             if self._started and clock >= self._retry:
                 self._revive(self._trouble, clock)
@@ -259,6 +261,8 @@ class Hints:
 
     def take(self) -> set[str]:
         """The real paths that were hinted at since the last call."""
+        if self._observer:
+            self._observer.rung = False  # before they are taken: what comes now rings again
         return _emptied(self._paths)
 
     def stop(self) -> None:

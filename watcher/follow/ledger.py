@@ -21,6 +21,8 @@ MOST_ENDED = 24  # generations that are remembered; older ones are told by their
 class Ledger:
     """What was read of one path, apart from what is being read."""
 
+    __slots__ = ("ended", "lost", "newest", "upto")
+
     def __init__(self, saved: Generation | None = None) -> None:
         self.ended = saved.ended if saved else ()
         self.upto = saved.upto if saved else 0  # ns: birth of the newest copy accounted for

@@ -16,12 +16,11 @@ def probe(path: str) -> list[bytes]:
     try:
         with open(path, "rb", buffering=0) as file:
             size = os.fstat(file.fileno()).st_size
-            parts = [
-                os.pread(file.fileno(), PROBE, max(0, size * n // PROBES - PROBE))
-                for n in range(1, PROBES + 1)
-            ]
+            ends = [size * n // PROBES for n in range(1, PROBES + 1)]
+            parts = [os.pread(file.fileno(), min(PROBE, end), max(0, end - PROBE)) for end in ends]
     except OSError:
         return []
-    lines = [part.split(b"\n")[1:-1] if len(part) == PROBE else part.split(b"\n") for part in parts]
-    found = [line for part in lines for line in part[-2:] if line]
-    return list(dict.fromkeys(found)) if size > PROBE else list(filter(None, lines[-1]))
+    if size <= PROBE:
+        return list(filter(None, parts[-1].split(b"\n")))
+    lines = [part.split(b"\n")[end > PROBE : -1] for end, part in zip(ends, parts, strict=True)]
+    return list(dict.fromkeys(line for part in lines for line in part[-2:] if line))

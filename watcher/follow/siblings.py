@@ -113,7 +113,7 @@ class Sibling(NamedTuple):
             return False
         try:
             source.resume(saved)
-            known = source.may_begin(saved.head, saved.covers)  # where it begins with NULs, all
+            known = source.may_begin(saved.head, saved.covers)
             return known and bool(saved.covers or saved.offset) and not source.cut
         finally:
             source.close()

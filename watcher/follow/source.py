@@ -20,9 +20,9 @@ import msgspec
 from watcher.follow.generation import Ended, Generation
 from watcher.follow.identity import ANCHOR, BEGINNINGS, Look, digest, digests, fits, identify, look
 
-BLOCK = 256 * 1024  # bytes of one read: stays in cache
+BLOCK = 384 * 1024  # bytes of one read: stays in cache, and numpy is called seldom
 LONGEST_LINE = BLOCK  # bytes; a longer one is dropped whole, so that it never has to be held
-LOOKED_THROUGH = 1024 * 1024  # bytes that are searched for a line that can be held
+LOOKED_THROUGH = 4 * BLOCK  # bytes that are searched for a line that can be held
 SPARE = 4096  # bytes asked for behind what is there: room for a whole block costs 14 us
 PAD = 4096  # bytes at the end of a file that tell whether it was made larger than it is full
 
@@ -142,7 +142,9 @@ class Source:
 
     def may_begin(self, head: bytes, covers: int) -> bool:
         """Whether what there is of the first so many bytes does not speak against it."""
-        data = self._pread(covers, 0)
+        data = self._pread(covers or 1, 0)
+        if not covers:  # it began with NULs
+            return not data.strip(b"\0")
         return fits(data, head) if len(data) < covers else digests(data) == head
 
     def says(self, saved: Generation) -> bool:

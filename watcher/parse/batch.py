@@ -100,11 +100,13 @@ def piece_of(block: bytes) -> int:
 
 def in_pieces(read: Callable[[bytes], Batch], block: bytes) -> Batch:
     """What `read` makes of `block`, a piece at a time: others may work in between."""
+    if len(block) <= PIECE:
+        return read(block)
     batches: list[Batch] = []
     while end := piece_of(block):
         batches.append(read(block[:end]))
         block = block[end:]
-    return batches[0] if len(batches) == 1 else joined(batches)
+    return joined(batches)
 
 
 def only_lines(lines: int, bad: int) -> Batch:

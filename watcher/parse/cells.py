@@ -15,13 +15,23 @@ from watcher.parse.numbers import NUMBER, READ, number
 
 NUMERIC = 0.8  # of the cells of a column that are not missing must be numbers
 SAME = 0.9  # of the rows must have a day and a time side by side
-MISSING = frozenset(b" - -- NA N/A n/a [N/A] NaN nan null NULL None ? \\N (empty)".split(b" "))
+_MISSING = (
+    rb" - -- NA N/A n/a [N/A] #N/A NaN nan null NULL None ? --- \N MM (empty) unknown unavailable"
+)
+MISSING = frozenset(_MISSING.split(b" "))
 UNITED = re.compile(rb"(%b)( ?(?:[A-Za-z%%\xc2\xb0][^\s\d]{0,7}|%%))" % NUMBER)
 GROUPED = re.compile(rb"[+-]?\d{1,3}(?:,\d{3})*+(?:\.\d++)?|%b" % NUMBER)
 SURELY_GROUPED = re.compile(rb"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d++|(?<=,\d{3},\d{3}))")
+DOTTED = re.compile(rb"[+-]?\d{1,3}(?:\.\d{3})*+(?:,\d++)?|[+-]?\d++(?:,\d++)?")
+SURELY_DOTTED = re.compile(rb"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d++|(?<=\.\d{3}\.\d{3}))")
 COMMA = re.compile(rb"[+-]?\d++(?:,\d++)?+")
-TIME_OF_DAY = re.compile(rb"\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?")
+TIME_OF_DAY = re.compile(
+    rb"(?:\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?"
+    rb"|\d\d\xe6\x97\xb6\d\d\xe5\x88\x86\d\d\xe7\xa7\x92)"
+)
+DOTTED_TIME = re.compile(rb"\d\d\.\d\d\.\d\d")  # of Italy and Finland, beside a day
 DAY = re.compile(rb"\d{4}[-/.]\d\d[-/.]\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
+_IS_FIELDS = re.compile(rb"#+[ \t]*(?i:fields)").match
 DIGIT = re.compile(rb"\d").search
 FEW = 50  # cells none of which is a number: there is no use in asking more
 MOST_TRIED = 50  # rows that are looked at for a day and a time
@@ -55,6 +65,8 @@ def shape_of(cells: Sequence[bytes]) -> Shape | None:
         shapes.append(Shape(written="unit"))
     if any(map(SURELY_GROUPED.fullmatch, said)) and all(map(GROUPED.fullmatch, said)):
         shapes.append(Shape(written="thousands"))
+    if any(map(SURELY_DOTTED.fullmatch, said)) and all(map(DOTTED.fullmatch, said)):
+        shapes.append(Shape(written="dotted"))
     if commas >= NUMERIC * len(said):
         shapes.append(Shape(written="comma"))
     return next((shape for shape in shapes if _numeric(shape, said)), None)
@@ -82,7 +94,7 @@ def with_times_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[byt
 
 def _day_and_time(rows: list[list[bytes]], width: int) -> int | None:
     for at in range(width - 1):
-        for one, other in ((DAY, TIME_OF_DAY), (TIME_OF_DAY, DAY)):
+        for one, other in ((DAY, TIME_OF_DAY), (TIME_OF_DAY, DAY), (DAY, DOTTED_TIME)):
             both = [one.fullmatch(row[at]) and other.fullmatch(row[at + 1]) for row in rows]
             if sum(map(bool, both)) >= max(1, SAME * (len(rows) - 1)):
                 return at
@@ -90,10 +102,17 @@ def _day_and_time(rows: list[list[bytes]], width: int) -> int | None:
 
 
 def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[bytes] | None:
-    """The heading that a comment is: `#Fields: date time`, `# ts;cpu`."""
-    for comment in comments:
-        text = re.sub(rb"^#+[ \t]*(?i:fields:?[ \t])?[ \t]*", b"", comment.strip())
-        for cells in (text.split(delimiter), text.split()):
-            if len(cells) == width > 1 and all(cells):
-                return [cell.strip().strip(b'"') for cell in cells]
+    """The heading that a comment is, the last if there are several: `#Fields: date time`."""
+    told = [_names_in(comment, width, delimiter) for comment in comments]
+    last = next((n for n in range(len(told) - 1, -1, -1) if told[n]), 0)
+    if last and told[last - 1] and not _IS_FIELDS(comments[last]):  # units below the names
+        return told[last - 1]
+    return told[last] if told else None
+
+
+def _names_in(comment: bytes, width: int, delimiter: bytes) -> list[bytes] | None:
+    text = re.sub(rb"^#+[ \t]*(?i:fields:?[ \t])?[ \t]*", b"", comment.strip())
+    for cells in (text.split(delimiter), text.split()):
+        if len(cells) == width > 1 and all(cells):
+            return [cell.strip().strip(b'"') for cell in cells]
     return None

@@ -16,13 +16,13 @@ from typing import Any, NamedTuple, TypeVar
 from watcher.parse.minutes import MOST_KEPT, Key, Minutes, Texts
 from watcher.parse.numbers import Floats, bounds, has_nan
 from watcher.parse.seconds import MARK, PAST, whole
+from watcher.parse.steps import DAY, longest_step
 from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
 from watcher.parse.usual import Alike
 from watcher.parse.zones import Starts, placed
 
 Times = TypeVar("Times", list[float], Floats)
 
-DAY = 86_400.0  # seconds
 HALF_A_YEAR = 183 * DAY  # a step back of more is a New Year
 MONTH = 30 * DAY  # likewise, in a log that is known to have seen one since
 NEAR = 7 * DAY  # of the file's mtime: its newest line was written then
@@ -51,6 +51,7 @@ class Clock:
         self._zone = zone
         self._has_year = format.has_year
         self.orders = format.orders  # that `settle` may choose from
+        self.said: int | None = None  # year, or ordinal of the day, of the first line, if known
         self.state = State(order=format.orders[0])
 
     def __copy__(self) -> Clock:
@@ -79,13 +80,14 @@ class Clock:
         """Fix year, order of day and month, and start of uptime, from some lines of the file.
 
         They are in file order and the last is of its newest line; `modified` is the file's mtime.
-        Called once at first sight, before the first line is read. Until then times without a
-        year are no instants.
+        Called once, before the first line is read; until then those without a year are none.
         """
         format_, zone = self._format, self._zone
         trials = [_trial(format_, zone, order, stamps, modified) for order in self.orders]
         self.state = trials[0]
-        if len(trials) > 1:
+        if self.said is not None:
+            self.state = trials[0]._replace(year=self.said, newest=0.0)
+        elif len(trials) > 1:
             self.state = min(trials, key=lambda one: _doubt(format_, zone, one, stamps, modified))
 
     def stand_still(self) -> None:
@@ -201,10 +203,10 @@ class Clock:
     def _counted(self, texts: list[bytes]) -> list[float]:
         """Epochs and uptime."""
         counts = whole(texts)
-        if self._format.is_uptime:
-            return list(map(self._booted, counts))
         scale = self._format.scale
         times = counts if scale == 1 else [count / scale for count in counts]
+        if self._format.is_uptime:
+            return list(map(self._booted, times))
         self.last = times[-1] if times[-1] == times[-1] else self.last
         return times
 
@@ -248,21 +250,19 @@ def _trial(
 def _doubt(
     format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Stamp], modified: float
 ) -> tuple[float, ...]:
-    """The less, the likelier: no instant, going back, future, far from the mtime."""
+    """The less, the likelier: no instant, going back, future, far from the mtime, a gap."""
     times = _times(format_, zone, state, stamps)
     real = [time for time in times if time == time]
     newest = real[-1] if real else math.inf
     back = sum(after < before - DAY for before, after in pairwise(real))
-    return len(times) - len(real), back, newest > modified + DAY, abs(newest - modified) > NEAR
+    ahead, far = newest > modified + DAY, abs(newest - modified) > NEAR
+    return len(times) - len(real), back, ahead, far, longest_step(real)
 
 
 def _times(format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Stamp]) -> list[float]:
     clock = Clock(format_, zone)
     clock.state = state
-    heads, seconds, tails = (
-        (list(part) for part in zip(*stamps, strict=True)) if stamps else ([],) * 3
-    )
-    return clock.times(heads, seconds, tails)
+    return clock.times(*map(list, zip(*stamps, strict=True))) if stamps else []
 
 
 def _first_day(format_: TimeFormat, zone: tzinfo, stamps: Sequence[Stamp], modified: float) -> int:
@@ -313,12 +313,12 @@ def _position(format_: TimeFormat, order: str, key: Key) -> float:
 def _new_years(positions: Sequence[float]) -> list[int]:
     """How many New Years are between the first time and each; -1: late, of the year before.
 
-    Between the newest line and the others much may lie that we have not seen, half a year too:
-    there any day back is a New Year.
+    Half a year may lie unseen before the newest line: if the rest is sorted any day back is one.
     """
     turn, last, turns = 0, positions[0], []
+    is_sorted = not any(DAY < one - next_ < MONTH for one, next_ in pairwise(positions[:-1]))
     for at, position in enumerate(positions):
-        newest = at == len(positions) - 1
+        newest = at == len(positions) - 1 and is_sorted
         stays = max(positions[at:]) < last - MONTH
         back = DAY if newest else MONTH if stays else HALF_A_YEAR
         if position > last + HALF_A_YEAR and not newest:

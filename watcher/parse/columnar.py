@@ -7,17 +7,16 @@ lines would give; lines that are not alike are read in that way, one by one.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
-from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from watcher.parse.batch import Batch, Coded, Column, joined
+from watcher.parse.batch import PIECE, Batch, Coded, Column, joined, lines_in
 from watcher.parse.clock import Clock
-from watcher.parse.laid import Bytes, Laid, Words, text_of
+from watcher.parse.digits import written
+from watcher.parse.laid import Integers, Laid, Mask, Words, text_of
 from watcher.parse.numbers import Floats
 from watcher.parse.seconds import MARK
 from watcher.parse.stencil import Stencil
@@ -26,15 +25,18 @@ from watcher.parse.usual import Pause
 
 TIME, SECONDS, CLASS, LABEL = "time", "seconds", "class", "label"  # names of pieces
 TEXT, SAID = "text", "said"  # likewise: what is for people, and the number at its end
-LARGE = 8192  # bytes of a block that is worth trying
-MANY = 64  # lines; with fewer a regular expression is faster than the 80 us that numpy takes
+MANY = 240  # lines; with fewer a regular expression is faster than the 0.1 ms that numpy takes
+SHORTEST = 16  # bytes of a line that has a time and a number
+LARGE = PIECE  # bytes; more are worth trying, whatever lines they are
 MOST_ODD = 0.1  # of the lines of a block: each takes 15 us
 MINUTE = 0, 61  # seconds, a leap second among them
 EPOCHS = 10, 41  # the first two digits of times since 1970, of 2001 to 2099
 MOST_WORDS = 256  # that are told apart; a log has a dozen levels or statuses
 ZERO = b"0"[0]
 TAILS = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZazp+-\xe2"))  # zones begin so
-OUTSIDE = np.isin(np.arange(256), list(b" \t,;\"'\0"))  # no part of a word, at its ends
+OUTSIDE = frozenset(b" \t,;\"'")  # no part of a word, at its ends
+NO_LABEL = np.isin(np.arange(256), [0, *OUTSIDE])  # likewise
+ODD = -1  # the class of what is no word
 TRUE, FALSE = (int.from_bytes(word, "little") for word in (b"true", b"false"))
 
 
@@ -59,6 +61,7 @@ class Layout(NamedTuple):
     tail: bytes | None = None  # of all times
     dash: bool = False  # whether a dash may stand for a number
     nothing: bool = False  # likewise nothing at all
+    whole: tuple[str, ...] = ()  # pieces of fields whose numbers end where their digits end
 
 
 class Codes:
@@ -68,24 +71,43 @@ class Codes:
         self._classify = classify
         self._names: dict[str, int] = {}
         self._words, self._codes = np.empty(0, np.uint64), np.empty(0, np.int64)
+        self._digits = False
 
-    def of(self, words: Words) -> Coded:
-        """The class of each."""
-        places = self._places(words)
-        if not len(self._words) or (self._words[places] != words).any():
-            self._learn(words)
-            places = self._places(words)
-        return Coded(tuple(self._names), self._codes[places])
+    def of(self, words: Words, *, digits: bool) -> Coded:
+        """The class of each; ODD if it is no word. `digits`: words have nothing else."""
+        places = self._words.searchsorted(words)
+        if digits != self._digits or not self._knows(words, places):
+            self._learn(words, digits)
+            places = self._words.searchsorted(words)
+        return Coded(tuple(self._names), self._codes.take(places))
 
-    def _places(self, words: Words) -> NDArray[np.int64]:
-        return np.minimum(np.searchsorted(self._words, words), len(self._words) - 1)
+    def of_none(self, many: int) -> Coded:
+        """The class of so many lines that have no word."""
+        code = self._names.setdefault(self._classify(b""), len(self._names))
+        return Coded(tuple(self._names), np.full(many, code))
 
-    def _learn(self, words: Words) -> None:
+    def _knows(self, words: Words, places: Integers) -> bool:
+        if not len(self._words):
+            return False
+        return not (self._words.take(places, mode="clip") != words).any()
+
+    def _learn(self, words: Words, digits: bool) -> None:
         known = np.unique(np.concatenate((self._words, words)))
         self._words = known if len(known) <= MOST_WORDS else np.unique(words)
-        classes = [self._classify(text_of(word)) for word in self._words.tolist()]
-        codes = [self._names.setdefault(class_, len(self._names)) for class_ in classes]
+        self._digits = digits
+        codes = [self._code(text_of(word)) for word in self._words.tolist()]
         self._codes = np.array(codes, np.int64)
+
+    def _code(self, text: bytes) -> int:
+        is_word = bool(text) and OUTSIDE.isdisjoint(text[:1] + text[-1:])
+        if not (_is_whole(text) if self._digits else is_word):
+            return ODD
+        return self._names.setdefault(self._classify(text), len(self._names))
+
+
+def _is_whole(text: bytes) -> bool:
+    """Whether JSON knows it: with a zero in front it is no number."""
+    return text.isdigit() and b"%d" % int(text) == text
 
 
 class Reading(NamedTuple):
@@ -113,7 +135,7 @@ class ByColumns:
 
     def read(self, block: bytes) -> Batch | None:
         """The samples of a block; None, and nothing was read, where too few lines are alike."""
-        if len(block) < LARGE or not self._pause.is_over():
+        if not is_large(block) or not self._pause.is_over():
             return None
         self._layout = self._layout or self._lay_out(block)
         batch = self._layout and _read(block, self._layout, self._reading)
@@ -125,25 +147,28 @@ class ByColumns:
         return batch
 
 
+def is_large(block: bytes) -> bool:
+    """Whether `block` is worth trying."""
+    return len(block) > LARGE or (len(block) >= MANY * SHORTEST and lines_in(block) >= MANY)
+
+
 def _read(block: bytes, layout: Layout, reading: Reading) -> Batch | None:
     laid = layout.stencil.laid_on(block)
-    if len(laid.rows) < MANY:
+    if not len(laid.rows):
         return None
     lines = len(laid.newlines)
     _leave_out(laid, layout)
-    numbers = _numbers(laid, layout)
-    values = None if numbers is None else _values(numbers, layout, len(laid.rows))
+    said = _said(laid, layout, reading.codes)
     odd, clock = lines - len(laid.rows), reading.clock
-    if values is None or odd > MOST_ODD * lines or (odd and clock and not clock.format.has_year):
+    if said is None or odd > MOST_ODD * lines or (odd and clock and not clock.format.has_year):
         return None
-    classes = _classes(laid, layout, reading.codes)
     times, before = None, clock.last if clock else None
     if clock is not None:
         times = _times(laid, layout, clock)
-    if (times is None and clock) or (classes is None and reading.codes):
-        return None
+        if times is None:
+            return None
     labels = _labels(laid, layout) if reading.is_split else None
-    batch = Batch(lines, 0, len(laid.rows), times, values, classes, labels)
+    batch = Batch(lines, 0, len(laid.rows), times, *said, labels)
     return _with_others(batch, laid.odd(), reading, before) if odd else batch
 
 
@@ -154,9 +179,10 @@ def _leave_out(laid: Laid, layout: Layout) -> None:
     if layout.said:
         laid.find_last(SAID, TEXT, layout.said.before, layout.said.unit)
     for name in layout.digits:
-        laid.leave_out(laid.cut(name) - ZERO > 9)
-    for name in layout.names.intersection((CLASS, LABEL)).difference(layout.digits):
-        laid.leave_out(OUTSIDE[laid.first(name)] | OUTSIDE[laid.last(name)])
+        if name != CLASS:
+            laid.leave_out(laid.cut(name) - ZERO > 9)
+    if LABEL in layout.names:
+        laid.leave_out(_no_labels(laid, is_number=LABEL in layout.digits))
     for name in layout.flags:
         said = laid.words(name)
         if said is None:
@@ -165,12 +191,34 @@ def _leave_out(laid: Laid, layout: Layout) -> None:
             laid.leave_out((said != TRUE) & (said != FALSE))
 
 
-def _numbers(laid: Laid, layout: Layout) -> dict[str, Floats] | None:
-    """What the pieces say that are numbers; lines where one is none are left out."""
+def _no_labels(laid: Laid, *, is_number: bool) -> Mask:
+    """The lines whose label the general way would not read so."""
+    first, last = laid.first(LABEL), laid.last(LABEL)
+    odd: Mask = NO_LABEL[first] | NO_LABEL[last]
+    if is_number and laid.cut(LABEL).shape[1] > 1:
+        odd |= first == ZERO
+    return odd
+
+
+def _said(
+    laid: Laid, layout: Layout, codes: Codes | None
+) -> tuple[dict[str, Column], Coded | None] | None:
+    """The values and classes of lines; those are left out where a number is none, or a word."""
     fields = [piece for piece, _ in layout.fields.values() if piece]
     pieces = [*fields, *layout.numbers]
-    found = laid.numbers(pieces, dash=layout.dash, nothing=layout.nothing)
-    return None if found is None else dict(zip(pieces, found, strict=True))
+    exponents = not layout.whole
+    numbers = laid.numbers(pieces, dash=layout.dash, nothing=layout.nothing, exponents=exponents)
+    if numbers is None:
+        return None
+    samples = len(laid.rows)
+    for piece, said in zip(pieces, numbers, strict=True):
+        if piece in layout.whole and len(laid.rows) == samples:
+            laid.leave_out_broken(piece, said)
+    values = _values(dict(zip(pieces, numbers, strict=True)), layout, samples)
+    classes = _classes(laid, layout, codes)
+    if values is None or (codes and classes is None):
+        return None
+    return (values, classes) if len(laid.rows) == samples else _said(laid, layout, codes)
 
 
 def _values(numbers: dict[str, Floats], layout: Layout, samples: int) -> dict[str, Column] | None:
@@ -189,12 +237,17 @@ def _values(numbers: dict[str, Floats], layout: Layout, samples: int) -> dict[st
 
 
 def _classes(laid: Laid, layout: Layout, codes: Codes | None) -> Coded | None:
+    """What lines are counted as; those without a word are left out."""
     if codes is None:
         return None
     if CLASS not in layout.names:
-        return codes.of(np.zeros(len(laid.rows), np.uint64))
+        return codes.of_none(len(laid.rows))
     words = laid.words(CLASS)
-    return None if words is None else codes.of(words)
+    if words is None:
+        return None
+    classes = codes.of(words, digits=CLASS in layout.digits)
+    laid.leave_out(classes.codes == ODD)
+    return classes
 
 
 def _labels(laid: Laid, layout: Layout) -> list[bytes]:
@@ -209,11 +262,10 @@ def _times(laid: Laid, layout: Layout, clock: Clock) -> Floats | None:
     past = MARK if not layout.seconds else _decimals(laid, SECONDS, layout.seconds, MINUTE, MARK)
     if past is None:
         return None
-    heads = laid.cut(TIME)
-    heads = heads.view(f"S{heads.shape[1]}").ravel()
-    begins = np.concatenate(([0], np.flatnonzero(heads[1:] != heads[:-1]) + 1))
-    minutes = clock.minutes(heads[begins].tolist(), layout.tail)
-    return clock.accepted(np.repeat(minutes, np.diff(begins, append=len(heads))) + past)
+    rows, heads = laid.runs(TIME)
+    minutes = clock.minutes(heads, layout.tail)
+    lengths = [end - begin for begin, end in pairwise([*rows, len(laid.rows)])]
+    return clock.accepted(np.repeat(minutes, lengths) + past)
 
 
 def _decimals(
@@ -223,31 +275,16 @@ def _decimals(
 
     `bounds` are those of the first two digits; the second is beyond them.
     """
-    least, span, weights, scale = _places_of(sample)
-    cells = laid.cut(name)
-    cells -= least
-    if (cells > span).any():
+    alike = written(sample)
+    read = alike.read(laid.eights(name))
+    if read is None:
         return None
-    whole = cells @ weights
-    unit = int(weights.max()) // 10
-    if whole.min(initial=bounds[0] * unit) < bounds[0] * unit or whole.max() >= bounds[1] * unit:
+    unit, scale = 10 ** (alike.digits - 2), 10**alike.decimals
+    if read.min() < bounds[0] * unit or read.max() >= bounds[1] * unit:
         return None
-    counts: Floats = (whole + int(more) * scale) / scale
+    read += int(more) * scale
+    counts: Floats = read / scale
     return counts
-
-
-@lru_cache(maxsize=64)
-def _places_of(sample: bytes) -> tuple[Bytes, Bytes, NDArray[np.int64], int]:
-    """Of each place of such a number the least byte, how much more it may be, and its worth.
-
-    And how many of the last place make a whole one.
-    """
-    is_digit = np.array([b"0"[0] <= byte <= b"9"[0] for byte in sample])
-    behind = is_digit.sum() - is_digit.cumsum()
-    least = np.where(is_digit, ZERO, np.frombuffer(sample, np.uint8)).astype(np.uint8)
-    weights = np.where(is_digit, 10**behind, 0)
-    decimals = re.split(rb"\D", sample)[1:]
-    return least, (is_digit * 9).astype(np.uint8), weights, 10 ** len(b"".join(decimals))
 
 
 def _with_others(

@@ -14,14 +14,17 @@ import msgspec
 
 from watcher.parse.cells import DAY, TIME_OF_DAY
 from watcher.parse.head import unpainted
+from watcher.parse.levels import level_of
 
 Record = dict[str, bytes]  # what a line says, by path, as text
 
 DEEPEST = 4  # objects inside objects that are looked into
+MOST_TAGS = 8  # of a list of which one may be a level, as Kibana has it
 MOST_KEYS = 200  # of a line that are looked at
 PAIR = re.compile(rb'([A-Za-z_@][\w.@/-]*+)=("(?:[^"\\\n]|\\.)*+"|[^\s"]*+)')
 # Whose line it is: `web-1  | {...}` of docker compose, `[pod/web-7d4b9/app] {...}` of kubectl.
 WHOSE = re.compile(rb"(?:[\w./-]{1,100}[ ]{0,60}\|[ ]|\[[\w./-]{1,300}\][ ])(?=\{)")
+PRIORITY = re.compile(rb"^<\d{1,3}>")  # of syslog, before all of it
 DAY_OF = "date"  # the path of the day, where `time` is that of day
 
 
@@ -104,17 +107,26 @@ def _flat(object_: dict[str, Any], path: str = "", depth: int = DEEPEST) -> Reco
 
 
 def _text(value: object) -> bytes | None:
-    """Strings and numbers; None for what says nothing."""
+    """Strings and numbers, and the level among tags; None for what says nothing."""
     kind = type(value)
     if kind is str:
         return value.encode("utf-8", "replace")  # type: ignore[attr-defined,no-any-return]
+    if kind is list:
+        return _level_among(value)  # type: ignore[arg-type]
     return repr(value).encode() if kind is int or kind is float else None
+
+
+def _level_among(tags: list[Any]) -> bytes | None:
+    """The one of these that is a level; None if there is none, or more."""
+    found = [tag for tag in tags[:MOST_TAGS] if type(tag) is str and level_of(tag)]
+    return found[0].encode() if len(found) == 1 else None
 
 
 def decode_logfmt(block: bytes, wanted: Sequence[str] = ()) -> Iterator[Record | None]:
     """What each line of `block` says: None where it does not begin with a pair; as above."""
     names = {path.encode(): path for path in wanted}
-    for line in unpainted(block).split(b"\n")[:-1]:
+    for whole in unpainted(block).split(b"\n")[:-1]:
+        line = PRIORITY.sub(b"", whole) if whole[:1] == b"<" else whole
         if _is_silent(line):
             yield {}
         elif PAIR.match(line) is None:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from watcher.parse.above import above
 from watcher.parse.access import access
+from watcher.parse.banner import day_above, year_within
 from watcher.parse.batch import Batch, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.columns import csv, plain
@@ -21,10 +23,12 @@ from watcher.parse.head import Head
 from watcher.parse.integers import Integers, integers
 from watcher.parse.layouts import known
 from watcher.parse.lines import SILENT, Lines
+from watcher.parse.numbers import bounds
 from watcher.parse.prose import dated_text, undated_text
 from watcher.parse.records import influx, json, logfmt
 from watcher.parse.regex import regex
 from watcher.parse.slow import slow
+from watcher.parse.steps import DAY
 from watcher.parse.taken import Sample
 from watcher.parse.timeformat import WHOLE
 
@@ -114,14 +118,31 @@ class Nothing:
 
 def detect(head: Head) -> Format:
     """The format that says most of `head`, and understands most of it; or the one that is said."""
+    format_ = _detected(head)
+    clock = format_.clock
+    said = clock and (year_within(clock, head) or day_above(twin(format_), head))
+    if clock and said:
+        _settle(format_, clock, said, head)
+        times = twin(format_).parse(_data(head)).times
+        if times is not None and bounds(times)[1] > head.modified + DAY:
+            _settle(format_, clock, None, head)  # there are more beginnings than one
+    return format_
+
+
+def _settle(format_: Format, clock: Clock, said: int | None, head: Head) -> None:
+    clock.said = said
+    format_.settle(head.probes or head.lines, head.modified)
+
+
+def _detected(head: Head) -> Format:
     if not head.lines:
         return Integers()
     said = head.settings.format
     if said != "auto":
         return SAID[said](head) or Nothing(said)
-    queries = slow(head)
-    if queries is not None:
-        return queries
+    below: Format | None = slow(head) or above(head)
+    if below is not None:
+        return below
     best, share = _best(TELLING, head)
     if best is not None and share >= SURE and best.clock:
         return best
@@ -142,7 +163,11 @@ def _tells_when(text: Lines | None, best: Format, data: bytes) -> bool:
     """Whether it has times that mean more than numbers without any, and are none themselves."""
     if text is None or text.clock is None or _share(text, data) < SURE:
         return False
-    return text.clock.format.seconds != WHOLE or best.name not in NUMBERED
+    if best.name not in NUMBERED:
+        return True
+    if text.parse(data).samples < LIKELY * best.parse(data).samples:
+        return False  # few of them have a time somewhere
+    return text.clock.format.seconds != WHOLE
 
 
 def twin(format_: Format) -> Format:

@@ -24,6 +24,8 @@ class Doubt:
     After a restart, which knows the limit alone, the row begins anew.
     """
 
+    __slots__ = ("_mixed", "_row", "limit", "lines")
+
     def __init__(self, limit: int = REFUSED) -> None:
         self.limit = limit  # lines, the last of which raises the question
         self.lines: list[bytes] = []  # the last of the row, at most REFUSED

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 from watcher.parse.columnar import SAID, SECONDS, TEXT, TIME, Layout, Said
 from watcher.parse.numbers import SCALES
-from watcher.parse.stencil import Piece, Stencil
+from watcher.parse.spelled import Piece
+from watcher.parse.stencil import Stencil
 from watcher.parse.timeformat import FRACTION, NONE, WHOLE, TimeFormat
 
 WILD, FIXED, APART = b"\0", b"\1", b"\2"
@@ -31,12 +32,13 @@ _usual_seconds = re.compile(rb"\d\d(?:[.,]\d{1,9})?|").fullmatch
 class Draft:
     """A line like the others, told piece by piece."""
 
-    def __init__(self) -> None:
+    def __init__(self, apart: bytes = b"") -> None:
+        """`apart`: what is in no piece, but for those in quotes."""
         self._pieces: list[Piece] = []
         self._text = b""  # since the last piece
         self._fields: dict[str, tuple[str, float]] = {}
         self._digits: list[str] = []
-        self._apart = b""
+        self._apart = apart
         self._seconds = b""
         self._tail: bytes | None = None
         self._is_sound = True
@@ -123,13 +125,8 @@ class Draft:
 
         `fields`: all there are; of some, the line may say nothing. See `Stencil` and `Layout`.
         """
-        try:
-            end = self._text + b"\n"
-            stencil = Stencil(self._pieces, end, never, self._apart, controls=controls)
-        except ValueError:
-            return None
-        laid = stencil.laid_on(line)
-        if not self._is_sound or not len(laid.rows):
+        stencil = self._stencil(line, never, controls=controls) if self._is_sound else None
+        if stencil is None:
             return None
         names = [piece.name for piece in self._pieces]
         return Layout(
@@ -145,3 +142,15 @@ class Draft:
             dash,
             nothing,
         )
+
+    def _stencil(self, line: bytes, never: bytes, *, controls: bool) -> Stencil | None:
+        """One that lies on `line`."""
+        end, apart = self._text + b"\n", self._apart
+        for pairs in (True, False):
+            try:
+                found = Stencil(self._pieces, end, never, apart, controls=controls, pairs=pairs)
+            except ValueError:
+                return None
+            if len(found.laid_on(line).rows):
+                return found
+        return None

@@ -2,7 +2,8 @@
 
 Blocks are cut behind the byte of a newline. In UTF-16 that is half of one: the other half then
 begins the next block (low byte first) and is put back here. So each block can be read alone,
-whatever came before it; only a line that begins with U+0100, U+0200... is read wrongly there.
+whatever came before it, and each line too: NULs that a crash left garble one line at most. Only
+a line that begins with U+0100, U+0200... is read wrongly there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ UTF_16 = ("utf-16", "utf-16-le", "utf-16-be")
 ENCODINGS = "utf-8 utf-16 latin-1 cp1252"
 SAME = ("utf-8", "ascii")
 PRINTABLE = bytes(range(0x20, 0x7F)) + b"\t\n\r"
+MARKS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 MANY = 0.3  # of the first bytes are NUL in UTF-16 that is mostly ASCII
 
 Decode = Callable[[bytes], bytes]
@@ -40,10 +42,14 @@ def decoder(name: str) -> Decode | None:
     return lambda block: _ended(block.decode(name, "replace"))
 
 
+def marked(head: bytes) -> str:
+    """The encoding that the first bytes of a file name by their mark; empty: none but UTF-8's."""
+    return next((name for mark, name in MARKS.items() if head.startswith(mark)), "")
+
+
 def looks_like_utf_16(head: bytes) -> bool:
     """Whether the first bytes of a file do."""
-    marked = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return marked or head.count(0) > MANY * len(head)
+    return bool(marked(head)) or head.count(0) > MANY * len(head)
 
 
 def _either(block: bytes) -> bytes:
@@ -54,15 +60,17 @@ def _either(block: bytes) -> bytes:
 def _little(block: bytes) -> bytes:
     if block == b"\0\n":
         return b""  # half of a newline is all that was left, and the other was made up
-    if block.startswith(b"\0"):
-        block = block[1:]  # of the newline that ended the block before
-    if block.endswith(b"\n") and len(block) % 2:
+    if block.endswith(b"\n"):
         block += b"\0"
-    return _ended(block.decode("utf-16-le", "replace"))
+    lines = [line.lstrip(b"\0") for line in block.split(b"\n\0")]
+    whole = [line + b"\0" * (len(line) % 2) for line in lines]
+    return _ended("\n".join(line.decode("utf-16-le", "replace") for line in whole))
 
 
 def _big(block: bytes) -> bytes:
-    return _ended(block.decode("utf-16-be", "replace"))
+    lines = [line.lstrip(b"\0") for line in block.split(b"\0\n")]
+    whole = [b"\0" * (len(line) % 2) + line for line in lines]
+    return _ended("\n".join(line.decode("utf-16-be", "replace") for line in whole))
 
 
 def _ended(text: str) -> bytes:

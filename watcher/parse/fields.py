@@ -29,22 +29,30 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
     r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
     r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
-    r"|status|statuscode|zip|phone|facility|severity|priority|inode|timestamp|epoch"
+    r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp|epoch"
     r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
-    r"|ttl|pri|prio|s_?port|d_?port|sp|dp|(record|line|event|job|order)_(number|type|index)|user_type"
+    r"|conn|connection|fd|tag|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
+    r"|(record|line|event|job|order)_(number|type|index)|user_type"
     r"|program_counter|human|spi|op|seq_?no|vlan|vsys|major|minor|build|rev|revision|gid|signature_id)$"
-    r"|^(level|id\.\w+)$|(?-i:[a-z0-9_]ID|^(?!HUM)[A-Z]*ID)$",
+    r"|^(level|mode|mac|id\.\w+)$|timestamp_(nano|micro|milli)\w*$"
+    r"|(?-i:[a-z0-9_]ID|^(?!HUM)[A-Z]*ID)$",
     re.IGNORECASE,
 )
 
 # What an instant is called; as a number it is no measurement, whatever the name.
 INSTANTS = re.compile(
     r"(time|start|end|begin|stamp|date|created|updated|expires?|expiry|deadline|last|next|since|at|nano"
-    r"|rt|seen|queued?|epoch)s?$|time_?(unix|stamp)|stamp|^[a-z]?time",
+    r"|rt|seen|queued?|epoch|before|after|till|until|exp|iat|nbf)s?$"
+    r"|time_?(unix|stamp)|stamp|^[a-z]?time",
     re.IGNORECASE,
 )
 FIRST_INSTANT, LAST_INSTANT = 1e9, 4.1e9  # Unix seconds: 2001 to 2099
 SUBDIVISIONS = (1.0, 1e3, 1e6, 1e9)  # of a second, in which people count
+SINCE_1970 = [(FIRST_INSTANT * scale, LAST_INSTANT * scale) for scale in SUBDIVISIONS]
+SINCE_1601 = (1.26e17, 1.57e17)  # tenths of microseconds, as Windows has it: likewise
+ROWS = re.compile(r"#|no\.?|nr\.?|num|index|record|instant|row|id", re.IGNORECASE)
+CLOCKS = re.compile(r"(time|timestamp|t|ticks?)_?([mun]s|micros|millis)", re.IGNORECASE)
+FEW_ROWS = 3  # of these
 ROW = 50  # numbers each one more than the one before: they count lines, if there are others
 
 _DURATION = re.compile(
@@ -63,7 +71,7 @@ class Field(NamedTuple):
 
 def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
     """The fields that measure something, named, in their order; if too early any that could."""
-    useful = [field for field in fields if not _is_label(field)]
+    useful = [field for field in fields if not _is_label(field) and not _numbers_rows(field)]
     useful = [field for field in useful if field.name or not is_row(field)] or useful
     if any(field.name.startswith("%") for field in useful):  # sysstat: `CPU` is its number
         useful = [field for field in useful if field.name.lower() not in ("cpu", "core")]
@@ -75,6 +83,14 @@ def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
     return _named(kept)
 
 
+def _numbers_rows(field: Field) -> bool:
+    """Whether it is called a number of rows, or a time since some start, and rises like one."""
+    known = _known(field)
+    if len(known) < FEW_ROWS or not (ROWS.fullmatch(field.name) or CLOCKS.fullmatch(field.name)):
+        return False
+    return all(later > one for one, later in pairwise(known)) and not any(n % 1 for n in known)
+
+
 def _known(field: Field) -> list[float]:
     return [value for value in field.values if not math.isnan(value)]
 
@@ -84,19 +100,23 @@ def _is_label(field: Field) -> bool:
     name = _snake(field.name)
     if NAMES.search(name) or NAMES.search(field.name) or _is_instant(field):
         return True
-    if MEASURES.search(name) or not name:
+    if MEASURES.search(name) or not name or _is_shift(field):
         return False
     return LABELS.search(name) is not None
+
+
+def _is_shift(field: Field) -> bool:
+    """Whether it is how far a clock is off; places in a file have no fractions."""
+    return field.name.lower().endswith("offset") and any(value % 1 for value in _known(field))
 
 
 def _is_instant(field: Field) -> bool:
     """Whether these are times as numbers."""
     if not INSTANTS.search(field.name):
         return False
-    known = _known(field)
+    known = [value for value in _known(field) if value]  # 0 stands for never
     return bool(known) and any(
-        FIRST_INSTANT * scale <= min(known) and max(known) <= LAST_INSTANT * scale
-        for scale in SUBDIVISIONS
+        first <= min(known) and max(known) <= last for first, last in (*SINCE_1970, SINCE_1601)
     )
 
 

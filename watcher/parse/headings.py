@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from watcher.parse.cells import DIGIT, TIME_OF_DAY
+from watcher.parse.cells import COMMA, DIGIT, MISSING, TIME_OF_DAY
 from watcher.parse.head import Head, format_of
 from watcher.parse.numbers import quantity
 
@@ -19,6 +19,8 @@ MOST_HEADINGS = 6  # rows above the first that has data: groups, names, units
 EMPTY = 0.2  # of the names of a heading may be missing
 SURE = 0.9  # of the rows must look as the manual says
 FEW = 12  # rows that are looked at
+FEWEST_BELOW = 3  # rows below a preamble
+FEWEST_DATED = 4  # cells of a heading that begins with a time
 
 RULE = re.compile(rb"[-=+_*]{2,}")
 EPOCH, EPOCH_MS, PORT = rb"\d{10}\.\d{6}", rb"\d{13}|\d{16}", rb"\d{1,5}"
@@ -119,10 +121,62 @@ def _names(manual: Manual, width: int) -> list[bytes]:
 
 def heading_of(same: Sequence[Sequence[bytes]], head: Head) -> int:
     """How many of these rows stand above the first that has data; 0: there is no heading."""
+    if many := _words_above(same, head):
+        return many
     for n, row in enumerate(same[: 1 + MOST_HEADINGS]):
         if row[0] and not is_heading(row, head):
             return n
     return 0
+
+
+def _words_above(same: Sequence[Sequence[bytes]], head: Head) -> int:
+    """How many rows begin with words above numbers or times: then `50%` in them is a name too."""
+    if _is_dated_heading(same, head):
+        return 1
+    many = next((n for n, row in enumerate(same[: 1 + MOST_HEADINGS]) if DIGIT(row[0])), 0)
+    above, below = same[:many], same[many:]
+    if not any(row[0] for row in above) or any(row[0] and row[0] in MISSING for row in above):
+        return 0
+    begun = sum(_is_data(row[0], head) for row in below[:FEW])
+    sure = begun >= SURE * len(below[:FEW]) and sum(_data(row, head) for row in above) > 0
+    return many if sure and all(2 * _data(row, head) <= len(row) for row in above) else 0
+
+
+def _is_dated_heading(same: Sequence[Sequence[bytes]], head: Head) -> bool:
+    """Whether the first row has names behind its time, and the next one numbers: `vmstat | ts`."""
+    if len(same) < 2 or len(same[0]) < FEWEST_DATED or len({*same[0]}) < len(same[0]):
+        return False
+    names, numbers = same[0][1:], same[1][1:]
+    if not all(names) or _data(names, head) or _data(numbers, head) < SURE * len(numbers):
+        return False
+    return format_of([same[0][0], same[1][0]], head) is not None
+
+
+def _data(row: Sequence[bytes], head: Head) -> int:
+    return sum(_is_data(cell, head) for cell in row)
+
+
+def begin_of(rows: Sequence[Sequence[bytes]], head: Head) -> int:
+    """Where the last rows begin that all have as many cells; 0 where they are too few to tell.
+
+    The heading may have one more, of what is in no row.
+    """
+    width, begin = len(rows[-1]), len(rows)
+    while begin and len(rows[begin - 1]) == width:
+        begin -= 1
+    if begin and len(rows[begin - 1]) == width + 1 and is_heading(rows[begin - 1], head):
+        begin -= 1
+    return begin if width > 1 and len(rows) - begin > FEWEST_BELOW else 0
+
+
+def naming(rows: Sequence[Sequence[bytes]]) -> Sequence[bytes]:
+    """The one of several rows above a table that names its columns.
+
+    The first in which each has a name of its own, as units come below; else the last.
+    """
+    full = (row for row in rows if all(row) and len({*row}) == len(row))
+    bare = (row for row in full if all(map(math.isnan, map(quantity, row))))
+    return next(bare, rows[-1] if rows else [])
 
 
 def is_rule(row: Sequence[bytes]) -> bool:
@@ -132,7 +186,8 @@ def is_rule(row: Sequence[bytes]) -> bool:
 
 def names_of(row: Sequence[bytes]) -> list[str]:
     """What a heading calls its columns; nothing, if it does not."""
-    if sum(not cell for cell in row) > EMPTY * len(row):
+    said = next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)  # none behind the last
+    if sum(not cell for cell in row[:said]) > EMPTY * said:
         return []
     return [cell.decode("utf-8", "replace") for cell in row]
 
@@ -146,4 +201,6 @@ def is_heading(row: Sequence[bytes], head: Head) -> bool:
 def _is_data(cell: bytes, head: Head) -> bool:
     if not DIGIT(cell):
         return False
-    return not math.isnan(quantity(cell)) or format_of([cell], head) is not None
+    if COMMA.fullmatch(cell) or not math.isnan(quantity(cell)):
+        return True
+    return format_of([cell], head) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from watcher.parse.head import (
     TIMED,
@@ -18,6 +18,7 @@ from watcher.parse.head import (
 from watcher.parse.levels import (
     is_vague,
     level_of,
+    level_of_clef,
     level_of_letter,
     level_of_number,
     level_of_python,
@@ -28,27 +29,32 @@ from watcher.parse.levels import (
 )
 from watcher.parse.lines import Classify
 from watcher.parse.timeformat import WHOLE
-from watcher.parse.timestamps import TimeFormat
+from watcher.parse.timestamps import Stamp, TimeFormat
 
 FEW = 2  # numbers that are one and the same, and may be times all the same
 CLASSED = 0.7  # of the values of a key must be levels or statuses
 TIME_KEYS = re.compile(
     r"(^|[._@-])(time|timestamp|ts|date|datetime|when|at|t|asctime|eventtime|created)$"
-    r"|timestamp|_time$|[a-z]Time$|time_(local|iso8601)$|^msec$",
+    r"|timestamp|_time$|^(seconds|epoch)$|[a-z]Time$|time_(local|iso8601)$|^msec$",
     re.IGNORECASE,
 )
 ITS_TIME = re.compile(r"[_@]*(time|timestamp|ts|date|datetime|t|asctime)", re.IGNORECASE)
+OTHER_TIMES = re.compile(r"next|until|expir|till|not_?(after|before)|deadline", re.IGNORECASE)
 MILLISECONDS = 3  # digits behind the second; what is finer is no better a time
 LEVEL_KEYS = re.compile(
     r"(^|[._@-])(level|lvl|severity|log_?level|level_?name|level_?display_?name|message_?type"
     r"|severity_?(text|name|label)|prio|priority|at|s|l)$",
     re.IGNORECASE,
 )
+TAG_KEYS = re.compile(r"(^|\.)tags$")  # one of which is a level
 PYTHON_KEYS = re.compile(r"^(levelno|level_?num(ber)?)$", re.IGNORECASE)
 TELEMETRY_KEYS = re.compile(r"(^|\.)severity_?number$", re.IGNORECASE)
+CLEF_KEYS = {"@t", "@l"}  # of Serilog
 RANK_KEYS = re.compile(r"^level$")  # `Level` is that of Windows, where 4 is the usual
 SEVERITY_KEYS = re.compile(r"^_?(level|severity|prio|priority)$", re.IGNORECASE)  # its own
-STATUS_KEYS = re.compile(r"(^|[._-])(status|status_?code|code|response_?code)$", re.IGNORECASE)
+STATUS_KEYS = re.compile(
+    r"(^|[._-])((http_?)?status|status_?code|code|response_?code)$", re.IGNORECASE
+)
 
 
 def time_of(columns: dict[str, list[bytes]], head: Head) -> tuple[str, TimeFormat] | None:
@@ -59,21 +65,24 @@ def time_of(columns: dict[str, list[bytes]], head: Head) -> tuple[str, TimeForma
         format_ = format_of(said, head)
         if format_ is None or len(said) < TIMED * len(texts):
             continue
-        named = TIME_KEYS.search(path) is not None
+        named = TIME_KEYS.search(path) is not None and not OTHER_TIMES.search(path)
         stamps = stamps_in(format_, said)
-        if not format_.has_day and not named:  # how long something took
+        if not format_.has_day and (not named or _is_position(stamps)):  # how long something took
             continue
         if is_future(format_, stamps, head):
             continue
         if format_.seconds == WHOLE and not named and len(stamps) > FEW and len({*stamps}) == 1:
             continue
         digits = decimals(format_, stamps)
+        its_own = ITS_TIME.fullmatch(path) is not None
+        is_sure = its_own and format_.has_year  # of which lines may be late
         merit = (
-            is_constant(stamps) or falls(format_, stamps, head),
+            is_constant(stamps) or (falls(format_, stamps, head) and not is_sure),
             not named and format_.seconds == WHOLE,  # a counter may look like it
             not format_.has_day,
+            not format_.has_year,
             -min(digits, MILLISECONDS),
-            not ITS_TIME.fullmatch(path),
+            not its_own,
             -digits,
             not named,
             place,
@@ -85,6 +94,11 @@ def time_of(columns: dict[str, list[bytes]], head: Head) -> tuple[str, TimeForma
     return path, format_
 
 
+def _is_position(stamps: Sequence[Stamp]) -> bool:
+    """Whether these begin at 0, as the time in a film does, and that of day hardly ever."""
+    return bool(stamps) and not stamps[0][0].strip(b"0:")
+
+
 def is_time(path: str, texts: Sequence[bytes], head: Head) -> bool:
     said = [text for text in texts if text]
     return TIME_KEYS.search(path) is not None and format_of(said, head) is not None
@@ -92,10 +106,28 @@ def is_time(path: str, texts: Sequence[bytes], head: Head) -> bool:
 
 def class_of(columns: dict[str, list[bytes]]) -> tuple[str, Classify] | None:
     """The path of what lines are counted by: a level, or an HTTP status."""
+    if columns.keys() >= CLEF_KEYS:
+        return "@l", level_of_clef
+    found = list(_classes(columns))
+    first = next(iter(found), None)
+    if first is None or _varies(columns[first[0]]):
+        return first
+    statuses = (one for one in found if one[1] is status_class and _varies(columns[one[0]]))
+    return next(statuses, first)
+
+
+def _varies(texts: Sequence[bytes]) -> bool:
+    """Whether these are not one and the same: a level that never changes says nothing."""
+    return len({*texts} - {b""}) > 1
+
+
+def _classes(columns: dict[str, list[bytes]]) -> Iterator[tuple[str, Classify]]:
+    """The paths of levels, and then of statuses; the likelier first."""
     for names, classify in (
         (LEVEL_KEYS, level_of),
         (LEVEL_KEYS, level_of_letter),
         (LEVEL_KEYS, level_of_number),
+        (TAG_KEYS, level_of),
         (PYTHON_KEYS, level_of_python),
         (TELEMETRY_KEYS, level_of_telemetry),
         (RANK_KEYS, level_of_rank),
@@ -108,8 +140,7 @@ def class_of(columns: dict[str, list[bytes]]) -> tuple[str, Classify] | None:
             said = [text.decode("ascii", "replace") for text in texts if text]
             known = [text for text in said if classify(text) is not None]
             if said and len(known) >= CLASSED * len(said) and not is_vague(known):
-                return path, classify
-    return None
+                yield path, classify
 
 
 def _are_ranks(texts: Sequence[bytes]) -> bool:

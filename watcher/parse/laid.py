@@ -11,28 +11,31 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from watcher.parse import digits
 from watcher.parse.numbers import Floats, all_numbers, floats
 
 LONGEST_NUMBER = 32  # bytes
-LONGEST_LAST = 16  # bytes of a last word, and a blank before it
+LONGEST_LAST = 16  # bytes of a last word: two words
 NEAR = 400  # bytes behind a time in which a phrase begins; bounds what a line without it costs
-LONGEST_WORD = 8  # bytes, of those that are told apart as one integer
-WORD = np.dtype("<u8")
-DASH, SPACE, COMMA, ZERO = b"- ,0"
+LONGEST_WORD = digits.LONGEST  # bytes, of those that are told apart as one integer
+WORD = digits.WORD
+DASH, SPACE, COMMA, ZERO, LETTER_E = b"- ,0e"
+CASE = 0x20  # the bit that small letters have and capitals have not
 NUMERIC = np.isin(np.arange(256), list(b"+-.0123456789eE"))  # what numbers are made of
+INSIDE = np.arange(LONGEST_NUMBER) < np.arange(LONGEST_NUMBER)[:, None]  # by length and place
 ONES = np.array([(1 << 8 * many) - 1 for many in range(LONGEST_WORD + 1)], WORD)
-BEFORE = np.array([-1])  # where a newline would be in front of the block
 
 Bytes = NDArray[np.uint8]
-Integers = NDArray[np.int64]
-Words = NDArray[np.uint64]
+Integers = digits.Integers
+Words = digits.Words
+Mask = digits.Mask
 
 
 class Place(NamedTuple):
     """A distance from a mark."""
 
-    mark: int  # column of the table; 0 is the newline before the line
-    offset: int  # bytes behind it
+    mark: int  # column of the table, which tells where the byte behind each is; 0: of the line
+    offset: int  # from that byte on
 
 
 class Span(NamedTuple):
@@ -40,9 +43,6 @@ class Span(NamedTuple):
 
     begin: Place
     end: Place
-
-
-Columns = tuple[Integers, Integers]  # of some places the marks, and the offsets
 
 
 class Laid:
@@ -55,8 +55,10 @@ class Laid:
         rows: Integers,
         newlines: Integers,
         spans: dict[str, Span],
+        begin: int = 0,
     ) -> None:
-        self._padded, self._spans = padded, spans
+        """`begin`: where the first line begins."""
+        self._padded, self._spans, self._begin = padded, spans, begin
         self._found: dict[str, tuple[Integers, Integers]] = {}  # where pieces begin and end
         self.table, self.rows, self.newlines = table, rows, newlines
 
@@ -77,29 +79,35 @@ class Laid:
         first, last = self._bounds(inside)
         self.leave_out((last - first < LONGEST_LAST + len(behind)) | (last - first > NEAR))
         ends = self._bounds(inside)[1] - len(behind)
-        blanks = self._slices(ends - LONGEST_LAST, LONGEST_LAST) == SPACE
-        begins = ends - blanks[:, ::-1].argmax(axis=1)
+        lengths = digits.after_last(SPACE, self.words_at(ends - LONGEST_WORD))
+        if (far := lengths == LONGEST_WORD).any():
+            lengths[far] += digits.after_last(SPACE, self.words_at(ends[far] - LONGEST_LAST))
+        begins = ends - lengths
         self._found[name] = begins, ends
-        for places, text in ((begins - len(before), before), (ends, behind)):
-            odd = self._slices(places, len(text)) != np.frombuffer(text, np.uint8)
-            if odd.any():
-                self.leave_out(odd)
-                self.find_last(name, inside, before, behind)
-                return
+        odd = self._differ(begins - len(before), before) | self._differ(ends, behind)
+        if odd.any():
+            self.leave_out(odd)
+            self.find_last(name, inside, before, behind)
+
+    def _differ(self, places: Integers, text: bytes) -> Words:
+        """Not 0 where there is something else."""
+        odd: Words = np.zeros(len(places), WORD)
+        for at in range(0, len(text), LONGEST_WORD):
+            some = text[at : at + LONGEST_WORD]
+            words = self.words_at(places + at)
+            words ^= int.from_bytes(some, "little")
+            words &= ONES[len(some)]
+            odd |= words
+        return odd
 
     def odd(self) -> list[tuple[int, bytes]]:
         """The lines that are not alike, and how many of those that are stand before each."""
         others = np.setdiff1d(np.arange(len(self.newlines)), self.rows)
         before = np.searchsorted(self.rows, others)
-        begins = np.concatenate((BEFORE, self.newlines))[others] + 1
+        begins = np.concatenate(([self._begin - 1], self.newlines))[others] + 1
         spans = zip(begins.tolist(), (self.newlines[others] + 1).tolist(), strict=True)
         lines = [self._padded[begin:end] for begin, end in spans]
         return list(zip(before.tolist(), lines, strict=True))
-
-    def places(self, columns: Columns) -> Integers:
-        """Where these stand: an array of (rows, places)."""
-        marks, offsets = columns
-        return self.table[:, marks] + offsets
 
     def words_at(self, places: Integers) -> Words:
         """Eight bytes from each place on."""
@@ -112,6 +120,25 @@ class Laid:
         begin, end = self._spans[name]
         return self._slices(self._at(begin), end.offset - begin.offset)
 
+    def eights(self, name: str) -> list[Words]:
+        """The pieces of this name, all equally long, by eight bytes, and what follows them."""
+        begin, end = self._spans[name]
+        places = self._at(begin)
+        width = end.offset - begin.offset
+        return [self.words_at(places + done) for done in range(0, width, WORD.itemsize)]
+
+    def runs(self, name: str) -> tuple[list[int], list[bytes]]:
+        """Rows where another piece of this name begins, and the pieces; all are equally long."""
+        begin, end = self._spans[name]
+        width, places = end.offset - begin.offset, self._at(begin)
+        many = -(-width // WORD.itemsize)
+        words = self._slices(places, many * WORD.itemsize).view(WORD)
+        words[:, -1] &= ONES[width - (many - 1) * WORD.itemsize]
+        flat = words.ravel()
+        others = np.flatnonzero(flat[many:] != flat[:-many]) // many + 1
+        rows = [0, *dict.fromkeys(others.tolist())]
+        return rows, [self._padded[at : at + width] for at in places[rows].tolist()]
+
     def texts(self, name: str) -> list[bytes]:
         """All pieces of this name."""
         begins, ends = self._bounds(name)
@@ -119,44 +146,103 @@ class Laid:
         return [self._padded[first:last] for first, last in spans]
 
     def words(self, name: str) -> Words | None:
-        """The pieces of this name, each as one integer; None if one is too long for that."""
+        """The pieces of this name, each as one integer; None if one is too long for that.
+
+        One that ends in NUL is nothing.
+        """
         begin, end = self._bounds(name)
         lengths = end - begin
         if lengths.max(initial=0) > LONGEST_WORD:
             return None
-        found: Words = self.words_at(begin) & ONES[lengths]
+        found = self.words_at(begin)
+        found &= ONES.take(lengths, mode="clip")
+        lengths -= 1
+        found[found <= ONES.take(lengths, mode="clip")] = 0
         return found
 
     def numbers(
-        self, names: Sequence[str], *, dash: bool = False, nothing: bool = False
+        self,
+        names: Sequence[str],
+        *,
+        dash: bool = False,
+        nothing: bool = False,
+        exponents: bool = True,
     ) -> Floats | None:
         """The pieces of these names, a row each; NaN for a `dash` or `nothing`, if they may be.
 
-        A line where one is no number, or has blanks, is left out. None if JSON knows none such.
+        A line where one is no number, or has blanks, or one of the `exponents` that may not be, is
+        left out. None if JSON knows none such.
         """
         begins, ends = self._each(names)
+        values, odd = self._short(begins, ends - begins)
+        if not odd.any():
+            return values
+        some = odd & (ends - begins <= digits.MOST_BYTES)
+        if some.any():
+            values[some], odd[some] = self._signed(begins[some], ends[some], dash, nothing)
+        if odd.any():
+            decoded = self._decoded(begins[odd], ends[odd], exponents=exponents)
+            if decoded is None:
+                return None
+            values[odd], odd[odd] = decoded
+        if not odd.any():
+            return values
+        self.leave_out(odd.T)
+        return self.numbers(names, dash=dash, nothing=nothing, exponents=exponents)
+
+    def leave_out_broken(self, name: str, values: Floats) -> None:
+        """The lines in which the pieces of this name, which say this, are more than digits."""
+        begins, ends = self._bounds(name)
+        self.leave_out(~digits.are_whole(values, ends - begins))
+
+    def _short(self, begins: Integers, lengths: Integers) -> tuple[Floats, Mask]:
+        """The numbers that begin there, in a row each that are of one name; and which are none.
+
+        Names whose numbers are mostly longer than a word are not looked at.
+        """
+        is_short = lengths.sum(axis=1) <= LONGEST_WORD * lengths.shape[1]
+        if is_short.all():
+            return digits.numbers(self.words_at(begins), lengths)
+        values, odd = np.empty(lengths.shape), np.ones(lengths.shape, np.bool_)
+        words = self.words_at(begins[is_short])
+        values[is_short], odd[is_short] = digits.numbers(words, lengths[is_short])
+        return values, odd
+
+    def _signed(
+        self, begins: Integers, ends: Integers, dash: bool, nothing: bool
+    ) -> tuple[Floats, Mask]:
+        """Likewise, longer ones too, perhaps with a sign; NaN as `numbers`."""
+        minus = np.frombuffer(self._padded, np.uint8)[begins] == DASH
+        minus &= ends > begins
+        begins = begins + minus
+        words, nexts = self.words_at(begins), self.words_at(begins + LONGEST_WORD)
+        values, odd = digits.long_numbers(words, nexts, ends - begins)
+        np.negative(values, out=values, where=minus)
+        odd |= minus & (values == 0)  # JSON tells -0 and -0.0 apart
+        missing = (ends == begins) & np.where(minus, dash, nothing)
+        values[missing] = np.nan
+        return values, odd & ~missing
+
+    def _decoded(
+        self, begins: Integers, ends: Integers, *, exponents: bool
+    ) -> tuple[Floats, Mask] | None:
+        """Likewise, as a decoder knows them; None if it does not know one."""
         lengths = ends - begins
-        width = int(lengths.max(initial=1)) + 1
-        if width > LONGEST_NUMBER:
-            self.leave_out((lengths >= LONGEST_NUMBER).T)
-            return self.numbers(names, dash=dash, nothing=nothing)
-        cells = self._slices(begins, width)
-        behind = np.arange(width) >= lengths[..., None]
-        blank = (cells <= SPACE) > behind
-        if blank.any():
-            self.leave_out(blank.transpose(1, 0, 2))
-            return self.numbers(names, dash=dash, nothing=nothing)
-        np.putmask(cells, behind, SPACE)
-        empty, lone = lengths == 0, (lengths == 1) & (cells[..., 0] == DASH)
-        missing = (empty & nothing) | (lone & dash)
-        cells[missing, 0] = ZERO
-        cells[..., -1] = COMMA
-        values = floats(all_numbers(cells.tobytes()[:-1]))
-        if len(values) != lengths.size:
-            odd = ~(NUMERIC[cells] | behind).all(axis=2) | ((empty | lone) > missing)
-            self.leave_out(odd.T)
-            return self.numbers(names, dash=dash, nothing=nothing) if odd.any() else None
-        return np.where(missing, np.nan, values.reshape(lengths.shape))
+        odd = (lengths <= 0) | (lengths >= LONGEST_NUMBER)
+        lengths[odd] = 1
+        inside = INSIDE[lengths, : int(lengths.max()) + 1]
+        cells = self._slices(begins, inside.shape[1])
+        odd |= (lengths == 1) & (cells[:, 0] == DASH)
+        blank = (cells <= SPACE) & inside
+        cells *= inside
+        cells |= ~inside * np.uint8(SPACE)
+        if not exponents:
+            odd |= ((cells | CASE) == LETTER_E).any(axis=1)
+        values = None if blank.any() else _decode(cells, odd)
+        if values is None:
+            odd |= ~(NUMERIC[cells] | ~inside).all(axis=1)
+            values = _decode(cells, odd)
+        return None if values is None else (values, odd)
 
     def first(self, name: str) -> Bytes:
         """The first byte of each piece of this name."""
@@ -175,9 +261,10 @@ class Laid:
 
     def _each(self, names: Sequence[str]) -> tuple[Integers, Integers]:
         """Where the pieces of these names begin and end: two arrays of (names, rows)."""
-        bounds = [self._bounds(name) for name in names]
-        both = np.array(bounds, np.int64).reshape(len(names), 2, len(self.rows))
-        return both[:, 0], both[:, 1]
+        begins, ends = np.empty((2, len(names), len(self.rows)), np.int64)
+        for n, name in enumerate(names):
+            begins[n], ends[n] = self._bounds(name)
+        return begins, ends
 
     def _at(self, place: Place) -> Integers:
         return self.table[:, place.mark] + place.offset
@@ -187,6 +274,15 @@ class Laid:
         many = len(self._padded) - width + 1
         whole = np.ndarray((many,), f"V{width}", self._padded, strides=(1,))
         return whole[begins].view(np.uint8).reshape(*begins.shape, width)
+
+
+def _decode(cells: Bytes, none: Mask) -> Floats | None:
+    """The numbers in rows of bytes, 0 where there is none; None if JSON does not know one."""
+    cells[none] = SPACE
+    cells[none, 0] = ZERO
+    cells[:, -1] = COMMA
+    values = floats(all_numbers(cells.tobytes()[:-1]))
+    return values if len(values) == len(cells) else None
 
 
 def text_of(word: int) -> bytes:

@@ -44,6 +44,7 @@ class Layout(NamedTuple):
 
 LAYOUTS = (
     Layout("access", "epoch_s", "$time $elapsed_ms $- $w/$status $bytes $- $- $- $-"),  # Squid
+    Layout("access", "epoch_s", "$time $elapsed_ms $*$w/$status $bytes "),  # with more columns
     Layout(  # Envoy
         "access",
         "iso8601",

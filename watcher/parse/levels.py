@@ -15,11 +15,11 @@ WORDS = {
     FATAL: "fatal ftl critical crit alert emerg emergency panic dpanic severe fault fata",
     ERROR: "error err errors eror erro fail failed failure high",
     WARN: "warn warning wrn medium moderate",
-    INFO: "info information informational inf notice note log status audit success default low",
+    INFO: "info information informational inf notice note log status audit success default low ok",
     DEBUG: "debug dbg debu dbug trace trc trce verbose vrb fine finer finest config",
 }
 # Of these a log has more than one, or it has none: `(Allocation Failure)` is no failure.
-_VAGUE = "fail failed failure high note log status audit success config fine default alert low"
+_VAGUE = "fail failed failure high note log status audit success config fine default alert low ok"
 VAGUE = frozenset([*_VAGUE.split(), "medium", "moderate"])
 LETTERS = {FATAL: "F A C", ERROR: "E", WARN: "W", INFO: "I N", DEBUG: "D V T"}
 SEVERITIES = (FATAL, FATAL, FATAL, ERROR, WARN, INFO, INFO, DEBUG)  # of syslog, 0 to 7
@@ -32,6 +32,7 @@ NUMBERS = {  # of pino and bunyan; of Monolog
     FATAL: "60 500 550 600",
 }
 RANKS = (DEBUG, INFO, WARN, ERROR, FATAL)  # of Nextcloud, 0 to 4
+XORG = {"EE": ERROR, "WW": WARN, "DB": DEBUG}
 PYTHON = {"10": DEBUG, "20": INFO, "30": WARN, "40": ERROR, "50": FATAL}
 OPEN_TELEMETRY = (DEBUG, DEBUG, INFO, WARN, ERROR, FATAL)  # of four numbers each, from 1
 
@@ -42,6 +43,8 @@ _BY_LETTER = {letter: level for level, letters in LETTERS.items() for letter in 
 
 def level_of(word: str) -> str | None:
     """The level that a word stands for, whatever its case; None for other words."""
+    if word[:3] == "LOG" and word[3:]:  # of stunnel
+        return level_of_severity(word[3:])
     return _BY_WORD.get(word.lower().rstrip("12345"))  # DEBUG1 is PostgreSQL
 
 
@@ -69,6 +72,16 @@ def level_of_severity(number: str) -> str | None:
 def level_of_number(number: str) -> str | None:
     """The level in the numbers of pino and bunyan, 10 trace to 60 fatal, and of Monolog."""
     return _BY_NUMBER.get(number)
+
+
+def level_of_clef(word: str) -> str | None:
+    """The level in Serilog's compact JSON, which says none where it is `Information`."""
+    return level_of(word) if word else INFO
+
+
+def level_of_xorg(code: str) -> str | None:
+    """The level in the marks of X servers: `EE`, `WW`, and others that are no trouble."""
+    return XORG.get(code, INFO) if code else None
 
 
 def level_of_rank(number: str) -> str | None:

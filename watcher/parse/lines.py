@@ -8,23 +8,24 @@ anchored to the one before and possessive, so that hostile lines cost no more th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
 
-from watcher.parse.batch import Batch, Column, in_pieces, lines_in, only_lines
+from watcher.parse.batch import Batch, only_lines
+from watcher.parse.blocks import Blocks, Classes, without_nans
 from watcher.parse.clock import Clock
-from watcher.parse.columnar import ByColumns, Codes, Layout, Reading
+from watcher.parse.columnar import Layout
 from watcher.parse.draft import LAST, Draft
 from watcher.parse.head import BOM, ESCAPE, stamp_of, unpainted
-from watcher.parse.numbers import READ, has_nan
+from watcher.parse.numbers import READ
 from watcher.parse.taken import Number, Sample, Taken
 from watcher.parse.usual import LEARNED_FROM, Groups, Learned, Pieces, Usual, usual_line
 
 SILENT = rb"[ \t]*+(?:#[^\n]*+)?\r?"  # blanks and comments: neither good nor bad
-MOST_WORDS = 1024  # remembered texts of a class; a log has a dozen
+WHOLE = rb"(\d++"  # the pattern of numbers that have no fraction begins so
 
 Classify = Callable[[str], str | None]
 
@@ -41,25 +42,6 @@ class Part(NamedTuple):
     form: bytes | None = None  # of lines that are alike, see `draft`; None: hard to tell
 
 
-class Classes(dict[bytes | None, str]):
-    """What the texts of late are counted as; "" where they stand for no class."""
-
-    def __init__(self, classify: Classify | None) -> None:
-        super().__init__()
-        self._classify = classify
-
-    def of(self, texts: list[bytes]) -> list[str]:
-        """The class of each."""
-        return list(map(self.__getitem__, texts))
-
-    def __missing__(self, text: bytes | None) -> str:
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        said = (text or b"").decode("ascii", "replace")
-        known = self[text] = (self._classify(said) if self._classify else None) or ""
-        return known
-
-
 class LinesRecipe(msgspec.Struct, frozen=True, tag="lines"):
     """All that makes one `Lines` read as another does."""
 
@@ -70,7 +52,7 @@ class LinesRecipe(msgspec.Struct, frozen=True, tag="lines"):
     classify: str  # the name of the function; empty: none
 
 
-class Lines:
+class Lines(Blocks):
     """The format of logs whose lines all have one shape.
 
     Its patterns are compiled when the first block comes: a log at rest costs nothing.
@@ -95,7 +77,6 @@ class Lines:
         self.why = f"not {self.time_format or name} like the others"
         self._classify, self._more = classify, silent
         self._known = Classes(classify)
-        self._taken: Taken | None = None
 
     @property
     def key(self) -> object:
@@ -120,6 +101,10 @@ class Lines:
     def _silent(self) -> re.Pattern[bytes]:
         return re.compile(rb"^(?:%b|%b)\n" % (SILENT, self._more), re.MULTILINE)
 
+    @property
+    def _is_split(self) -> bool:
+        return bool(self._groups["label"])
+
     @cached_property
     def _stride(self) -> int:
         return self._lines.groups + 1
@@ -130,41 +115,7 @@ class Lines:
 
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
-        block = unpainted(block)
-        if batch := self._columns.read(block):
-            return without_nans(batch)
-        return in_pieces(self._piece, block)
-
-    def _piece(self, block: bytes) -> Batch:
-        lines = lines_in(block)
-        return self._alike(block, lines) or self._all(block, lines)
-
-    @property
-    def by_columns(self) -> bool:
-        """Whether it reads large blocks in little time."""
-        return self._columns.works
-
-    @cached_property
-    def _columns(self) -> ByColumns:
-        codes = Codes(self._known.__getitem__) if self.counts else None
-        is_split = bool(self._groups["label"])
-        reading = Reading(self.clock, codes, is_split, partial(self._all, lines=1))
-        return ByColumns(self._layout, reading)
-
-    def _alike(self, block: bytes, lines: int) -> Batch | None:
-        """The samples of a block in which all lines are usual; else None."""
-        split = self._usual.split(block, lines) if self._usual else None
-        if split is None or self._usual is None:
-            return None
-        pieces, learned = split
-        if self._taken is None or self._taken.learned is not learned:
-            self._taken = self._taken_by(self._usual, learned)
-        batch = self._taken.batch(pieces, lines, self.clock)
-        if batch is None:
-            self._usual.disappoint()
-            return None
-        self._usual.confirm()
-        return batch if learned.alike and self.counts else without_nans(batch)
+        return self._read(unpainted(block))
 
     def sample(self, line: bytes) -> Sample | None:
         """What one line says, if it is as usual; None, and nothing was read: it is to be parsed."""
@@ -257,7 +208,9 @@ class Lines:
                 draft.form(part.form, part.role)
         line = block[found.start() : block.find(b"\n", found.start()) + 1]
         never = bytes({byte for part in self.parts for byte in part.never})
-        return draft.layout(line, self.fields, never, dash=True, nothing=self.name == "csv")
+        layout = draft.layout(line, self.fields, never, dash=True, nothing=self.name == "csv")
+        whole = [part.name for part in self._fields if part.pattern.startswith(WHOLE)]
+        return layout and layout._replace(whole=tuple(layout.fields[name][0] for name in whole))
 
     def settle(self, probes: Sequence[bytes], modified: float) -> None:
         """Fix what the lines do not say of their times, from lines all over the file."""
@@ -276,27 +229,3 @@ def _groups(parts: Sequence[Part]) -> dict[str, list[int]]:
         found[part.role].append(at)
         at += re.compile(part.pattern).groups
     return found
-
-
-def without_nans(batch: Batch) -> Batch:
-    """`batch` without samples that have no time, or neither a value nor a class."""
-    times, values, classes = batch.times, batch.values, batch.classes
-    timed = times is None or not has_nan(times)
-    if timed and (classes is not None or _is_full(values)):
-        return batch
-    kept = [
-        n
-        for n in range(batch.samples)
-        if (times is None or times[n] == times[n])
-        and (classes is not None or any(column[n] == column[n] for column in values.values()))
-    ]
-    bad = batch.bad + batch.samples - len(kept)
-    return batch.only(kept)._replace(bad=bad) if kept else only_lines(batch.lines, bad)
-
-
-def _is_full(values: Mapping[str, Column]) -> bool:
-    """Whether each sample has one of the fields, because all of them have it."""
-    for column in values.values():  # noqa: SIM110 - `any` costs a microsecond a line
-        if not has_nan(column):
-            return True
-    return False

@@ -7,28 +7,31 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from watcher.parse.head import ONE_WORD, Place
 from watcher.parse.levels import (
     is_vague,
     level_of,
     level_of_letter,
     level_of_priority,
     level_of_severity,
+    level_of_xorg,
     status_class,
 )
 from watcher.parse.lines import Classify, Part
+from watcher.parse.place import ONE_WORD, Place
 
 MOST_COMPILED = 256  # patterns that are remembered
 MOST_BEHIND = 7  # words behind the time among which the level is looked for
 SURE = 0.7  # of the lines must have a level at one place, for it to be that of the log
 SOMEWHERE = 0.5  # likewise of a level in capitals anywhere near the beginning
+OFTEN = 0.3  # likewise of one that is called so
 FEW, FAR = 25, 0.3  # lines that are asked first; how far off their share shows that of all
 NOW_AND_THEN = 0.05  # likewise of "error:", which syslog has where there is one, and else nothing
 NEAR = 120  # bytes behind the time: where "anywhere" ends
 
+# error:, ##[error] of GitHub and Azure, ::error file=x:: likewise
 COLONED = (
-    rb"[^\n]{0,%d}?\b((?i:EMERG|EMERGENCY|ALERT|CRIT|CRITICAL|FATAL|PANIC|ERR|ERROR|WARN|WARNING))"
-    rb"(?=:)" % NEAR
+    rb"[^\n]{0,%d}?(?:(?<=##\[)|(?<=::)(?=[a-z]++[ :])|\b(?=[A-Za-z]++:))"
+    rb"((?i:EMERG|EMERGENCY|ALERT|CRIT|CRITICAL|FATAL|PANIC|ERR|ERROR|WARN|WARNING))\b" % NEAR
 )
 
 COLONED_WORDS = tuple(
@@ -36,33 +39,44 @@ COLONED_WORDS = tuple(
     for word in b"emerg emergency alert crit critical fatal panic err error warn warning".split()
 )
 
+NAME = rb"([A-Za-z]++(?:(?<=\bLOG)[0-7](?=\[))?+)"  # or LOG3[812: of stunnel
 # level=info, at=info (Heroku), core:error (Apache), daemon.info (syslogd)
 SAID = (
-    rb"(?:(?:log)?level|lvl|severity|at)=\"?+|[a-z_0-9]++:(?=[a-z])"
+    rb"(?:(?:log)?level|lvl|severity|at)=\"?+|[A-Za-z_0-9]++:(?=[a-z])"
     rb"|(?:kern|user|mail|daemon|auth|authpriv|syslog|lpr|news|cron|ftp|ntp|local[0-7])\."
 )
-# [info], [core:error], level=info, (MainThread/INFO), but not fail2ban
-WORD = rb"[^A-Za-z0-9 \t\n]{0,3}+(?:%b)?+([A-Za-z]++)(?!\d*+[A-Za-z_]|=)" % SAID
-LETTER = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Z])(?:(?![A-Za-z0-9])|(?=\d{4}[ ]\d\d:))"  # or klog's
+# [info], [core:error], level=info, (MainThread/INFO), [  OK  ], but not fail2ban
+WORD = rb"(?:\[[ ]{1,4}|[^A-Za-z0-9 \t\n]{0,3}+)(?:%b)?+%b(?!\d*+[A-Za-z_]|=)" % (SAID, NAME)
+# Or klog's; but not T:210.03, which is a temperature.
+LETTER = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Z])(?:(?![A-Za-z0-9]|[:=][-+]?\d)|(?=\d{4}[ ]\d\d:))"
 CAPITALS = (  # likewise whatever is alone in brackets, or between bars or commas
     rb"[^\n]{0,%d}?(?:\b(?=[A-Z]{3})|(?<=[\[|,])(?=[A-Za-z]++[ ]?[\]|, ]))"
     rb"((?i:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING"
-    rb"|ERROR|CRITICAL|FATAL|SEVERE|ALERT|EMERG|PANIC|LOG|DBG|INF|WRN|ERR|CRIT))\b" % NEAR
+    rb"|ERROR|CRITICAL|FATAL|SEVERE|ALERT|EMERG|PANIC|LOG|DBG|INF|WRN|ERR|CRIT"
+    rb"|VERBOSE|FINE|FINER|FINEST))\b" % NEAR
+)
+NAMED = (  # "level":"warn" of JSON in text, level="INFO" of RFC 5424
+    rb"[^\n]{0,%d}?\b(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:[=:]|: )\"?([A-Za-z]++)"
+    % NEAR
 )
 # %LINK-3-UPDOWN: of Cisco, %%01IFNET/4/LINK_STATE(l)[7]: of Huawei
 MNEMONIC = (
     rb"[^\n]{0,%d}?%%(?:%%\d\d)?[A-Z][A-Z0-9_-]{0,40}?[-/]([0-7])[-/][A-Z0-9_]++"
     rb"(?:\([a-z]\))?+(?:\[\d++\])?+:" % NEAR
 )
+XORG = rb"[^\n(]{0,20}?\(([A-Z?!*=+-]{2})\)[ ]"  # (EE)
 PRIORITY = rb"<(\d{1,3})>"
 LETTER_BEFORE = rb"([A-Z])"
-WORD_BEFORE = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Za-z]++)[^A-Za-z0-9 \t\n]{1,3}"
+LETTER_WITHIN = rb"[^A-Za-z0-9 \t\n]([A-Z])[^A-Za-z0-9 \t\n]"  # <W> of Murmur
+# INFO:, or the last of several: MainThread::INFO:: of oVirt
+WORD_BEFORE = rb"[^ \t\n]{0,60}?(?<![A-Za-z0-9])([A-Za-z]++)[^A-Za-z0-9 \t\n]{1,3}"
 # GET /x HTTP/1.1" 200, GET /x 200, POST /x -> 200, (HTTP/1.1 200)
 REQUEST = (
     rb"[^\n]{0,%d}?(?:\b(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH) /?[^ \"\n]*+"
     rb"(?: HTTP/\d(?:\.\d)?)?+\"?|\(HTTP/\d(?:\.\d)?)(?: (?:->|-|status:?|=>))?[ ]"
     rb"([1-5]\d\d)(?![^ \n),;])" % NEAR
 )
+BARRED = rb"[^\n|]{0,40}?\|[ ]{1,3}([1-5]\d\d)(?=[ ]{1,3}\|)"  # `| 200 |` of gin and fiber
 SKIP = rb"(?:" + ONE_WORD + rb"[ \t]++){%d}"
 GLUED = rb"(?=[\])>|])"  # [08:00:01][D]
 
@@ -96,6 +110,7 @@ def before(place: Place, lines: Sequence[bytes]) -> tuple[Marks | None, Part]:
     leading: tuple[Marks, ...] = (
         Marks(PRIORITY, level_of_priority),
         Marks(LETTER_BEFORE, level_of_letter),
+        Marks(LETTER_WITHIN, level_of_letter),
         Marks(WORD_BEFORE, level_of),
     )
     for group, classify in leading:
@@ -123,6 +138,9 @@ def _lead_of(place: Place) -> re.Pattern[bytes]:
 
 def behind(rests: Sequence[bytes]) -> Marks | None:
     """The level at one place behind the time, else in capitals somewhere near it."""
+    numbered = rb"[^ \t\n]*+[ \t]++%b(?=\[)" % PRIORITY  # a line of the kernel
+    if _share(rests, _compiled(numbered).match, level_of_priority, SURE) >= SURE:
+        return Marks(rb"(?:%b)?+" % numbered, level_of_priority)
     return _telling(_at_one_place(rests) or _somewhere(rests), rests)
 
 
@@ -137,8 +155,9 @@ def _telling(marks: Marks | None, rests: Sequence[bytes]) -> Marks | None:
     few = rests[:: 1 + len(rests) // FEW]
     if marks and any(len(_classes(lines, marks)) > 1 for lines in (few, rests)):
         return marks
-    if _share(rests, _compiled(REQUEST).match, status_class, SURE) >= SURE:
-        return Marks(rb"(?:%b)?" % REQUEST, status_class)
+    for request in (REQUEST, BARRED):
+        if _share(rests, _compiled(request).match, status_class, SURE) >= SURE:
+            return Marks(rb"(?:%b)?" % request, status_class)
     return marks
 
 
@@ -165,11 +184,16 @@ def _at_one_place(rests: Sequence[bytes]) -> Marks | None:
 
 def _somewhere(rests: Sequence[bytes]) -> Marks | None:
     """The level in capitals, or before a colon, at no one place."""
-    for pattern, classify in ((CAPITALS, level_of), (MNEMONIC, level_of_severity)):
-        if _share(rests, _compiled(pattern).match, classify, SOMEWHERE) >= SOMEWHERE:
+    for pattern, classify, least in (
+        (XORG, level_of_xorg, SURE),
+        (NAMED, level_of, OFTEN),
+        (CAPITALS, level_of, SOMEWHERE),
+        (MNEMONIC, level_of_severity, SOMEWHERE),
+    ):
+        if _share(rests, _compiled(pattern).match, classify, least) >= least:
             return Marks(rb"(?:%b)?" % pattern, classify)
     text = b"\n".join(rests).lower()
-    if not any(word in text for word in COLONED_WORDS):
+    if b"##[" not in text and not any(word in text for word in COLONED_WORDS):
         return None
     if _share(rests, _compiled(COLONED).match, level_of) >= NOW_AND_THEN:
         return Marks(rb"(?:%b)?" % COLONED, level_of)

@@ -37,9 +37,17 @@ BYTES = {b"B": 1.0, b"b": 1.0, b"kB": 1e3, b"KB": 1e3, b"kb": 1e3, b"MB": 1e6, b
 BYTES |= {b"GB": 1e9, b"gb": 1e9, b"TB": 1e12}
 BINARY = {b"K": 2.0**10, b"M": 2.0**20, b"G": 2.0**30, b"T": 2.0**40}  # as Java and df write them
 BINARY |= {unit + i: scale for unit, scale in BINARY.items() for i in (b"i", b"iB")}
-SCALES = {b"": 1.0, b"%": 1.0} | SECONDS | BYTES | BINARY  # what a unit is worth
+RATE = rb"(?:[KMGT]?(?:bits|Bytes)/s(?:ec)?|[kKMGT]?i?B/s)"  # of a transfer
+RATES = {
+    prefix + what + b"/" + second: scale
+    for prefix, scale in ((b"", 1.0), (b"K", 1e3), (b"M", 1e6), (b"G", 1e9), (b"T", 1e12))
+    for what in (b"bits", b"Bytes", b"B")
+    for second in (b"s", b"sec")
+}
+RATES |= {b"kB/s": 1e3} | {unit + b"iB/s": scale for unit, scale in BINARY.items() if len(unit) < 2}
+SCALES = {b"": 1.0, b"%": 1.0} | SECONDS | BYTES | BINARY | RATES  # what a unit is worth
 
-_is_quantity = re.compile(rb"(%b)[ ]?(%b)" % (NUMBER, UNIT)).fullmatch
+_is_quantity = re.compile(rb"(%b)[ ]?(%b|%b)" % (NUMBER, UNIT, RATE)).fullmatch
 _decode = msgspec.json.Decoder(list[float]).decode
 _is_number = re.compile(NUMBER).fullmatch
 
@@ -138,6 +146,10 @@ def _with_points(tokens: list[Any]) -> list[float]:
     return numbers([(token or b"").replace(b",", b".") for token in tokens])
 
 
+def _without_points(tokens: list[Any]) -> list[float]:
+    return _with_points([(token or b"").replace(b".", b"") for token in tokens])
+
+
 def _with_units(tokens: list[Any]) -> list[float]:
     said = [token for token in tokens if token]
     values = _with_one_unit(said) if said else []
@@ -166,5 +178,6 @@ READ: dict[str, Callable[[list[Any]], list[float]]] = {
     "": numbers,
     "comma": _with_points,  # 21,5
     "thousands": _without_commas,  # 1,234.5
+    "dotted": _without_points,  # 1.234,5
     "unit": _with_units,  # 12ms
 }

@@ -27,9 +27,11 @@ NEAR = 400  # bytes behind the number before; bounds what a line without it cost
 BEFORE = rb"(?<![\w.?&-])"  # nor a part of what a client asked for: `/x?count=5`
 FILE = rb"(?<!\.\w)(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4})"
 BRACKETED = rb"\[(?=[^\]\n]{1,40}\](?:,|$))"  # `took_millis[4], hits[9]`, but not `sshd[412]: `
-NAME = BEFORE + rb"([A-Za-z_][\w.-]{0,%d}+)([\"']?(?:[ ]?=[ ]?|: |%b:)|%b)" % (
-    *(LONGEST_NAME, FILE),
-    BRACKETED,
+SEVERAL_WORDS = rb"(?:(?<=\| )(?:[A-Za-z][\w-]*+ ){1,5})?"  # `| lm loss: 8.9 |`
+MEASURED_IN = rb"(?: \([\w/]{1,20}\))?"  # `elapsed time (ms): 255.5`
+NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)([\"']?(?:[ ]?=[ ]?|: |%b:)|%b)" % (
+    *(SEVERAL_WORDS, LONGEST_NAME, MEASURED_IN),
+    *(FILE, BRACKETED),
 )
 # Neither a time of day nor an address nor a version, nor the beginning of a hexadecimal one.
 END = rb"(?![\d.:/\[(-]|[A-Za-z]->|[A-Za-z]{4}|[A-Za-z]++\d|\|[A-Z])"

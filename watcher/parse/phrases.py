@@ -15,7 +15,7 @@ from watcher.parse.draft import LAST
 from watcher.parse.fields import is_duration
 from watcher.parse.laid import NEAR
 from watcher.parse.lines import Part
-from watcher.parse.numbers import NUMBER
+from watcher.parse.numbers import NUMBER, RATE
 
 FEW = 24  # lines that are asked first
 SEVERAL = 5  # lines at least that say it, or all there are
@@ -45,7 +45,9 @@ PHRASES = (
         0.95,
     ),
     Phrase(("duration",), (rb" (?:in|took|within) %b" % TOOK,), 0.3, LAST),
+    Phrase(("latency",), (rb"\|[ ]*+%b[ ]*+\|" % TOOK,), 0.5),  # gin, fiber
     Phrase(("duration",), (rb"[ (\[|]%b(?=[)\]]?\r?$)" % TOOK,), 0.3),
+    Phrase(("rate",), (rb"[ (](%b[ ]?%b)(?![\w/])" % (NUMBER, RATE),), 0.5),  # iperf
 )
 
 

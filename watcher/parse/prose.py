@@ -10,15 +10,17 @@ from collections.abc import Sequence
 
 from watcher.parse.clock import Clock
 from watcher.parse.draft import PROSE
-from watcher.parse.head import RECORDS, Head, Place, is_syslog, place_of_time
+from watcher.parse.head import Head
 from watcher.parse.levels import no_level
 from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.marks import SKIP, Marks, at_once, before, begins, behind
 from watcher.parse.pairs import demanded, named_numbers
 from watcher.parse.phrases import said_in_words
+from watcher.parse.place import LONG_RECORDS, RECORDS, Place, is_syslog, place_of_time
 from watcher.parse.silent import ANYTHING, MORE, is_more, silent_in
 
 MOST_OPENINGS = 2  # words that a record of several lines may begin with: `Start time:`, `End time:`
+FEWEST_RECORDS = 2  # that begin so
 OPENED = 0.5  # of the lines that begin with such a word must have a time
 REST = rb"[^\n]*+"
 RECORDED = 0.7  # of the lines; if fewer say a level and the rest is theirs, only those are counted
@@ -33,8 +35,8 @@ def dated_text(head: Head) -> Lines | None:
         lines = list(head.lines)
     place, silent = place_of_time(head._replace(lines=lines)), MORE
     if place is None:
-        place, silent = place_of_time(head, RECORDS), ANYTHING
-    if place is None or (silent == ANYTHING and not _begins_records(place, lines)):
+        place, silent = _place_of_records(head, lines), ANYTHING
+    if place is None:
         return None
     name = "syslog" if is_syslog(place, lines) else "text"
     front, classify = _front(place, lines)
@@ -66,11 +68,24 @@ def _rests(pattern: bytes, lines: Sequence[bytes]) -> list[bytes]:
     return [line[found.end() :] for line in lines if (found := match(line))]
 
 
+def _place_of_records(head: Head, lines: Sequence[bytes]) -> Place | None:
+    """Where records of several lines have their time: of long ones only if they begin with it."""
+    unindented = head._replace(lines=lines)
+    place = place_of_time(unindented, RECORDS) or place_of_time(head, RECORDS)
+    if place is None:
+        place = place_of_time(unindented, LONG_RECORDS)
+        if place is None or place.words or not place.format.has_year:
+            return None
+    return place if _begins_records(place, lines) else None
+
+
 def _begins_records(place: Place, lines: Sequence[bytes]) -> bool:
     """Whether a time stands where lines begin, or in lines that begin with one or two words."""
     match = re.compile(place.pattern).match
     timed = [line for line in lines if match(line)]
     words = {line.split()[0] for line in timed}
+    if place.words > 1 and len(timed) < min(FEWEST_RECORDS, len(lines) / 2):
+        return False
     alike = sum(line.split()[:1] in [[word] for word in words] for line in lines)
     return place.words <= 1 or (len(words) <= MOST_OPENINGS and len(timed) >= OPENED * alike)
 
@@ -101,7 +116,7 @@ def undated_text(head: Head) -> Lines:
 
 def _measured(lines: Sequence[bytes]) -> Lines | None:
     """The format of lines without a time or a level that are there to say a number."""
-    parts = named_numbers(lines)
+    parts = named_numbers(lines) or (begins(lines) is None and said_in_words(lines, []))
     if not parts or at_once(lines) is not None:
         return None
     matches = [re.compile(part.pattern).match for part in parts]

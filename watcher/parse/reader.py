@@ -19,14 +19,16 @@ from watcher.parse.batch import Batch, piece_of
 from watcher.parse.clock import State
 from watcher.parse.detect import Format, detect, twin, understands
 from watcher.parse.doubt import Doubt
-from watcher.parse.encoding import decoder
+from watcher.parse.encoding import decoder, marked
 from watcher.parse.events import Events
 from watcher.parse.head import ENOUGH_BYTES, ENOUGH_LINES, Head, head_of
 from watcher.parse.numbers import bounds
 from watcher.parse.recipe import Recipe, restored
-from watcher.parse.settings import LogSettings
+from watcher.parse.settings import AUTO, LogSettings
 from watcher.parse.taken import Sample
 
+SETTLED = 16  # lines that a verdict is based on, if all that came since gave samples, to be asked
+RARELY, OFTEN = 4, 2  # again when there are four times as many; else it is when there are twice
 MARK = b"\xef\xbb\xbf"  # of UTF-8, as Windows puts it at the beginning of a file
 
 Probes = Callable[[], list[bytes]]  # some lines from all over the file, as they stand in it
@@ -53,6 +55,7 @@ class ReaderState(msgspec.Struct, frozen=True):
     judged: int  # lines that the verdict is based on, while it is provisional
     latest: float | None  # Unix seconds, of the newest sample, where lines are searched
     limit: int  # refused lines in a row that raise doubts
+    encoding: str = ""  # that the file says by its mark; empty: as its user says
 
 
 class Reader:
@@ -73,13 +76,15 @@ class Reader:
         gives nothing the verdict stands. ValueError: the state is of another version.
         """
         self._zone, self._settings, self._probes = zone, settings, probes
-        self.utf8 = decoder(settings.encoding) or bytes
+        self._marked = state.encoding if state else ""
+        self.utf8 = decoder(self._marked or settings.encoding) or bytes
         self._events = Events(settings.count)
         self._is_plain = self.utf8 is bytes and not settings.count
         self._doubt: Doubt | None = Doubt()
         self._head: bytes | None = b""  # all lines so far, while the verdict is provisional
         self._given: Callable[[], bytes] | None = None  # asked for the head
         self._judged = 0  # lines of the head that the verdict is based on
+        self._alike = True  # whether all that came since then gave samples
         self._latest = -math.inf  # the newest sample so far
         if state is None:
             self.format = detect(self._of(b"", (), 0.0))
@@ -102,7 +107,14 @@ class Reader:
             self._judged,
             self._latest if math.isfinite(self._latest) else None,
             self._doubt.limit if self._doubt else 0,
+            self._marked,
         )
+
+    def _look_for_mark(self, head: bytes) -> None:
+        """Read UTF-16 from here on, if the file begins so and its user does not know better."""
+        if self._settings.encoding == AUTO.encoding and (encoding := marked(head)):
+            self._marked, self._is_plain = encoding, False
+            self.utf8 = decoder(encoding) or bytes
 
     def past(self, probes: Sequence[bytes], modified: float) -> Reader:
         """A reader of an older part of the log: it reads alike, and never asks for a format.
@@ -125,9 +137,12 @@ class Reader:
         last of them was written when the file was `modified`. Its verdict stands, until doubted.
         """
         other = copy(self)
-        data = self.utf8(head).removeprefix(MARK)
-        other.format = detect(self._of(data, self._texts(probes), modified))
-        other.format.settle(self._texts(probes), modified)
+        other._look_for_mark(head)
+        data, texts = other.utf8(head).removeprefix(MARK), other._texts(probes)
+        other.format = detect(self._of(data, texts, modified))
+        if other.format.clock:
+            other.format.clock.said = None  # it is of lines that are not read
+        other.format.settle(texts, modified)
         other._head, other._given, other._doubt = None, None, Doubt()
         return other
 
@@ -157,6 +172,8 @@ class Reader:
 
         `modified`: Unix seconds when the file was last written to.
         """
+        if self._head == b"":
+            self._look_for_mark(block)
         data = self.utf8(block).removeprefix(MARK)
         if self._given is not None:
             self._head = self.utf8(self._given()).removeprefix(MARK) or None
@@ -200,8 +217,10 @@ class Reader:
         complete = len(head) >= ENOUGH_BYTES or lines >= ENOUGH_LINES
         self._head = None if complete else head
         batch = self._parse(self.format, data) if self._judged else None
-        if batch is None or batch.bad or complete or lines >= 2 * self._judged:
-            self._judged = lines
+        self._alike = self._alike and batch is not None and batch.samples == batch.lines
+        many = (RARELY if self._alike and self._judged >= SETTLED else OFTEN) * self._judged
+        if batch is None or batch.bad or complete or lines >= many:
+            self._judged, self._alike = lines, True
             verdict = self._verdict(head, modified)
             if batch is None or verdict.key != self.format.key:
                 self.format, self._latest = verdict, -math.inf

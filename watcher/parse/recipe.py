@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import tzinfo
 from functools import lru_cache
 
+from watcher.parse.above import Above, AboveRecipe
 from watcher.parse.clock import Clock
 from watcher.parse.decode import decode_json, decode_logfmt
 from watcher.parse.detect import Format, Nothing, NothingRecipe
@@ -16,6 +17,7 @@ from watcher.parse.influx import decode_influx
 from watcher.parse.integers import Integers, IntegersRecipe
 from watcher.parse.levels import (
     level_of,
+    level_of_clef,
     level_of_letter,
     level_of_number,
     level_of_priority,
@@ -23,6 +25,7 @@ from watcher.parse.levels import (
     level_of_rank,
     level_of_severity,
     level_of_telemetry,
+    level_of_xorg,
     no_level,
     status_class,
 )
@@ -34,12 +37,21 @@ from watcher.parse.strptime import from_strptime
 from watcher.parse.timeformat import TimeFormat
 from watcher.parse.timetable import TIME_FORMATS
 
-Recipe = LinesRecipe | RecordsRecipe | IntegersRecipe | RegexRecipe | SlowRecipe | NothingRecipe
+Recipe = (
+    LinesRecipe
+    | RecordsRecipe
+    | IntegersRecipe
+    | RegexRecipe
+    | SlowRecipe
+    | AboveRecipe
+    | NothingRecipe
+)
 
 CLASSIFIERS: dict[str, Classify] = {
     classify.__name__: classify
     for classify in (
         level_of,
+        level_of_clef,
         level_of_letter,
         level_of_number,
         level_of_priority,
@@ -47,6 +59,7 @@ CLASSIFIERS: dict[str, Classify] = {
         level_of_rank,
         level_of_severity,
         level_of_telemetry,
+        level_of_xorg,
         no_level,
         status_class,
     )
@@ -69,9 +82,10 @@ def restored(recipe: Recipe, zone: tzinfo) -> Format:
 
 def _made(recipe: Recipe, zone: tzinfo) -> Format:
     if isinstance(recipe, LinesRecipe):
-        classify = CLASSIFIERS[recipe.classify] if recipe.classify else None
-        clock = _clock(recipe.time, zone)
-        return Lines(recipe.name, recipe.parts, clock, classify, recipe.silent)
+        return _lines(recipe, zone)
+    if isinstance(recipe, AboveRecipe):
+        clock = Clock(_time_format(recipe.time), zone)
+        return Above(_lines(recipe.rows, zone), clock, recipe.lead)
     if isinstance(recipe, RecordsRecipe):
         return _records(recipe, zone)
     if isinstance(recipe, RegexRecipe):
@@ -79,6 +93,12 @@ def _made(recipe: Recipe, zone: tzinfo) -> Format:
     if isinstance(recipe, SlowRecipe):
         return Slow(Clock(_time_format(recipe.time), zone), recipe.fields)
     return Nothing(recipe.name) if isinstance(recipe, NothingRecipe) else Integers()
+
+
+def _lines(recipe: LinesRecipe, zone: tzinfo) -> Lines:
+    classify = CLASSIFIERS[recipe.classify] if recipe.classify else None
+    clock = _clock(recipe.time, zone)
+    return Lines(recipe.name, recipe.parts, clock, classify, recipe.silent)
 
 
 def _records(recipe: RecordsRecipe, zone: tzinfo) -> Records:

@@ -13,9 +13,10 @@ from functools import cached_property, partial
 
 import msgspec
 
-from watcher.parse.batch import Batch, in_pieces, lines_in
+from watcher.parse.batch import Batch
+from watcher.parse.blocks import Blocks, Classes, without_nans
 from watcher.parse.clock import Clock
-from watcher.parse.columnar import ByColumns, Codes, Reading
+from watcher.parse.columnar import Layout
 from watcher.parse.decode import DAY_OF, Decode, Record, decode_json, decode_logfmt
 from watcher.parse.fields import MEASURES, Field, chosen
 from watcher.parse.head import (
@@ -25,7 +26,7 @@ from watcher.parse.head import (
 from watcher.parse.influx import decode_influx
 from watcher.parse.keys import class_of, is_time, time_of
 from watcher.parse.levels import no_level
-from watcher.parse.lines import Classes, Classify, without_nans
+from watcher.parse.lines import Classify
 from watcher.parse.numbers import quantity, some_quantities
 from watcher.parse.taken import Number, Sample, Taken
 from watcher.parse.template import (
@@ -37,7 +38,7 @@ from watcher.parse.template import (
     usual_logfmt,
 )
 from watcher.parse.timestamps import Stamp
-from watcher.parse.usual import Learned
+from watcher.parse.usual import Learned, Usual
 
 FEW = 0.01  # of the lines may have none of the fields, and not be counted
 OFTEN = 0.5  # of the lines must have a field for it to be kept
@@ -58,7 +59,7 @@ class RecordsRecipe(msgspec.Struct, frozen=True, tag="records"):
     split: str
 
 
-class Records:
+class Records(Blocks):
     """The format of logs whose lines name their values.
 
     Its patterns are compiled when the first block comes: a log at rest costs nothing.
@@ -91,12 +92,11 @@ class Records:
         clocked = self.clock.format if self.clock else None
         wanted = Wanted(self._time, clocked, self._paths, words, decode)
         self._is_json = name == "json"
-        self._usual = (usual_json if self._is_json else usual_logfmt)(wanted)
+        self._learn = partial(usual_json if self._is_json else usual_logfmt, wanted)
         lay_out = layout_json if self._is_json else layout_logfmt
         self._lay_out = partial(lay_out, wanted, self.fields)
         self._wanted = tuple(filter(None, [self._time and DAY_OF, self._time, *fields, *words]))
         self._known = Classes(counted[1] if counted else None)
-        self._taken: Taken | None = None
 
     def named(self, names: dict[str, str]) -> Records:
         """As this one, its fields under other names, by path."""
@@ -125,24 +125,18 @@ class Records:
 
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
-        if (not self._is_json or is_utf8(block)) and (batch := self._columns.read(block)):
-            return without_nans(batch)
-        return in_pieces(self._piece, block)
-
-    def _piece(self, block: bytes) -> Batch:
-        lines = lines_in(block)
-        return self._alike(block, lines) or self._all(block, lines)
+        return self._read(block, columns=not self._is_json or is_utf8(block))
 
     @property
-    def by_columns(self) -> bool:
-        """Whether it reads large blocks in little time."""
-        return self._columns.works
+    def _is_split(self) -> bool:
+        return bool(self._split)
 
     @cached_property
-    def _columns(self) -> ByColumns:
-        codes = Codes(self._known.__getitem__) if self.counts else None
-        reading = Reading(self.clock, codes, bool(self._split), partial(self._all, lines=1))
-        return ByColumns(self._lay_out, reading)
+    def _usual(self) -> Usual | None:
+        return self._learn()
+
+    def _layout(self, block: bytes) -> Layout | None:
+        return self._lay_out(block)
 
     def sample(self, line: bytes) -> Sample | None:
         """What one line says, if it is as usual; None, and nothing was read: it is to be parsed."""
@@ -168,25 +162,10 @@ class Records:
             )
         )
 
-    def _alike(self, block: bytes, lines: int) -> Batch | None:
-        """The samples of a block in which all lines are usual; else None."""
-        split = self._usual.split(block, lines)
-        if split is None:
-            return None
-        pieces, learned = split
-        if self._taken is None or self._taken.learned is not learned:
-            self._taken = self._taken_by(learned)
-        batch = self._taken.batch(pieces, lines, self.clock)
-        if batch is None:
-            self._usual.disappoint()
-            return None
-        self._usual.confirm()
-        return batch if learned.alike and self.counts else without_nans(batch)
-
-    def _taken_by(self, learned: Learned) -> Taken:
+    def _taken_by(self, usual: Usual, learned: Learned) -> Taken:
         at = learned.lines.groupindex
         return Taken(
-            self._usual,
+            usual,
             learned,
             [
                 Number(name, at.get(f"field_{n}", 0), at.get(f"unit_{n}", 0))

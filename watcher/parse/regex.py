@@ -16,13 +16,14 @@ from functools import cached_property
 import msgspec
 
 from watcher.parse.batch import Batch, only_lines
+from watcher.parse.blocks import without_nans
 from watcher.parse.clock import Clock
 from watcher.parse.embed import embedded
 from watcher.parse.fields import MOST_FIELDS
 from watcher.parse.grok import expand
 from watcher.parse.head import Head, format_of, stamp_of
 from watcher.parse.levels import level_of, level_of_letter, level_of_number, status_class
-from watcher.parse.lines import SILENT, without_nans
+from watcher.parse.lines import SILENT
 from watcher.parse.numbers import number, numbers
 from watcher.parse.settings import LONGEST_FOR_USERS, LogSettings, compiled
 

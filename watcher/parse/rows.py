@@ -19,6 +19,8 @@ from watcher.parse.timestamps import TimeFormat
 from watcher.parse.usual import ANYTHING, LONGEST
 
 FEW = 0.05  # of the rows may say none of the fields, and not be counted
+EUROPEAN = ("comma", "dotted")  # numbers of tables that people there have made
+GROUP = re.compile(rb"(?<!\\)\((?!\?)")  # in a pattern
 STRANGE = b'"\r'  # in none of the blocks where a cell ends at the delimiter
 
 
@@ -30,6 +32,7 @@ class Column(NamedTuple):
     time: TimeFormat | None
     shape: Shape | None = None  # of its numbers
     dated: bool = False  # whether it holds times, though not those of the lines
+    until: bool = False  # whether behind its time stands when an interval ends
 
     @property
     def numeric(self) -> bool:
@@ -93,7 +96,7 @@ class Delimiter(NamedTuple):
             unit = re.escape(shape.unit.strip())
             return Part(rb'"?(?:([^\s",;|]*?)[ ]?%b|%b*+)"?' % (unit, self.free), "field", name)
         cell = self.free + b"*+"
-        if shape.written in ("comma", "thousands"):
+        if shape.written in ("comma", "thousands", "dotted"):
             cell = rb'(?<=")[^"\n]*+|' + cell  # in quotes, where commas part the cells
             return Part(rb'"?+(%b)"?' % cell, "field", name, written=shape.written)
         usual = b"(%b)" % self.usual(last=last)
@@ -138,20 +141,23 @@ def rows_of(
         for n, column in enumerate(columns)
     ]
     # Where lines have a time and no heading has, a line with its time is no heading.
-    timed = any(TIME_OF_DAY.fullmatch(column.name.encode()) for column in columns)
+    timed = any(_is_time(column.name.encode(), time) for column in columns)
     usual = ANYTHING if time and not timed else b""
     silent = rb"(?:%b)" % b"|".join(filter(None, [heading, above]))
     front = [Part(rb"(?!%b\r?$)" % silent, usual=usual, form=b"")] if columns[0].name else []
     end = Part(rb"[ \t]*+\r?+", usual=rb"[ \t]*+", never=b"\r", form=b"")
     parts = [*front, *_joined(cells, between), end]
     clock = Clock(time, head.zone) if time else None
+    if clock and any(one.shape and one.shape.written in EUROPEAN for one in columns):
+        clock.orders = clock.orders[::-1]  # where nothing else tells, the day is first
     return Lines(name, parts, clock, classify, silent + rb"\r?")
 
 
 def _cell(column: Column, delimiter: Delimiter, field: str, role: str, *, last: bool) -> Part:
     """What a cell of this column looks like, and what is taken out of it."""
     if column.time:
-        return Part(rb'"?%b"?' % column.time.pattern, "time")
+        until = rb"(?:[ ]-[ ]%b*+)?+" % delimiter.free if column.until else b""
+        return Part(rb'"?%b%b"?' % (column.time.pattern, until), "time")
     if role:
         return Part(rb'"?(%b*+)"?' % delimiter.free, role, form=b"\0")
     if field:
@@ -217,8 +223,18 @@ def _say_much(columns: Sequence[Column], fields: Iterable[int]) -> bool:
 
 def _heading(columns: Sequence[Column], delimiter: Delimiter) -> bytes:
     """Pattern of the heading, which may come again and again."""
-    names = [
-        TIME_OF_DAY.pattern if TIME_OF_DAY.fullmatch(name) else re.escape(name)
-        for name in (column.name.encode() for column in columns)
-    ]
+    names = [_as_named(column.name.encode(), column.time) for column in columns]
     return rb'[ \t]*+"?%b"?[ \t]*+' % (b'"?%b"?' % delimiter.between).join(names)
+
+
+def _as_named(name: bytes, time: TimeFormat | None) -> bytes:
+    """Pattern of this name, or of any time of its kind."""
+    if TIME_OF_DAY.fullmatch(name):
+        return TIME_OF_DAY.pattern
+    return GROUP.sub(b"(?:", time.pattern) if time and _is_time(name, time) else re.escape(name)
+
+
+def _is_time(name: bytes, time: TimeFormat | None) -> bool:
+    """Whether a heading has a time where rows have theirs."""
+    whole = time.whole.fullmatch(name) if time else None
+    return (whole or TIME_OF_DAY.fullmatch(name)) is not None

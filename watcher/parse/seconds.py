@@ -7,8 +7,9 @@ import math
 import msgspec
 
 from watcher.parse.numbers import bounds, number
-from watcher.parse.timeformat import FRACTION, MILLISECONDS, NONE
+from watcher.parse.timeformat import DAYS, FRACTION, MILLISECONDS, NANOSECONDS, NONE
 
+DAY = 86_400.0  # seconds
 MARK = 100.0  # what a 1 in front adds to two digits, see `_seconds`
 
 _decode = msgspec.json.Decoder(list[float]).decode
@@ -54,6 +55,23 @@ def _milliseconds(texts: list[bytes]) -> list[float]:
         return [math.nan] * len(texts)
 
 
+def _nanoseconds(texts: list[bytes]) -> list[float]:
+    """`3b9ac9ff`, as multilog and slapd write them."""
+    return [MARK + _hexadecimal(text) / 1e9 for text in texts]
+
+
+def _hexadecimal(text: bytes) -> float:
+    try:
+        return int(text or b"0", 16)
+    except ValueError:  # not of this format
+        return math.nan
+
+
+def _days(texts: list[bytes]) -> list[float]:
+    """`5833` behind the point, of a spreadsheet's days."""
+    return [MARK + DAY * number(b"0." + (text or b"0")) for text in texts]
+
+
 def _nothing(texts: list[bytes]) -> list[float]:
     return [MARK] * len(texts)
 
@@ -62,7 +80,13 @@ def _checked(second: float) -> float:
     return MARK + second if 0 <= second < 61 else math.nan
 
 
-PAST = {FRACTION: _seconds, MILLISECONDS: _milliseconds, NONE: _nothing}
+PAST = {
+    DAYS: _days,
+    FRACTION: _seconds,
+    MILLISECONDS: _milliseconds,
+    NANOSECONDS: _nanoseconds,
+    NONE: _nothing,
+}
 
 
 def whole(texts: list[bytes]) -> list[float]:

@@ -13,7 +13,7 @@ MORE = (
 NEAR = 60  # bytes from the beginning, in which a line of the log's own would have its time
 # Of records whose further lines look like nothing in particular: none has a time, or is an object
 # or a number.
-LOOSE = rb"(?![^\n]{0,%d}?\d:\d\d|\{|\d{10}|[-+\d.,; \t]++\r?$)[^\n]*+" % NEAR
+LOOSE = rb"(?![^\n]{0,%d}?\d:\d\d(?!\d)|\{|\d{10}|[-+\d.,; \t]++\r?$)[^\n]*+" % NEAR
 ANYTHING = rb"[^\n]*+"  # of a record whose first line has the time
 SOME = 0.01  # of the lines; fewer are no reason to take any line for a part of another
 MOST_ABOVE = 12  # lines that a program may write before its first: what it is, what it found

@@ -4,37 +4,35 @@ A program writes its lines one way only: text that never changes, and between it
 bytes, the *marks* (the newline, quotes, a comma), are enough to tell where each begins. numpy finds
 all marks of a block in one look; as every line has as many, they make a table with a row for each
 line and a column for each mark, and whatever is wanted stands a known distance from one of them.
-Then the text that never changes is compared, for all lines at once. In large blocks
-that takes a third (of short lines) to four fifths (of long ones) of the time of a regular
-expression, and lines that are not alike are found out.
+Then the text that never changes is compared, for all lines at once, and lines that are not alike
+are found out.
 
-What nobody wants is not looked into, but for marks and strange bytes in it.
+What nobody wants is not looked into, but for marks, quotes and strange bytes in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.parse.laid import BEFORE, WORD, Bytes, Columns, Integers, Laid, Place, Span
+from watcher.parse.laid import Bytes, Integers, Laid, Place, Span
+from watcher.parse.spelled import BANG, NEWLINE, QUOTE, SPACE, Line, Piece, marks_of, runs_of
 
-NEWLINE, QUOTE = b'\n"'
-CONTROLS = 32  # bytes below are control characters
 PADDING = bytes(64)  # behind a block, so that one may look beyond the last line
+FRONT = 2048  # before it: half a page, as a copy to where it stood in its own takes 75 us, not 5
 PAGES = 1 << 20  # bytes, see `_keep_pages`
 
 Mask = NDArray[np.bool_]
 
 
-class Piece(NamedTuple):
-    """What changes from line to line, and the text in front of it that never does."""
+class Found(NamedTuple):
+    """The marks of a block."""
 
-    before: bytes
-    name: str = ""  # of what is wanted; empty: nobody wants it
-    sample: bytes | None = None  # it is always as long as this; None: up to what follows
+    marks: Integers
+    tally: int  # quotes in it where they are counted, newlines where those could be other marks
 
 
 class Stencil:
@@ -48,130 +46,147 @@ class Stencil:
         apart: bytes = b"",
         *,
         controls: bool = True,
+        pairs: bool = True,
     ) -> None:
         """`end` is the text behind the last piece, its newline included.
 
         `apart`: further marks, which all lines have as often, at the same places between pieces.
         A line that has one of the bytes `never`, or control characters unless there may be some,
-        is not alike. ValueError: no mark would stand behind some piece.
+        is not alike; with `pairs` (the faster way) neither is one where a text between quotes
+        ends like the text before other quotes. ValueError: no mark would stand behind some piece.
         """
-        whole = [*pieces, Piece(end, sample=b"")]
-        self._marks = _marks(whole, apart)
-        self._quoted = QUOTE in self._marks and len(self._marks) > len((NEWLINE, QUOTE))
-        self._never, self._controls = never, controls
-        line = _Spelled(self._marks)
-        for n, piece in enumerate(whole):
-            line.spell(piece, _steady(whole[n:]))
-        self._spans, self._many = line.spans, line.marks
-        self._near = np.array([*line.least], np.int64)
-        self._least = np.array([*line.least.values()], np.int64)
-        words = [word for mark, said in line.said.items() for word in _words(mark, said)]
-        self._compared = _columns([place for place, _, _ in words])
-        self._text = np.array([text for _, text, _ in words], WORD)
-        self._cared = np.array([cared for _, _, cared in words], WORD)
+        runs = runs_of(pieces, end)
+        self._marks = marks = marks_of(runs, apart, controls=controls, pairs=pairs)
+        self._top, self._others = marks.top, marks.others
+        line = Line(runs, marks)
+        self._never, self._quotes = never, line.quotes
+        self._many = len(line.least)  # marks of a line
+        self._tally = line.quotes if marks.counted else int(marks.bare)
+        self._least = np.array(line.least, np.int64).tobytes()
+        self._more = (np.array(line.most, np.int64) - line.least).tobytes()
+        first = min((place.offset for place, _ in line.texts), default=0)
+        self._front = b"\n".rjust(max(FRONT, -first))
+        self._spans = {name: Span(*map(self._framed, span)) for name, span in line.spans.items()}
+        self._texts = [(*self._framed(place), _kind(text), text) for place, text in line.texts]
         _keep_pages()
+
+    def _framed(self, place: Place) -> Place:
+        """Where that is, with the front before it."""
+        return place._replace(offset=len(self._front) + place.offset)
 
     def laid_on(self, block: bytes) -> Laid:
         """Where the pieces stand in the lines of `block` that are alike."""
-        every = np.frombuffer(block, np.uint8)
-        places, many = self._found(every), self._many
-        marks = np.concatenate((BEFORE, places))
-        lines, rest = divmod(len(places), many)
-        ends = places[many - 1 :: many]
-        if not rest and np.count_nonzero(every == NEWLINE) == lines == np.count_nonzero(
-            every[ends] == NEWLINE
-        ):
-            table, rows = _strided(marks, lines, many), np.arange(lines)
-        else:
-            last = np.flatnonzero(every[places] == NEWLINE)  # of each line, in `places`
-            before, ends = np.concatenate((BEFORE, last[:-1])), places[last]
-            rows = np.flatnonzero(last - before == many)
-            table = marks[before[rows, None] + np.arange(1, many + 2)]
-        laid = Laid(block + PADDING, table, rows, ends, self._spans)
-        self._leave_out(laid, every)
+        wide, before = b"".join((self._front, block, PADDING)), len(self._front) - 1
+        every = np.frombuffer(wide, np.uint8, 1 + len(block), before)  # and the newline before
+        found = self._found(every)
+        laid = self._laid_evenly(wide, every, found.marks)
+        lines = 0 if laid is None else len(laid.newlines)
+        if laid is None or len(laid.rows) < lines or found.tally != lines * self._tally:
+            return self._laid_carefully(wide, every, found, laid)
         return laid
 
-    def _found(self, every: Bytes) -> Integers:
-        """The marks of a block; between quotes there are none but quotes."""
-        hits, some = every == self._marks[0], np.empty(len(every), np.bool_)
-        for mark in self._marks[1:]:
-            hits |= np.equal(every, mark, out=some)
+    def _found(self, every: Bytes) -> Found:
+        """The marks of a block."""
+        marks, tally = self._marks, 0
+        hits = np.greater(self._top + 1, every) if self._top else every == NEWLINE
+        if marks.counted:
+            quotes = every == QUOTE
+            tally = int(np.count_nonzero(quotes))
+            if marks.pair:
+                first, second = (quotes if one == QUOTE else every == one for one in marks.pair)
+                hits[:-1] |= np.logical_and(first[:-1], second[1:], out=first[:-1])
+        elif marks.bare:
+            tally = int(np.count_nonzero(hits)) - 1
+        for mark in self._others:
+            hits |= every == mark
         places = np.flatnonzero(hits)
-        return places[_outside(every[places])] if self._quoted else places
+        return Found(places[self._outside(every[places])] if marks.quoted else places, tally)
 
-    def _leave_out(self, laid: Laid, every: Bytes) -> None:
-        """The lines that are not alike after all."""
-        apart = laid.table[:, self._near + 1] - laid.table[:, self._near]
-        laid.leave_out(apart < self._least)
-        said = laid.words_at(laid.places(self._compared))
-        said ^= self._text
-        said &= self._cared
-        laid.leave_out(said)
-        strange = self._strange(every, len(laid.newlines))
-        if len(strange):
-            laid.leave_out(np.isin(laid.rows, np.searchsorted(laid.newlines, strange)))
+    def _outside(self, kinds: Bytes) -> Mask:
+        """Which marks do not stand between quotes; `kinds` are the bytes they are."""
+        outside = _outside(kinds)
+        if self._top:
+            outside |= kinds < SPACE  # control characters may not be there either
+        if BANG not in self._marks.single:
+            outside &= kinds != BANG
+        return outside
 
-    def _strange(self, every: Bytes, lines: int) -> Integers:
-        """Where the bytes stand that no usual line has."""
-        found = [np.flatnonzero(every == byte) for byte in self._never]
-        if not self._controls and np.count_nonzero(every < CONTROLS) > lines:
-            found.append(np.flatnonzero((every < CONTROLS) & (every != NEWLINE)))
-        return np.concatenate(found) if found else BEFORE[:0]
+    def _laid_evenly(self, wide: bytes, every: Bytes, marks: Integers) -> Laid | None:
+        """As if each line had its number of marks; None if some has not."""
+        lines, rest = divmod(len(marks) - 1, self._many)
+        ends = marks[self._many :: self._many]
+        if rest or every[ends].tobytes() != b"\n" * lines:
+            return None
+        return self._laid(wide, every, _strided(marks, lines, self._many), np.arange(lines), ends)
+
+    def _laid_carefully(self, wide: bytes, every: Bytes, found: Found, laid: Laid | None) -> Laid:
+        """Where some lines are not alike; `laid`: as if all had as many marks."""
+        if laid is None or np.count_nonzero(every == NEWLINE) != 1 + len(laid.newlines):
+            laid = self._laid(wide, every, *_rows(every, found.marks, self._many))
+        if self._marks.counted and found.tally != self._quotes_of(laid, wide):
+            ends = laid.newlines - (len(self._front) - 1)
+            before = np.searchsorted(np.flatnonzero(every == QUOTE), ends)
+            laid.leave_out(np.diff(before, prepend=0)[laid.rows] != self._quotes)
+        return laid
+
+    def _quotes_of(self, laid: Laid, wide: bytes) -> int:
+        """How many quotes there are, if lines that are alike have no more than they must."""
+        others = np.ones(len(laid.newlines), np.bool_)
+        others[laid.rows] = False
+        begins = np.concatenate(([0], laid.newlines))[:-1][others].tolist()
+        spans = zip(begins, laid.newlines[others].tolist(), strict=True)
+        said = sum(wide.count(b'"', begin, end) for begin, end in spans)
+        return said + len(laid.rows) * self._quotes
+
+    def _laid(
+        self, wide: bytes, every: Bytes, table: Integers, rows: Integers, ends: Integers
+    ) -> Laid:
+        """Those of these rows in which all is there that never changes."""
+        begin = len(self._front)
+        laid = Laid(wide, table, rows, ends + (begin - 1), self._spans, begin)
+        gaps = table[:, 1:] - table[:, :-1]
+        gaps -= _repeated(self._least, gaps)
+        laid.leave_out(gaps.view(np.uint64) > _repeated(self._more, gaps).view(np.uint64))
+        for byte in self._never:
+            if byte in wide:
+                strange = np.searchsorted(ends, np.flatnonzero(every == byte))
+                laid.leave_out(np.isin(laid.rows, strange))
+        for mark, first, kind, text in self._texts if len(laid.rows) else ():
+            there = np.ndarray((len(wide) - first - len(text) + 1,), kind, wide, first, (1,))
+            said = there[laid.table[:, mark]].tobytes()
+            if said != text * len(laid.rows):
+                cells = np.frombuffer(said, np.uint8).reshape(-1, len(text))
+                laid.leave_out(cells != np.frombuffer(text, np.uint8))
+        return laid
 
 
-class _Spelled:
-    """A line, piece by piece: how many marks it has, and what stands how far behind which."""
-
-    def __init__(self, marks: bytes) -> None:
-        self._marks = marks
-        self._at = Place(0, 1)
-        self._latest = Place(0, 0)  # the mark before, told in the same way
-        self._last = Piece(b"", sample=b"")
-        self.marks = 0
-        self.said: dict[int, dict[int, int]] = {}  # by mark and distance
-        self.least: dict[int, int] = {}  # bytes from some marks to the next
-        self.spans: dict[str, Span] = {}
-
-    def spell(self, piece: Piece, steady: bytes) -> None:
-        """The next piece, and the text in front of it; `steady` is all up to the next loose one."""
-        if self._last.sample is None:
-            self._loose(steady)
-        for byte in piece.before:
-            self.said.setdefault(self._at.mark, {})[self._at.offset] = byte
-            self._step(byte)
-        begin = self._at
-        for byte in piece.sample or b"":
-            self._step(byte)
-        if piece.sample is not None:
-            self.spans[piece.name] = Span(begin, self._at)
-        self._last = piece
-
-    def _loose(self, text: bytes) -> None:
-        """How long the last piece is, only the text behind it tells."""
-        begin = self._at
-        first = next(n for n, byte in enumerate(text) if byte in self._marks)
-        least = begin.offset - self._latest.offset + first
-        if least > 1:
-            self.least[self.marks] = least
-        self._at = Place(self.marks + 1, -first)
-        self.spans[self._last.name] = Span(begin, self._at)
-
-    def _step(self, byte: int) -> None:
-        if byte in self._marks:
-            self.marks += 1
-            self._latest = self._at
-        self._at = Place(self._at.mark, self._at.offset + 1)
+def _kind(text: bytes) -> np.dtype[Any]:
+    """As one item: it is fetched in a fourth of the time if it is a byte."""
+    return np.dtype(np.uint8 if len(text) == 1 else f"V{len(text)}")
 
 
 def _outside(marks: Bytes) -> Mask:
     """Which marks are quotes, or not between two of them; what a line begins, it ends."""
     quotes, newlines = marks == QUOTE, marks == NEWLINE
     before = np.cumsum(quotes)
-    if (before[newlines] & 1).any():
+    inside = _is_odd(before)
+    if (inside & newlines).any():
         ended = np.maximum.accumulate(np.where(newlines, before, 0))
         before[1:] -= ended[:-1]
-    outside: Mask = quotes | newlines | ((before & 1) == 0)
+        inside = _is_odd(before)
+    outside: Mask = quotes | newlines | ~inside
     return outside
+
+
+def _is_odd(numbers: Integers) -> Mask:
+    return (numbers.astype(np.uint8) & 1).view(np.bool_)
+
+
+def _rows(every: Bytes, marks: Integers, many: int) -> tuple[Integers, Integers, Integers]:
+    """The table of the lines that have so many marks, which lines those are, and where all end."""
+    ends = np.flatnonzero(every[marks] == NEWLINE)  # in `marks`
+    rows = np.flatnonzero(np.diff(ends) == many)
+    return marks[ends[rows, None] + np.arange(many + 1)], rows, marks[ends[1:]]
 
 
 def _strided(marks: Integers, lines: int, many: int) -> Integers:
@@ -180,38 +195,9 @@ def _strided(marks: Integers, lines: int, many: int) -> Integers:
     return np.ndarray((lines, many + 1), np.int64, marks, strides=(many * step, step))
 
 
-def _words(mark: int, said: dict[int, int]) -> Iterator[tuple[Place, int, int]]:
-    """As few words as hold all that is said around a mark: where, what, and which bits matter."""
-    offsets = sorted(said)
-    while offsets:
-        first = offsets[0]
-        held = [offset for offset in offsets if offset < first + WORD.itemsize]
-        text = sum(said[offset] << 8 * (offset - first) for offset in held)
-        yield Place(mark, first), text, sum(0xFF << 8 * (offset - first) for offset in held)
-        offsets = offsets[len(held) :]
-
-
-def _columns(places: Sequence[Place]) -> Columns:
-    table = np.array([*places], np.int64).reshape(-1, 2)
-    return table[:, 0].copy(), table[:, 1].copy()
-
-
-def _steady(pieces: Sequence[Piece]) -> bytes:
-    """What stands in front of the next piece that has no fixed length, as a sample has it."""
-    loose = next((n for n, piece in enumerate(pieces) if piece.sample is None), len(pieces) - 1)
-    parts = [piece.before + (piece.sample or b"") for piece in pieces[: loose + 1]]
-    return b"".join(parts)
-
-
-def _marks(pieces: Sequence[Piece], apart: bytes) -> bytes:
-    """As few as will do: one somewhere behind each piece that has no fixed length."""
-    marks = (b'\n"' if any(b'"' in piece.before for piece in pieces) else b"\n") + apart
-    for n, piece in enumerate(pieces[1:], start=1):
-        if pieces[n - 1].sample is None and not any(mark in marks for mark in _steady(pieces[n:])):
-            if not piece.before:
-                raise ValueError("two pieces with nothing between them")
-            marks += piece.before[:1]
-    return marks
+def _repeated(row: bytes, table: Integers) -> Integers:
+    """The same row, as often as the table has rows: what is compared in one go takes a third."""
+    return np.frombuffer(row * len(table), np.int64).reshape(table.shape)
 
 
 def _keep_pages() -> None:

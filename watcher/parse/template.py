@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
 from watcher.parse.columnar import CLASS, LABEL, Layout
+from watcher.parse.decode import DEEPEST
 from watcher.parse.draft import FLAG, NUMBER, Draft
 from watcher.parse.numbers import SCALES
 from watcher.parse.timeformat import TimeFormat
@@ -120,7 +122,7 @@ def _layout(line: bytes, read: Read, wanted: Wanted, names: Sequence[str]) -> La
     told = _told(line, read, wanted)
     if told is None:
         return None
-    draft = Draft()
+    draft = Draft(b" " if told.bare else b"")
     for value in told.values:
         quote = b'"' if value.text.startswith(b'"') else b""
         draft.text(value.before + quote)
@@ -135,6 +137,8 @@ def _drafted(draft: Draft, value: Value, told: Told, wanted: Wanted, names: Sequ
     """Whether it is known how such a value is written, which then is in the draft."""
     text = value.text.strip(b'"')
     is_text = told.bare or text != value.text
+    if value.path in wanted.words and not (is_text or text.isdigit()):
+        return False  # a decoder writes 1e3 otherwise, and true not at all
     if value.path == wanted.time and wanted.format:
         if told.time is None:
             return False
@@ -172,14 +176,13 @@ def _learned(line: bytes, read: Read, wanted: Wanted) -> Learned | None:
 
 def _told(line: bytes, read: Read, wanted: Wanted) -> Told | None:
     """The values of a line such as a template can be made of."""
-    *values, end = list(read(line)) or [Value(b"", "", b"")]
+    *values, end = list(islice(read(line), MOST_NAMES + 1)) or [Value(b"", "", b"")]
     bare = read is _logfmt
     said = [value.path for value in values if bare or value.text not in NOTHING_SAID]
     record = next(iter(wanted.decode(line + b"\n")), None) or {}
     names = [*filter(None, [wanted.time, *wanted.fields, *wanted.words])]
     if (
         end.text != ENDS
-        or len(values) > MOST_NAMES
         or not record
         or sorted(record) != sorted(said)  # some name comes twice, or is too deep
         or len({value.path for value in values}) < len(values)
@@ -227,6 +230,8 @@ def _json(line: bytes) -> Iterator[Value]:
     name, last = "", b""
     while token := TOKEN.match(line, place):
         place, text = token.end(), token[2]
+        if text == b"{" and len(path) > DEEPEST:
+            return
         if text == b"{":
             path.append(name)
         elif text == b"}":

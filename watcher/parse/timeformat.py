@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 A_LEAP_YEAR = 2000  # has every day of a time without year
 YEAR_FIRST, PADDED = "ymd", 2  # an order, and the digits of a month in it: `17/06/09`
+MIDNIGHT = 24, 0  # hour and minute at the end of a day
 LONG_PAST = 69  # two-digit years from here on are of the 19 hundreds, as POSIX has it
 
 # How each letter of a table entry looks. Wide on purpose: the calendar is the judge of 30
@@ -25,13 +26,15 @@ LETTERS: Mapping[str, str] = {
     "y": r"\d\d",
     "m": r"\d\d",
     "n": r"\d{1,2}",  # month, not padded
-    "b": r"[A-Za-z]{3,9}\.?",
+    "b": r"[A-Za-z\x80-\xbf\xc3\xc5\xd0\xd1]{3,16}\.?",
     "d": r"\d\d",
     "e": r" ?\d{1,2}",  # day, padded by a space or not at all
     "1": r"\d{1,2}",  # day or month, an order to be settled
     "2": r"\d{1,2}",
     "3": r"\d\d",  # or two-digit year
     "j": r"\d{3}",
+    "v": r"[2-5]\d{4}",  # days of a spreadsheet
+    "x": r"[0-9a-f]{8}|4[0-9a-f]{15}",  # seconds since 1970, or TAI64
     "a": r"[A-Za-z]{3,9}\.?",
     "H": r"\d\d",
     "k": r" ?\d{1,2}",  # hour, not padded
@@ -54,12 +57,25 @@ SAME: Mapping[str, str] = {
     "P": "Z",
 }
 
-NAMES = "january february march april may june july august september october november december"
-MONTHS = {
-    name[:length].encode(): number
-    for number, name in enumerate(NAMES.split(), start=1)
-    for length in (3, 4, len(name))
-}
+# As `date` and the journal write them in the languages that most of them are read in.
+NAMES = (
+    "jan janu january januar janv janvier jän januari ene enero gen gennaio janeiro sty янв января",
+    "feb febr february februar févr février fév februari febrero febbraio fev fevereiro lut"
+    " фев февраля",
+    "mar marc march mär märz mrz mars mrt maart marzo março мар марта",
+    "apr apri april avr avril abr abril aprile kwi апр апреля",
+    "may mai mei maj mayo mag maggio maio май мая",
+    "jun june juni juin junio giu giugno junho cze июн июня",
+    "jul july juli juil juillet julio lug luglio julho lip июл июля",
+    "aug augu august août augustus ago agosto sie авг августа",
+    "sep sept september septembre septiembre set settembre setembro wrz сен сентября",
+    "oct octo october okt oktober octobre octubre ott ottobre out outubro paź окт октября",
+    "nov nove november novembre noviembre novembro lis ноя ноября",
+    "dec dece december dez dezember déc décembre dic diciembre dicembre dezembro gru дек декабря",
+)
+MONTHS = {name.encode(): number for number, names in enumerate(NAMES, 1) for name in names.split()}
+SERIAL_ZERO = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel, for dates since March 1900
+TAI64 = 2**62 + 10  # what it adds to seconds since 1970, leap seconds left out
 
 # A time ends where no letter, digit, fraction or further field goes on.
 END = r"(?![0-9A-Za-z]|[.:]\d)"
@@ -67,9 +83,13 @@ END = r"(?![0-9A-Za-z]|[.:]\d)"
 WHOLE = "whole"  # the number is all there is: epochs and uptime
 FRACTION = "fraction"  # seconds and their decimals behind a dot, comma or colon
 MILLISECONDS = "milliseconds"  # `15:9`, the milliseconds as an integer behind a colon
+NANOSECONDS = "nanoseconds"  # `3b9ac9ff`, behind seconds in hexadecimal too
+DAYS = "days"  # the decimals of a day
 NONE = "none"  # minutes or days only
 FIRST = r"(?<![\s\S])"  # nothing before: a line or a cell begins
-UPTIMES = ("uptime", "elapsed")  # formats that count from an unknown start
+NEVER = r"(?!)"  # not in a line: who knows that it is one has other reasons
+IN_UTC = ("nmea",)  # that name no zone and need none
+UPTIMES = ("uptime", "elapsed", "elapsed_ms")  # formats that count from an unknown start
 
 Stamp = tuple[bytes, bytes, bytes | None]  # head, seconds and tail of a time
 Texts = tuple[bytes | None, ...]
@@ -91,7 +111,7 @@ class TimeFormat:
     tail: bytes = field(repr=False)
     tail_letters: str = field(repr=False)
     orders: tuple[str, ...]  # what %1 %2 %3 may mean, the likeliest first: ("md", "dm")
-    seconds: str  # one of the four above
+    seconds: str  # one of the six above
     scale: float  # how many of the number make a second, for WHOLE
     step: float  # seconds between neighbours without fractions: 1, 60 or 86400
     before: bytes  # a look-behind that `find` demands; empty: any boundary
@@ -100,7 +120,7 @@ class TimeFormat:
     @cached_property
     def has_year(self) -> bool:
         """Whether the year is written; else it is settled and rolls on by order."""
-        return self.seconds == WHOLE or any(letter in self._said for letter in "Yy3")
+        return self.seconds == WHOLE or any(letter in self._said for letter in "Yy3xv")
 
     @property
     def has_zone(self) -> bool:
@@ -110,12 +130,17 @@ class TimeFormat:
     @cached_property
     def has_day(self) -> bool:
         """Whether the day is written; else it is settled and rolls on by order."""
-        return self.seconds == WHOLE or any(letter in self._said for letter in "dj1")
+        return self.seconds == WHOLE or any(letter in self._said for letter in "dj1xv")
 
     @property
     def is_first(self) -> bool:
         """Whether it is a time only where a line or a cell begins."""
         return self.before == FIRST.encode()
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is never searched for."""
+        return self.before == NEVER.encode()
 
     @property
     def some_year(self) -> int:
@@ -138,15 +163,19 @@ class TimeFormat:
 
         `year` is that of times which say none; of those without a day, the ordinal of the day.
         """
-        found = self._parts.fullmatch(head + b"\n" + (tail or b""))
-        if found is None:
+        if (found := self._parts.fullmatch(head + b"\n" + (tail or b""))) is None:
             return None
         texts = (*found.groups(), None)  # the last one for what is never said
         places = self._places[order]
         if order == YEAR_FIRST and len((texts[places.month] or b"").strip()) < PADDED:
             return None
         try:
-            return _minute(texts, places, year), texts[places.zone]
+            if second := texts[places.second]:
+                return _second(second), b"Z"
+            if serial := texts[places.serial]:
+                return SERIAL_ZERO + timedelta(int(serial)), None
+            minute = _minute(texts, places, year)
+            return minute, b"Z" if self.name in IN_UTC else texts[places.zone]
         except (ValueError, OverflowError):
             return None
 
@@ -177,17 +206,19 @@ class _Places(NamedTuple):
     minute: int
     half: int
     ordinal: int
+    second: int  # since 1970
+    serial: int  # day of a spreadsheet
     zone: int
 
 
 def _places(letters: str, order: str) -> _Places:
     letters = letters.replace("123"[: len(order)], order)
-    return _Places(*map(letters.find, "YymbdHMpjZ"))
+    return _Places(*map(letters.find, "YymbdHMpjxvZ"))
 
 
 def _minute(texts: Texts, places: _Places, year: int | None) -> datetime:
     """The minute that the texts say, as if in UTC; ValueError if there is none."""
-    year_at, short_at, month_at, name_at, day_at, *_, ordinal_at, _ = places
+    year_at, short_at, month_at, name_at, day_at, *_, ordinal_at, _, _, _ = places
     if day_at < 0 and ordinal_at < 0 and year is not None:
         day = date.fromordinal(year)
         return datetime(day.year, day.month, day.day, *_of_day(texts, places), tzinfo=UTC)
@@ -202,7 +233,16 @@ def _minute(texts: Texts, places: _Places, year: int | None) -> datetime:
         return _nth(int(ordinal), datetime(year, 1, 1, hour, minute, tzinfo=UTC))
     name = texts[name_at]
     month = _month(name) if name else int(texts[month_at] or 0)
-    return datetime(year, month, int(texts[day_at] or 1), hour, minute, tzinfo=UTC)
+    day = datetime(year, month, int(texts[day_at] or 1), tzinfo=UTC)
+    if (hour, minute) == MIDNIGHT:
+        return day + timedelta(1)
+    return day.replace(hour=hour, minute=minute)
+
+
+def _second(text: bytes) -> datetime:
+    """The second that a number in hexadecimal is."""
+    count = int(text, 16)
+    return datetime.fromtimestamp(count - TAI64 if count > TAI64 else count, UTC)
 
 
 def _of_day(texts: Texts, places: _Places) -> tuple[int, int]:

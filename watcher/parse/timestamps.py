@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from watcher.parse.strptime import from_strptime
-from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
+from watcher.parse.timeformat import DAYS, MONTHS, NANOSECONDS, WHOLE, Stamp, TimeFormat
 from watcher.parse.timetable import TIME_FORMATS
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "find",
     "found_in",
     "from_strptime",
+    "is_day",
 ]
 
 MOST_LINES = 512  # and cells whose times are remembered: those of one log, while it is looked at
@@ -31,28 +32,37 @@ NEAR = 128  # bytes of a line in which its time mostly stands
 LONGEST = 40  # bytes of a time; one that begins nearer to the end of a piece may be cut in two
 MOST_FOUND = 8  # times of a line; of more nobody can say which one is the line's
 
-# After which a time may begin: quotes, brackets and separators, `>` of a syslog priority.
-BOUNDARY = rb"""(?<![^ \t\r\n\f\v\[({<>"'`=|,;:*#])"""
+# After which a time may begin: quotes, brackets, separators, `>` of a syslog priority, `%` of H3C.
+BOUNDARY = rb"""(?<![^ \t\r\n\f\v\[({<>"'`=|,;:*#%])"""
 
 COMMA_ENDS = rb"(?![,;]|\r?$)"  # else `00:00:00,466` of a table would be a fraction
 
-# How a time begins whose first letter is this; no two gates are open at one place.
-DAY_OR_MONTH = rb"(?=[\d ]?\d(?:[-/. ][\dA-Za-z]|[A-Z][a-z]{2}\d{4}))"
-# Of a month or a day of the week, as far as turns away nearly every other word.
+# How a time begins whose first letters are these; no two gates are open at one place.
+NUMBERS = rb"(?=[\d ]?\d[-/.]\d)"  # of a day and a month
+# Of a month or a day of the week: two letters turn away nearly every other word, three the rest.
+PREFIXES = sorted({name[:3] for name in MONTHS})
+WEEK = b"mon tue wed thu fri sat sun".split()
 NAME = (
-    rb"(?=[ADFJMNOSTWadfjmnostw](?:[Aa][NRYTnryt]|[Ee][BPCDbpcd]|[PpRr][RIri]|[Uu][NLGEnlge]"
-    rb"|[Cc][Tt]|[Oo][VNvn]|[Hh][Uu]))"
+    rb"(?=[ACDEFGJKLMNOPSTWacdefgjklmnopstw](?:[Aa][NRYTIGJnrytigj\xc5]|[Ee][BPCDVNITZbpcdvnitz]"
+    rb"|[PpRr][RITZUritzu]|[Uu][NLGETInlgeti]|[CcKkTt][TYty]|[Ww][Ii]|[Zz][Ee]|[Oo][VNvn\xc3]|[Hh][Uu]|[Nn][Ee]"
+    rb"|[Ii][CUPSEcupse]|[BbVv][Rr]|[Gg][Oo]|\xc3)|[\xd0\xd1])(?=(?i:%b))"
+    % b"|".join(sorted({*WEEK, *PREFIXES}))
+)
+DAY_AND_NAME = rb"(?=[\d ]?\d[-/. ]{0,2}[A-Za-z])(?=[\d ]?\d[-/. ]{0,2}(?i:%b))" % b"|".join(
+    PREFIXES
 )
 GATES = {
-    **dict.fromkeys("mde12", DAY_OR_MONTH),
+    **dict.fromkeys("mde12", NUMBERS),
     **dict.fromkeys("ab", NAME),
-    "Y": rb"(?=[12]\d{3}[-/. \d])",
+    **dict.fromkeys(("eb", "db"), DAY_AND_NAME),
+    "Y": rb"(?=[12]\d{3}[-/.: \d\xe5])",
     "y": rb"(?=\d{6}[ T_-])",
-    "H": rb"(?=[\d ]?\d:\d\d)",
+    "H": rb"(?=[\d ]?\d(?::|\xe6\x97\xb6)\d\d)",
     "": rb"(?=\d{10})",
 }
 FIRST_YEAR, LAST_YEAR = 1970, 2100  # a log of another year is no log but a number
 LEAP_SECOND = 60
+PARTS_OF_DAY = 3  # year, month and day
 
 
 class Found(NamedTuple):
@@ -102,6 +112,8 @@ def is_instant(format_: TimeFormat, stamp: Stamp) -> bool:
     """Whether there is such an instant in some order and, without a year, in a leap year."""
     if format_.seconds == WHOLE:
         return True
+    if format_.seconds in (DAYS, NANOSECONDS):
+        return _reads(format_, stamp[0], None)
     head, seconds, tail = stamp
     if not _is_second(seconds):
         return False
@@ -113,6 +125,13 @@ def is_instant(format_: TimeFormat, stamp: Stamp) -> bool:
 @lru_cache(maxsize=MOST_LINES)
 def _is_minute(name: str, head: bytes, tail: bytes | None) -> bool:
     return _reads(_BY_GROUP[name], head, tail)
+
+
+def is_day(word: bytes) -> bool:
+    """Whether a word looks like a day, in whatever order."""
+    parts = word.strip(b"[](),.").replace(b"/", b"-").replace(b".", b"-").lower().split(b"-")
+    names = [part for part in parts if not part.isdigit()]
+    return len(parts) == PARTS_OF_DAY and (not names or (len(names) == 1 and names[0] in MONTHS))
 
 
 def _reads(format_: TimeFormat, head: bytes, tail: bytes | None) -> bool:
@@ -130,12 +149,16 @@ def _anywhere() -> re.Pattern[bytes]:
     """All of the table in one expression, behind gates that turn most words away at once."""
     free = [format_ for format_ in TIME_FORMATS if not format_.before]
     gates = sorted({_gate(format_) for format_ in free})
-    rooms = [
-        b"%b(?:%b)" % (gate, b"|".join(_alternative(one) for one in free if _gate(one) == gate))
+    rooms = {
+        gate: b"%b(?:%b)"
+        % (gate, b"|".join(_alternative(one) for one in free if _gate(one) == gate))
         for gate in gates
-    ]
-    bound = [_alternative(one) for one in TIME_FORMATS if one.before and not one.is_first]
-    return re.compile(b"%b(?:%b)|(?=[ \\d])(?:%b)" % (BOUNDARY, b"|".join(rooms), b"|".join(bound)))
+    }
+    named = rooms.pop(NAME)
+    others = [one for one in TIME_FORMATS if one.before and not one.is_first]
+    bound = b"|".join(_alternative(one) for one in others if not one.is_told)
+    numbered = b"(?=[ \\d])(?:%b)" % b"|".join(rooms.values())  # no word is asked more than once
+    return re.compile(b"%b(?:%b|%b)|(?=[ \\d])(?:%b)" % (BOUNDARY, numbered, named, bound))
 
 
 @cache
@@ -145,8 +168,9 @@ def _at_first() -> re.Pattern[bytes]:
 
 
 def _gate(format_: TimeFormat) -> bytes:
-    """How a time begins whose first letter is this; no two gates are open at one place."""
-    return GATES[format_.head_letters[:1]]
+    """How such a time begins; no two gates are open at one place."""
+    letters = format_.head_letters
+    return GATES.get(letters[:2]) or GATES[letters[:1]]
 
 
 def _alternative(format_: TimeFormat) -> bytes:

@@ -6,129 +6,70 @@ What else there is, the user can say.
 
 from __future__ import annotations
 
-from typing import TypedDict
-
-from watcher.parse.timeformat import (
-    END,
-    FIRST,
-    FRACTION,
-    LETTERS,
-    MILLISECONDS,
-    WHOLE,
-    TimeFormat,
-    make,
+from watcher.parse.entries import (
+    CELL_END,
+    COLUMN,
+    COMMA,
+    COUNTED_END,
+    DATE_END,
+    DAY_BEHIND,
+    DAY_FIRST,
+    DECIMALS,
+    DMY_HEAD,
+    EITHER,
+    GERMAN_HEAD,
+    HALF,
+    HALF_BEHIND,
+    HALF_ZONE,
+    HAN_HEAD,
+    ISO_HEAD,
+    SLASH_HEAD,
+    SLASH_YY_HEAD,
+    TIME_HEAD,
+    YEAR_FIRST,
+    YEAR_LAST,
+    YMD_HEAD,
+    entry,
 )
-
-# The zone behind an ISO time. Behind a space only what cannot be a number or a log level. Names
-# are those that programs write; `[A-Z]+T` would eat the GET of a web server.
-NAMES = (
-    "(?=[A-Z]{3})(?:UTC|GMT|[ECMP][SD]T|CES?T|EES?T|WES?T|MSK|MES?Z|A[KEC][SD]T|AWST|[BIJKH]ST"
-    "|NZ[SD]T|SAST|[SH][GK]T|BRT|ART|WIB|ICT)"
-)
-HOURS = r"[+-](?:0\d|1[0-4])"
-ISO_ZONES = rf"{HOURS}:?[0-5]\d|(?<! )(?:[Zz]|{HOURS})|{NAMES}"
-TABLE_LETTERS = {
-    **LETTERS,
-    "z": ISO_ZONES,
-    "C": rf"Z|{HOURS}(?:[0-5]\d)?",  # compact
-    "P": rf"{ISO_ZONES}|[A-Z][a-z]+/[A-Za-z_/]{{2,30}}",  # PHP: Europe/Berlin
-}
-
-DECIMALS = r"\d\d(?:\.\d{1,9}|:\d{3})?"  # `:123` as log4j's HH:mm:ss:SSS and WebSphere have it
-COMMA = r"\d\d,\d{3}(?:\d{3}){0,2}"  # log4j, Python; thousandths or finer: `,58` is a column
-EITHER = r"\d\d(?:\.\d{1,9}|[:,]\d{3})?"
-
-NARROW_SPACE = "\xe2\x80\xaf"  # U+202F in UTF-8: Java 20 and later write it before AM and PM
-HALF = f"(?: |{NARROW_SPACE})?"
-DAY_FIRST = ("md", "dm")
-YEAR_FIRST = ("ymd", "mdy", "dmy")  # Spark and Hadoop; America; the rest
-YEAR_LAST = ("mdy", "dmy", "ymd")  # where no program wrote it
-SECOND_10 = r"(?:[1-3]\d|40)\d{8}"  # 2001-09-09 to 2099-12-02, as ten digits
-
-
-def _entry(
-    name: str,
-    sample: str,
-    head: str,
-    seconds: str = DECIMALS,
-    tail: str = "",
-    *,
-    joint: str = ":",
-    gap: str = " ?",
-    optional: bool = True,
-    kind: str = FRACTION,
-    orders: tuple[str, ...] = ("",),
-    before: str = "",
-    end: str = END,
-) -> TimeFormat:
-    return make(
-        name,
-        sample,
-        head=head,
-        seconds=seconds,
-        tail=tail,
-        joint=joint,
-        gap=gap if tail else "",
-        optional=optional and bool(tail),
-        kind=kind,
-        orders=orders,
-        before=before,
-        end=end,
-        letters=TABLE_LETTERS,
-    )
-
-
-def _epoch(name: str, digits: int, fraction: str, sample: str) -> TimeFormat:
-    seconds = rf"{SECOND_10}\d{{{digits - 10}}}{fraction}"
-    return make(
-        name,
-        sample,
-        seconds=seconds,
-        joint="",
-        kind=WHOLE,
-        scale=10.0 ** (digits - 10),
-        end=r"(?![0-9A-Za-z]|\.\d)",  # `audit(1364481363.243:24287)` ends at the colon
-        letters=TABLE_LETTERS,
-    )
-
-
-COLUMN = '"?[,;\t] ?"?'  # where a table has day and time side by side
-ISO_HEAD = rf"%Y-%m-%d(?:[Tt_-]| |{COLUMN})%k:%M"  # two spaces: apt, MariaDB
-YMD_HEAD = rf"%Y[/.]%m[/.]%d(?:[ T_-]| - |{COLUMN})%H:%M"  # ` - `: Gin
-SLASH_HEAD = r"%1[/-]%2[/-]%Y(?:[,;]? {1,2}|[T,;:\t-]|\",\"| --? )%k:%M"
-SLASH_YY_HEAD = r"%1/%2/%3(?:,? |[,-]|\",\")%k:%M"
-GERMAN_HEAD = rf"%e\.%n\.(?:%Y|%y)(?:,? |{COLUMN})%k:%M"
-HALF_ZONE = r"(?:%p)?(?: ?%z)?"
-DATE_END = END + r"(?![-_/]\w)"  # not the beginning of a file's name
-AUDIT_END = r"(?![0-9A-Za-z]|\.\d|(?<!\.\d{3}):\d)"  # `08:00:01.123:465` of ausearch
-CELL_END = r'(?=[",;\t|]|\r?$)'
-
-TIME_HEAD = r"(?<!\d:)%k:%M"  # not the end of a hardware address
-
-
-class _Behind(TypedDict):
-    gap: str
-    optional: bool
-
-
-DAY_BEHIND = _Behind(gap="[ ,;\t] ?", optional=False)  # tables, in this order
+from watcher.parse.timecells import TIME_CELLS
+from watcher.parse.timeformat import FIRST, MILLISECONDS, TimeFormat
 
 TIME_FORMATS: tuple[TimeFormat, ...] = (
-    _entry("iso8601_comma", "2016-09-28 04:30:30,123", ISO_HEAD, COMMA, "%z"),
-    _entry("iso8601", "2016-09-28T04:30:30.123456+02:00", ISO_HEAD, DECIMALS, "%z"),
-    _entry(
+    entry("iso8601_half", "2016-09-28 4:30:30 AM", ISO_HEAD, tail="%p(?: ?%z)?", **HALF_BEHIND),
+    entry("iso8601_comma", "2016-09-28 04:30:30,123", ISO_HEAD, COMMA, "%z"),
+    entry("iso8601", "2016-09-28T04:30:30.123456+02:00", ISO_HEAD, DECIMALS, "%z", end=COUNTED_END),
+    entry(
         "bgl", "2005-06-03-15.42.50.675872", r"%Y-%m-%d-%H\.%M", r"\d\d(?:\.\d{1,9})?", joint=r"\."
     ),
-    _entry("iso_minute", "2016-09-28T04:30Z", ISO_HEAD, "", "%z"),
-    _entry("iso_date", "2016-09-28", "%Y-%m-%d", "", end=DATE_END),
-    _entry("clf", "10/Oct/2000:13:55:36 -0700", r"%d/%b/%Y[: ]%H:%M", DECIMALS, "%z"),
-    _entry("ymd_comma", "2016/09/28 04:30:30,123", YMD_HEAD, COMMA, "%z"),
-    _entry("ymd", "2016/09/28 04:30:30", YMD_HEAD, DECIMALS, "%z"),
-    _entry("unreal", "2016.09.28-04.30.30:123", r"%Y\.%m\.%d-%H\.%M", DECIMALS, joint=r"\."),
-    _entry("ymd_minute", "2016/09/28 04:30", YMD_HEAD, "", HALF_ZONE, gap=HALF),
-    _entry("ymd_date", "2016/09/28", "%Y/%m/%d", "", end=DATE_END),
-    _entry("ymd_text", "2016 Sep 28 04:30:30.123", "%Y[ /-]%b[ /-]%e[ :]%H:%M", EITHER, "%z"),
-    _entry(
+    entry("iso_dots", "2016-09-28 04.30.30", r"%Y-%m-%d[ T_]%H\.%M", r"\d\d", joint=r"\."),
+    entry("ordinal", "2016-272T04:30:30", "%Y-%j[ T]%H:%M", EITHER, "%z"),
+    entry("iso_minute", "2016-09-28T04:30Z", ISO_HEAD, "", "%z"),
+    entry("iso_date", "2016-09-28", "%Y-%m-%d", "", end=DATE_END),
+    entry("clf", "10/Oct/2000:13:55:36 -0700", r"%d/%b/%Y[: ]%H:%M", DECIMALS, "%z"),
+    entry(
+        "ymd_half",
+        "2016/09/28 4:30:30 AM",
+        r"%Y[/.]%m[/.]%d,? %k:%M",
+        tail="%p(?: ?%z)?",
+        **HALF_BEHIND,
+    ),
+    entry("ymd_comma", "2016/09/28 04:30:30,123", YMD_HEAD, COMMA, "%z"),
+    entry("ymd", "2016/09/28 04:30:30", YMD_HEAD, DECIMALS, "%z"),
+    entry("unreal", "2016.09.28-04.30.30:123", r"%Y\.%m\.%d-%H\.%M", DECIMALS, joint=r"\."),
+    entry("ymd_minute", "2016/09/28 04:30", YMD_HEAD, "", HALF_ZONE, gap=HALF),
+    entry("ymd_date", "2016/09/28", "%Y/%m/%d", "", end=DATE_END),
+    entry(
+        "ymd_han", "2016\u5e749\u670828\u65e5 04:30:30".encode().decode("latin-1"), HAN_HEAD, EITHER
+    ),
+    entry(
+        "han_date",
+        "2016\u5e749\u670828\u65e5".encode().decode("latin-1"),
+        HAN_HEAD.removesuffix(" ?%k:%M"),
+        "",
+        end=DATE_END,
+    ),
+    entry("ymd_text", "2016 Sep 28 04:30:30.123", "%Y[ /-]%b[ /-]%e[ :]%H:%M", EITHER, "%z"),
+    entry(
         "git",
         "Wed Oct 11 14:32:52 2000 -0700",
         "(?:%a,? )?%b %e %k:%M",
@@ -136,7 +77,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         gap=" ",
         optional=False,
     ),
-    _entry(
+    entry(
         "ctime",
         "Sun Dec  4 04:47:44 2005",
         "(?:%a,? )?%b %e %k:%M",
@@ -144,34 +85,66 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         gap=" ",
         optional=False,
     ),
-    _entry(
+    entry(
         "mdy_text",
         "Oct 11, 2000 2:32:52 PM",
-        "(?:%a,? )?%b[ /]%e(?:,? |/)%Y(?:,? | @ )%k:%M",
+        "(?:%a,? )?%b[ /-]%e(?:,? |[/-])%Y(?:,? | @ | at )%k:%M",
         EITHER,
         HALF_ZONE,
         gap=HALF,
     ),
-    _entry(
+    entry("mdy_yy_text", "Oct-11-00 14:32:52", "%b-%e-%y %k:%M", EITHER),
+    entry(
+        "mdy_text_minute",
+        "Oct 11, 2000 2:32 PM",
+        "(?:%a,? )?%b %e,? %Y(?:,? | at )%k:%M",
+        "",
+        HALF_ZONE,
+        gap=HALF,
+    ),
+    entry(
+        "rfc2822_half",
+        "Wed 11 Oct 2000 02:32:52 PM UTC",
+        r"%a,? %e[ -]%b[ -]%Y,? %k:%M",
+        tail="%p(?: %Z)?",
+        **HALF_BEHIND,
+    ),
+    entry(
         "rfc2822",
         "Wed, 11 Oct 2000 14:32:52 GMT",
         "%a,? %e[ -]%b[ -](?:%Y|%y) %H:%M",
         tail="%Z",
         gap=" ",
     ),
-    _entry(
-        "dmy_text",
-        "11 Oct 2000 14:32:52,123",
-        "%e[ -]?%b[ -]?(?:%Y|%y)(?:,? |::?)%H:%M",
-        EITHER,
-        "%P",
+    entry(
+        "dmy_half",
+        "11-Oct-2000 02:32:52 PM",
+        r"%e[ -]%b[ -](?:%Y|%y),? %k[:.]%M",
+        tail="%p(?: %Z)?",
+        joint="[:.]",
+        **HALF_BEHIND,
     ),
-    _entry("rfc3164", "Jun  9 06:06:20", "(?:%a )?%b %e %H:%M", EITHER, r"%Z(?=:|\Z)"),
-    _entry("redis", "11 Oct 14:32:52.123", "%e %b %H:%M", EITHER),
-    _entry(
-        "slash_comma", "09/28/2016 04:30:30,123", SLASH_HEAD, COMMA, HALF_ZONE, orders=DAY_FIRST
+    entry("dmy_text", "11 Oct 2000 14:32:52,123", DMY_HEAD, EITHER, "%P"),
+    entry(
+        "dmy_text_minute",
+        "11 Oct 2000 14:32",
+        r"%e(?:\. ?|[ -])%b[ -](?:%Y|%y),? %k:%M",
+        "",
+        HALF_ZONE,
+        gap=HALF,
     ),
-    _entry(
+    entry(  # date, where the day comes first
+        "dmy_ctime",
+        "11 Oct 14:32:52 UTC 2000",
+        r"%e\.? %b %k:%M",
+        tail="(?:%p )?(?:%Z )?%Y",
+        gap=" ",
+        optional=False,
+    ),
+    entry("rfc3164", "Jun  9 06:06:20", "(?:%a )?%b %e %H:%M", EITHER, r"%Z(?=:|\Z)"),
+    entry("redis", "11 Oct 14:32:52.123", "%e %b %H:%M", EITHER),
+    entry("slash_comma", "09/28/2016 04:30:30,123", SLASH_HEAD, COMMA, HALF_ZONE, orders=DAY_FIRST),
+    entry(
         "slash",
         "9/28/2016 4:30:30 AM",
         SLASH_HEAD,
@@ -179,14 +152,22 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         HALF_ZONE,
         gap=HALF,
         orders=DAY_FIRST,
-        end=AUDIT_END,
+        end=COUNTED_END,
     ),
-    _entry(
+    entry(
+        "slash_dots",
+        "28/09/2016 04.30.30",
+        rf"%1[/-]%2[/-]%Y(?:,? |{COLUMN})%k\.%M",
+        r"\d\d",
+        joint=r"\.",
+        orders=DAY_FIRST,
+    ),
+    entry(
         "slash_minute", "9/28/2016 4:30 AM", SLASH_HEAD, "", HALF_ZONE, gap=HALF, orders=DAY_FIRST
     ),
-    _entry("slash_date", "09/28/2016", "%1/%2/%Y", "", end=DATE_END, orders=DAY_FIRST),
-    _entry("slash_yy_comma", "17/06/09 20:10:40,123", SLASH_YY_HEAD, COMMA, orders=YEAR_FIRST),
-    _entry(
+    entry("slash_date", "09/28/2016", "%1/%2/%Y", "", end=DATE_END, orders=DAY_FIRST),
+    entry("slash_yy_comma", "17/06/09 20:10:40,123", SLASH_YY_HEAD, COMMA, orders=YEAR_FIRST),
+    entry(
         "slash_yy",
         "17/06/09 20:10:40",
         SLASH_YY_HEAD,
@@ -195,31 +176,49 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         gap=HALF,
         orders=YEAR_FIRST,
     ),
-    _entry("german_comma", "28.09.2016 04:30:30,123", GERMAN_HEAD, COMMA),
-    _entry("german", "28.09.2016 04:30:30", GERMAN_HEAD, DECIMALS, "%z"),
-    _entry("german_minute", "28.09.2016 04:30", GERMAN_HEAD, ""),
-    _entry("german_date", "28.09.2016", r"%d\.%m\.%Y", "", end=DATE_END),
-    _entry("german_yy_date", "28.09.16", r"%d\.%m\.%y", "", before=FIRST, end=CELL_END),
-    _entry(
+    entry(
+        "slash_yy_minute",
+        "9/28/16 4:30 AM",
+        r"%1/%2/%3(?:,? {1,4}|,|;|\t)%k:%M",
+        "",
+        HALF_ZONE,
+        gap=HALF,
+        orders=YEAR_LAST,
+    ),
+    entry("german_comma", "28.09.2016 04:30:30,123", GERMAN_HEAD, COMMA),
+    entry("german", "28.09.2016 04:30:30", GERMAN_HEAD, DECIMALS, "%z"),
+    entry(
+        "german_dots",
+        "28.09.2016 04.30.30",
+        rf"%e\.%n\.%Y(?:,? |{COLUMN})%k\.%M",
+        r"\d\d",
+        joint=r"\.",
+    ),
+    entry("german_minute", "28.09.2016 04:30", GERMAN_HEAD, ""),
+    entry("german_short", "28.9. 04:30:30", r"%e\.%n\.,? %k:%M"),
+    entry("german_short_minute", "28.9. 04:30", r"%e\.%n\.,? %k:%M", ""),
+    entry("german_date", "28.09.2016", r"%d\.%m\.%Y", "", end=DATE_END),
+    entry("german_yy_date", "28.09.16", r"%d\.%m\.%y", "", before=FIRST, end=CELL_END),
+    entry(
         "healthapp", "20171223-22:15:29:606", "%Y%m%d-%k:%N", r"\d{1,2}:\d{1,3}", kind=MILLISECONDS
     ),
-    _entry("glog", "20160928 04:30:30.123456", "%Y%m%d[ T_-]%H:%M", EITHER, "%z"),
-    _entry(
+    entry("glog", "20160928 04:30:30.123456", "%Y%m%d[ T_-]%H:%M", EITHER, "%z"),
+    entry(
         "klog_year",
         "20160928 10:11:12.345678",
         "%Y%m%d %H:%M",
         r"\d\d\.\d{6}",
         before=r"(?<=\b[DIWEF])",
     ),
-    _entry(
+    entry(
         "klog_yy",
         "160928 10:11:12.345678",
         "%y%m%d %H:%M",
         r"\d\d\.\d{6}",
         before=r"(?<=\b[DIWEF])",
     ),
-    _entry("klog", "0622 10:11:12.345678", "%m%d %H:%M", r"\d\d\.\d{6}", before=r"(?<=\b[DIWEF])"),
-    _entry(
+    entry("klog", "0622 10:11:12.345678", "%m%d %H:%M", r"\d\d\.\d{6}", before=r"(?<=\b[DIWEF])"),
+    entry(
         "chrome",
         "0928/043030.123456",
         "%m%d/%H%M",
@@ -227,9 +226,9 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         joint="",
         before=r"(?<=[\[:])",
     ),
-    _entry("mysql", "160928  4:30:30", "%y%m%d {1,2}%k:%M", DECIMALS),
-    _entry("compact_yy", "081109 203615", "%y%m%d[ T_-]%H%M", r"\d\d(?:\.\d{1,9})?", joint=""),
-    _entry(
+    entry("mysql", "160928  4:30:30", "%y%m%d {1,2}%k:%M", DECIMALS),
+    entry("compact_yy", "081109 203615", "%y%m%d[ T_-]%H%M", r"\d\d(?:\.\d{1,9})?", joint=""),
+    entry(
         "compact",
         "20160928T043030Z",
         "%Y%m%d[ T:_-]?%H%M",
@@ -238,14 +237,32 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         gap="",
         joint="",
     ),
-    _entry("android", "03-17 16:13:38.811", "%m-%d[ |]%H:%M", DECIMALS),  # the bar: geth
-    _entry(
+    entry(  # Android; dstat has the day first; the bar: geth
+        "android", "03-17 16:13:38.811", r"(?=\d\d-\d\d)%1-%2[ |]%H:%M", orders=DAY_FIRST
+    ),
+    entry(
         "snort", "09/28-04:30:30.123456", r"(?=\d\d/\d\d)%1/%2[ -]%H:%M", DECIMALS, orders=DAY_FIRST
     ),
-    _entry("proxifier", "10.30 16:49:06", r"%m\.%d %H:%M", DECIMALS),
-    _entry("time_ymd", "04:30:30,2016-09-28", TIME_HEAD, tail="%Y[-/.]%m[-/.]%d", **DAY_BEHIND),
-    _entry("time_german", "04:30:30;28.09.2016", TIME_HEAD, tail=r"%d\.%m\.%Y", **DAY_BEHIND),
-    _entry(
+    entry("snort_minute", "09/28 04:30", r"(?=\d\d/\d\d)%1/%2 %H:%M", "", orders=DAY_FIRST),
+    entry("proxifier", "10.30 16:49:06", r"(?=\d\d\.\d\d)%1\.%2 %H:%M", orders=DAY_FIRST),
+    entry(  # Klaytn: `INFO[02/13,07:02:24 Z]`
+        "klaytn", "09/28,04:30:30 Z", r"(?=\d\d/\d\d,)%m/%d,%H:%M", DECIMALS, "%C", gap=" "
+    ),
+    entry("time_ymd", "04:30:30,2016-09-28", TIME_HEAD, tail="%Y[-/.]%m[-/.]%d", **DAY_BEHIND),
+    entry("time_text", "04:30:30,28-Sep-2016", TIME_HEAD, tail="%e[- ]%b[- ]%Y", **DAY_BEHIND),
+    entry(  # GPS receivers: day and time of `$GPRMC`, between them the place
+        "nmea",
+        "043030.00,A,4807.038,N,01131.000,E,7.0,18.6,280916",
+        "%H%M",
+        r"\d\d(?:\.\d{1,3})?",
+        "%d%m%y",
+        joint="",
+        gap=r",[AV]?,[^,\n]{0,12},[NS]?,[^,\n]{0,12},[EW]?,[^,\n]{0,8},[^,\n]{0,8},",
+        optional=False,
+        before=r"(?<=\$G[NPLAB]RMC,)",
+    ),
+    entry("time_german", "04:30:30;28.09.2016", TIME_HEAD, tail=r"%d\.%m\.%Y", **DAY_BEHIND),
+    entry(
         "time_slash",
         "4:30:30 AM,9/28/2016",
         TIME_HEAD,
@@ -253,39 +270,16 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         orders=DAY_FIRST,
         **DAY_BEHIND,
     ),
-    _entry("time_of_day_comma", "04:30:30,123", TIME_HEAD, COMMA),
-    _entry("time_of_day", "04:30:30.123", TIME_HEAD, DECIMALS, "%p", gap=HALF),
-    _entry("kitchen", "4:30AM", TIME_HEAD, "", "%p", gap=HALF, optional=False),
-    _entry("compact_minute", "201609280430", "%Y%m%d%H%M", "", before=FIRST, end=CELL_END),
-    _entry("dmy_text_date", "28-Sep-2016", "%e[ -]%b[ -](?:%Y|%y)", "", before=FIRST, end=CELL_END),
-    _entry("mdy_text_date", "Sep 28, 2016", "%b %e,? %Y", "", before=FIRST, end=CELL_END),
-    _entry(
-        "slash_yy_date", "9/28/16", "%1/%2/%3", "", before=FIRST, end=CELL_END, orders=YEAR_LAST
+    entry("time_of_day_comma", "04:30:30,123", TIME_HEAD, COMMA),
+    entry("time_of_day", "04:30:30.123", TIME_HEAD, DECIMALS, "%p", gap=HALF),
+    entry(
+        "time_han",
+        "04\u65f630\u520630\u79d2".encode().decode("latin-1"),
+        "%H\xe6\x97\xb6%M",
+        r"\d\d",
+        joint="\xe5\x88\x86",
+        end="\xe7\xa7\x92",
     ),
-    # Of no day: the first is meant, as what is never said reads as 1.
-    _entry("iso_month", "2016-09", "%Y-%m(?:(?!)%d)?", "", before=FIRST, end=CELL_END),
-    _entry("compact_date", "20160928", "%Y%m%d", "", before=FIRST, end=CELL_END),
-    _epoch("epoch_ns", 19, "", "1475037030123456789"),
-    _epoch("epoch_us", 16, "", "1475037030123456"),
-    _epoch("epoch_ms", 13, "", "1475037030123"),
-    _epoch("epoch_s", 10, r"(?:\.\d{1,9})?", "1475037030.123456"),
-    make(
-        "uptime",
-        " 12345.678901",
-        start=" {0,11}",
-        seconds=r"\d{1,10}\.\d{3}(?:\d{3})?",
-        joint="",
-        kind=WHOLE,
-        before=r"(?<=\[)",
-        end=r"(?=s?\])",
-    ),
-    make(  # Java's collector of old
-        "elapsed",
-        "12345.678",
-        seconds=r"\d{1,10}\.\d{3}",
-        joint="",
-        kind=WHOLE,
-        before=FIRST,
-        end="(?=: )",
-    ),
+    entry("kitchen", "4:30AM", TIME_HEAD, "", "%p", gap=HALF, optional=False),
+    *TIME_CELLS,
 )

@@ -264,8 +264,8 @@ def fields(graph: Graph, chosen: dict[str, str]) -> list[tuple[str, str, bool]]:
     if len(graph.fields) < 2:
         return []
     kept = {name: text for name, text in chosen.items() if name not in ("style", "field", "agg")}
-    shown = chosen.get("field") or graph.view.field or graph.fields[0]
+    shown = chosen["field"].split(",") if chosen.get("field") else graph.shown
     return [
-        (field, f"/g/{graph.name}{tail(list(({'field': field} | kept).items()))}", field == shown)
+        (field, f"/g/{graph.name}{tail(list(({'field': field} | kept).items()))}", field in shown)
         for field in graph.fields
     ]

@@ -1,0 +1,154 @@
+"""Numbers whose time stands in a line of its own above them: `iostat -t`, telegrams of smart
+meters, `date; sensors` in a loop.
+
+The lines below are a table that comes again and again, or each names one number. The time lives
+in the clock alone, so that blocks may end anywhere. Numbers above the first time are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import msgspec
+
+from watcher.parse.batch import Batch, joined, only_lines
+from watcher.parse.clock import Clock
+from watcher.parse.columns import plain
+from watcher.parse.fields import Field, chosen
+from watcher.parse.head import Head, stamp_of, unpainted
+from watcher.parse.lines import Lines, LinesRecipe, Part
+from watcher.parse.numbers import NUMBER
+from watcher.parse.silent import ANYTHING
+from watcher.parse.timeformat import TimeFormat
+
+FIRST_LINES = 40  # one of which must be such a time
+TWICE = 2  # times at least, each with a number below it
+LONGEST, BESIDE = 60, 20  # bytes of such a line; of it on either side of the time
+ENDS = b" \t=-*#)]>"  # what may stand behind the time
+OFTEN = 0.8  # of the times must have a number below them, for it to be kept
+
+NAME = rb"[A-Za-z][\w ./%-]{0,39}?|\d-\d{1,2}:\d{1,2}\.\d{1,2}\.\d{1,3}"  # or OBIS
+VALUE = rb"[ \t]*+[:=(][ \t]*+(%b)(?![\d:])" % NUMBER
+NAMED = re.compile(rb"[ \t]*+(%b)%b" % (NAME, VALUE))
+
+
+class AboveRecipe(msgspec.Struct, frozen=True, tag="above"):
+    """All that makes one `Above` read as another does."""
+
+    time: str  # the name of its TimeFormat
+    lead: bytes  # pattern of what stands before it
+    rows: LinesRecipe
+
+
+class Above:
+    """The format of rows below their time."""
+
+    counts = False
+    by_columns = False
+    why = "a number without a time above it"
+
+    def __init__(self, rows: Lines, clock: Clock, lead: bytes) -> None:
+        """`rows`: what the lines below a time are, which have none; `lead` stands before it."""
+        self.name, self.fields, self.clock = rows.name, rows.fields, clock
+        self._rows, self._lead = rows, lead
+        self.time_format = clock.format.name
+        self.recipe = AboveRecipe(self.time_format, lead, rows.recipe)
+        self.key = ("above", self.time_format, lead, rows.key)
+
+    @cached_property
+    def _times(self) -> re.Pattern[bytes]:
+        pattern = self._lead + self.clock.format.pattern
+        return re.compile(rb"^%b[^\n]{0,%d}+\n" % (pattern, BESIDE), re.MULTILINE)
+
+    def parse(self, block: bytes) -> Batch:
+        """The rows of `block`, whose every line ends with a newline."""
+        block = unpainted(block)
+        return joined(list(self._pieces(block))) if block else only_lines(0, 0)
+
+    def sample(self, line: bytes) -> None:
+        """No line says all of it."""
+
+    def settle(self, probes: Sequence[bytes], modified: float) -> None:
+        """Fix what the times do not say, from lines all over the file."""
+        found = [match for line in probes if (match := self._times.match(line + b"\n"))]
+        self.clock.settle([stamp_of(match) for match in found], modified)
+
+    def _pieces(self, block: bytes) -> Iterator[Batch]:
+        """What stands above the first time, and then each time with what is below it."""
+        begin, now = 0, self.clock.state.last
+        for found in self._times.finditer(block):
+            yield self._dated(block[begin : found.start()], now)
+            yield only_lines(1, 0)
+            head, seconds, tail = stamp_of(found)
+            begin, now = found.end(), self.clock.times([head], [seconds], [tail])[0]
+        yield self._dated(block[begin:], now)
+
+    def _dated(self, text: bytes, now: float | None) -> Batch:
+        if not text:
+            return only_lines(0, 0)
+        batch = self._rows.parse(text)
+        if now is None or now != now:
+            return only_lines(batch.lines, batch.bad + batch.samples)
+        return batch._replace(times=[now] * batch.samples) if batch.samples else batch
+
+
+def above(head: Head) -> Above | None:
+    """The format, if there are times alone in their lines, and numbers below them."""
+    if not any(_alone(line, head) for line in head.lines[:FIRST_LINES]):
+        return None
+    alone = [_alone(line, head) for line in head.lines]
+    often = Counter(found for found in alone if found).most_common(1)
+    (format_, lead), many = often[0]
+    others = [line for line, found in zip(head.lines, alone, strict=True) if not found]
+    if not TWICE <= many <= len(others):
+        return None
+    rows = _rows(head._replace(lines=others), many)
+    return Above(rows, Clock(format_, head.zone), lead) if rows else None
+
+
+def _alone(line: bytes, head: Head) -> tuple[TimeFormat, bytes] | None:
+    """How the time is written that is nearly all of this line, and a pattern of what is before."""
+    if len(line) > LONGEST:
+        return None
+    found = next(head.find(line), None)
+    if found is None or not found.format.has_day or found.format.is_uptime:
+        return None
+    lead, rest = line[: found.start], line[found.end :]
+    if len(lead) > BESIDE or rest.strip(ENDS):
+        return None
+    return found.format, re.sub(rb"\d+", rb"\\d+", re.escape(lead))
+
+
+def _rows(head: Head, many: int) -> Lines | None:
+    """What the lines below `many` times are."""
+    table = plain(head)
+    if table is not None and table.fields and table.clock is None:
+        return table
+    names = _names(head, OFTEN * (many - 1))
+    if not names:
+        return None
+    there = rb"[ \t]*+(?=(?:%b)[ \t]*+[:=(])" % b"|".join(map(re.escape, names))
+    return Lines("text", [Part(there), *map(_part, names), Part(ANYTHING)], silent=ANYTHING)
+
+
+def _names(head: Head, least: float) -> list[bytes]:
+    """What the numbers are called that are worth it, if so many lines have each."""
+    said: dict[bytes, list[float]] = {}
+    for found in filter(None, map(NAMED.match, head.lines)):
+        said.setdefault(found[1], []).append(float(found[2]))
+    often = {name: values for name, values in said.items() if len(values) >= least}
+    asked = head.settings.fields
+    names = [name for name in often if not asked or _text(name) in asked]
+    fields = [Field(_text(name), n, often[name]) for n, name in enumerate(names)]
+    return [names[field.place] for field in chosen(fields)]
+
+
+def _part(name: bytes) -> Part:
+    return Part(rb"(?:%b%b[^\n]*+)?+" % (re.escape(name), VALUE), "field", _text(name))
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "replace")

@@ -1,0 +1,85 @@
+"""What else a log says of its times: the day above lines that only say the time of day, and the
+year within lines that begin with a time without one.
+
+sysstat and IRC clients write the date once, in a line of their own, where a log begins. It is that
+of the first line; the days that follow are told by times that fall. A syslog of proxies has a
+second time in each line; it tells the year if it is of the same day.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from math import isnan
+from typing import TYPE_CHECKING
+
+from watcher.parse.clock import Clock
+from watcher.parse.head import Head, format_of, stamps_in
+from watcher.parse.timeformat import WHOLE
+from watcher.parse.timestamps import Stamp, TimeFormat
+
+if TYPE_CHECKING:
+    from watcher.parse.detect import Format
+
+MOST_ABOVE = 12  # lines that are looked at
+FEWEST, AGREED = 2, 0.8  # lines at least that say a year, and of these of the same
+APART = 1  # days, for the zones of two times may differ
+
+
+def day_above(format_: Format, head: Head) -> int | None:
+    """The ordinal of the day of the first line, if it is said above it; `format_` is used up."""
+    if format_.clock is None or format_.clock.format.has_day:
+        return None
+    lines = [*head.comments[:MOST_ABOVE], *_above(format_, head)]
+    days = (_day(time, stamp, head) for line in lines for time, stamp in _dates(line, head))
+    return next(filter(None, days), None)
+
+
+def year_within(clock: Clock, head: Head) -> int | None:
+    """The year of the first line, if nearly all lines that have a second time say one."""
+    format_ = clock.format
+    if format_.has_year or not format_.has_day or len(format_.orders) > 1:
+        return None
+    years = Counter(filter(None, (_year(line, format_, head) for line in head.some)))
+    year, often = years.most_common(1)[0] if years else (0, 0)
+    return year if often >= max(FEWEST, AGREED * years.total()) else None
+
+
+def _year(line: bytes, format_: TimeFormat, head: Head) -> int | None:
+    """That of the second time of a line, if it is of about the same time of the year."""
+    found = list(head.find(line))
+    other = next((one for one in found[1:] if one.format.has_year), None)
+    if other is None or found[0].format is not format_ or other.format.seconds == WHOLE:
+        return None
+    day, (begun, _, tail) = _day(other.format, other.stamp, head), found[0].stamp
+    year = datetime.fromordinal(day or 1).year
+    first = format_.read(begun, tail, "", year)
+    return year if first and day and abs(first[0].toordinal() - day) <= APART else None
+
+
+def _above(format_: Format, head: Head) -> Iterator[bytes]:
+    """The lines before the first that has its time."""
+    for line in head.lines[:MOST_ABOVE]:
+        if format_.parse(line + b"\n").samples:
+            return
+        yield line
+
+
+def _dates(line: bytes, head: Head) -> Iterator[tuple[TimeFormat, Stamp]]:
+    """The times in a line that say a day of a year; short dates are words of their own."""
+    said = [(found.format, found.stamp) for found in head.find(line)]
+    for word in line.split():
+        if time := format_of([word], head):
+            said += [(time, stamp) for stamp in stamps_in(time, [word])]
+    for time, stamp in said:
+        if time.has_year and time.has_day and time.seconds != WHOLE:
+            yield time, stamp
+
+
+def _day(time: TimeFormat, stamp: Stamp, head: Head) -> int | None:
+    """The ordinal of the day, where the log was written; None: there is no such instant."""
+    clock = Clock(time, head.zone)
+    clock.settle([stamp], head.modified)
+    (instant,) = clock.times(*([part] for part in stamp))  # type: ignore[arg-type]
+    return None if isnan(instant) else datetime.fromtimestamp(instant, head.zone).toordinal()

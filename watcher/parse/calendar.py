@@ -1,0 +1,115 @@
+"""Times in tables that only the names of columns, or whole columns, tell.
+
+Year, month, day and hour in columns of their own, side by side; ten digits that are a date with
+its hour; and the days that spreadsheets count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from watcher.parse.cells import DAY
+from watcher.parse.timecells import TIME_CELLS
+from watcher.parse.timeformat import A_LEAP_YEAR, TimeFormat
+
+NAMES = (  # of the parts of a time, in lower case
+    b"year yyyy yy yr #yy jahr annee ano anno",
+    b"month mm mo mon mnth monat mois mes mese",
+    b"day dd dy day_of_month mday tag jour dia giorno",
+    b"hour hh hr hours h stunde heure hora ora",
+    b"minute min mm mn mi minutes",
+    b"second sec ss s seconds",
+)
+HOUR_NAMES = NAMES[3].split()
+FEWEST = 3  # parts of a time
+FEW = 50  # rows that are looked at
+FORMATS = {format_.name: format_ for format_ in TIME_CELLS}
+BY_PARTS = {
+    3: FORMATS["columns_day"],
+    4: FORMATS["columns_hour"],
+    5: FORMATS["columns_minute"],
+    6: FORMATS["columns_second"],
+}
+DAY_AND_HOUR = [FORMATS[name] for name in ("iso_hour", "slash_hour", "german_hour")]
+HOURS, SERIAL = FORMATS["compact_hour"], FORMATS["serial"]
+DATED = re.compile(r"(?:^|[\W_])(date|datum|fecha|timestamp)", re.IGNORECASE)  # names of columns
+TIMED = re.compile(r"(?:^|[\W_])(time|zeit)", re.IGNORECASE)  # likewise, of more than whole days
+DAYS_BEFORE_1970, FIRST_DAY = 25_569, 36_526  # of a spreadsheet's days; 2000-01-01 is one
+A_DAY, AHEAD = 86_400.0, 366  # seconds; days after the file was last written to: plans
+FIRST_YEAR, LAST_YEAR = b"1850", b"2099"  # of measurements
+LAST_HOUR = b"23"  # of a number that is a day and its hour
+
+is_short = re.compile(rb"\d{1,2}").fullmatch  # an hour
+_parts = re.compile(rb"[,;\t| ]").split
+
+
+def with_calendar_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[bytes]]:
+    """`rows` where the parts of a time are one cell, if the first of them names these."""
+    begin, many = (_calendar(rows[0]) or _day_and_hour(rows)) if rows else (0, 0)
+    if not many:
+        return rows
+    width, end = len(rows[0]), begin + many
+    return [
+        [*row[:begin], delimiter.join(row[begin:end]), *row[end:]] if len(row) == width else row
+        for row in rows
+    ]
+
+
+def calendar_of(name: str, cells: Sequence[bytes]) -> TimeFormat | None:
+    """How times are written in a column that was made so, and has this name."""
+    parts = _parts(name.encode())
+    if _calendar(parts) == (0, len(parts)):
+        return BY_PARTS[len(parts)]
+    if parts[-1].lower() not in HOUR_NAMES:
+        return None
+    return next((one for one in DAY_AND_HOUR if all(map(one.whole.fullmatch, cells))), None)
+
+
+def hours_of(cells: Sequence[bytes]) -> TimeFormat | None:
+    """The format of `2025011901`, if all of them are such."""
+    return HOURS if cells and all(map(_is_hour, cells)) else None
+
+
+def serial_of(name: str, cells: Sequence[bytes], modified: float) -> TimeFormat | None:
+    """The format of `45987.5833`, if all of a column are such that is called a date.
+
+    None of them is ahead of `modified`, when the file was last written to.
+    """
+    timed = TIMED.search(name) is not None and any(b"." in cell for cell in cells)
+    if not (timed or DATED.search(name)) or not all(map(SERIAL.whole.fullmatch, cells)):
+        return None
+    days = [float(cell) for cell in cells]
+    last = modified / A_DAY + DAYS_BEFORE_1970 + AHEAD
+    return SERIAL if days and min(days) >= FIRST_DAY and max(days) <= last else None
+
+
+def _is_hour(cell: bytes) -> bool:
+    found = HOURS.whole.fullmatch(cell)
+    if found is None or not FIRST_YEAR <= cell[:4] <= LAST_YEAR or cell[8:] > LAST_HOUR:
+        return False
+    return HOURS.read(found[1], None, "", A_LEAP_YEAR) is not None
+
+
+def _calendar(names: Sequence[bytes]) -> tuple[int, int] | None:
+    """Where the parts of a time begin, and how many there are."""
+    said = [name.lower() for name in names]
+    for begin in range(len(said)):
+        many = 0
+        while many < len(NAMES) and begin + many < len(said):
+            if said[begin + many] not in NAMES[many].split():
+                break
+            many += 1
+        if many >= FEWEST:
+            return begin, many
+    return None
+
+
+def _day_and_hour(rows: Sequence[Sequence[bytes]]) -> tuple[int, int]:
+    """Where a day stands beside the number of its hour, and that these are two; 0: nowhere."""
+    named = [n for n, name in enumerate(rows[0]) if name.lower() in HOUR_NAMES]
+    body = [row for row in rows[1 : 1 + FEW] if len(row) == len(rows[0])]
+    for n in named if body else ():
+        if n and all(DAY.fullmatch(row[n - 1]) and is_short(row[n]) for row in body):
+            return n - 1, 2
+    return 0, 0
