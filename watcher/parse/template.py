@@ -22,6 +22,7 @@ from watcher.parse.timeformat import TimeFormat
 from watcher.parse.usual import LONGEST, Alike, Learned, Usual, lines_of, usual_time
 
 MOST_NAMES = 60  # of a line; the pattern of a longer one would cost more than it saves
+MOST_TOKENS = 6 * MOST_NAMES  # of a JSON line; a name, its value and the marks around them are four
 
 FIELD = rb"[-+.\deE]{1,28}+"  # what it holds must be a number all the same
 WORD, LAST_WORD = rb"[^ ]{0,%d}+" % LONGEST, rb"[^ \n]{0,%d}+" % LONGEST  # quotes are counted
@@ -228,7 +229,10 @@ def _json(line: bytes) -> Iterator[Value]:
     place = before = 0
     path: list[str] = []
     name, last = "", b""
-    while token := TOKEN.match(line, place):
+    for _ in range(MOST_TOKENS):
+        token = TOKEN.match(line, place)
+        if token is None:
+            break
         place, text = token.end(), token[2]
         if text == b"{" and len(path) > DEEPEST:
             return
