@@ -465,6 +465,22 @@ def test_check_names_places_and_graphs_without_a_log(
     ]
 
 
+def test_check_says_which_lines_are_of_a_time_that_has_no_bucket(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = "".join(f"2026-01-31T12:{n:02}:00Z,{n}\n" for n in range(20))
+    odd = "2199-01-31T12:00:00Z,9\n1985-01-31T12:00:00Z,7\n"
+    (tmp_path / "a.csv").write_text(f"time,value\n{rows}{odd}")
+
+    assert main(["check", str(tmp_path)]) == 0
+    told = capsys.readouterr()
+    assert told.out.splitlines()[1].split()[-3:] == ["23", "20", "0"]
+    assert told.err.splitlines() == [
+        "a: 1 of 23 lines are older than what is remembered: [history] tiers",
+        "a: 1 of 23 lines are of a time that is still to come",
+    ]
+
+
 def test_check_tells_of_a_log_once_though_two_places_hold_it(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

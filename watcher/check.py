@@ -141,6 +141,12 @@ def _doubts(log: Log) -> Iterator[str]:
         yield f"split: {settings.split!r} has no numbers to tell apart: name some in `fields`"
     if settings.time_format and log.format.time_format != settings.time_format:
         yield f"time_format: no times like {settings.time_format!r} were seen"
+    counters = log.counters
+    if counters.late:
+        told = f"{counters.late:,} of {counters.lines:,} lines"
+        yield f"{told} are older than what is remembered: [history] tiers"
+    if counters.skewed:
+        yield f"{counters.skewed:,} of {counters.lines:,} lines are of a time that is still to come"
     if settings.encoding == "utf-8" and _is_utf_16(log.path):
         yield 'looks like UTF-16: set encoding = "utf-16"'
 
