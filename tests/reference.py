@@ -77,7 +77,7 @@ def edge(value: float, axis: Scale, plot: Layout) -> int:
     if axis.log:
         value = max(value, low / 10)
         high, low, value = math.log10(high), math.log10(low), math.log10(value)
-    row = (high - value) * (plot.rows / (high - low)) + plot.top
+    row = plot.bottom - (value - low) * (plot.rows / (high - low))
     return round(min(plot.bottom, max(plot.top, row)))
 
 

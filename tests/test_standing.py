@@ -31,7 +31,7 @@ def usual(values: Any, scale: Scale, bits: int) -> Bytes:
     drawn = blank(PLACE.width, PLACE.height, bits)
     found = standing(PLACE, scale, bits, PLANE)
     assert found is not None
-    found.draw(drawn, np.array(values, float))
+    found.draw(drawn, np.array(values, float), float(np.min(values)))
     found.end(drawn)
     return drawn.pixels
 

@@ -227,7 +227,7 @@ class _Frame:
             still.lined = still.canvas.copy()
             bars.end(still.lined)
         canvas = still.lined.copy(first, last)
-        bars.draw(canvas, values)
+        bars.draw(canvas, values, self.scene.parts[0].data.lowest)
         return canvas
 
     def _lines(self, canvas: Canvas) -> None:

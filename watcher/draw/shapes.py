@@ -163,10 +163,9 @@ def edges(values: Floats, scale: Scale, plot: Layout) -> Floats:
         high, low = scale.high * scale.unit, scale.low * scale.unit
         if scale.unit != 1.0:
             values = values * scale.unit
-    rows: Floats = high - values
-    rows *= (plot.bottom - plot.top) / (high - low)
-    rows += plot.top
-    return rows
+    rows: Floats = values - low
+    rows *= plot.rows / (high - low)
+    return np.subtract(plot.bottom, rows, out=rows)
 
 
 def edge(value: float, scale: Scale, plot: Layout) -> int:
@@ -174,7 +173,7 @@ def edge(value: float, scale: Scale, plot: Layout) -> int:
     high, low, value = scale.high * scale.unit, scale.low * scale.unit, value * scale.unit
     if scale.log:
         value, low, high = (math.log10(max(end, scale.low / 10)) for end in (value, low, high))
-    at = (high - value) * (plot.rows / (high - low)) + plot.top
+    at = plot.bottom - (value - low) * (plot.rows / (high - low))
     return round(max(plot.top, min(plot.bottom, at)))
 
 

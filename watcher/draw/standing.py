@@ -25,27 +25,27 @@ WRAPS = 2**64  # integers of numpy do
 class Standing(NamedTuple):
     """Of one axis, in one plot. Numbers are arrays, which numpy need not make of them then."""
 
-    high: Floats
     slope: Floats  # rows for each 1
-    top: Floats
+    bottom: Floats
     whole: Floats
-    least: Floats  # the first row of a bar of no height
+    flat: float  # values below it have bars of less than a row,
+    least: Floats  # which begin at this one
     stride: Integers
     columns: Integers
     plane: Bytes
     foot: tuple[int, slice]  # where all of them end
     ends: Bytes
 
-    def draw(self, canvas: Canvas, values: Floats) -> None:
+    def draw(self, canvas: Canvas, values: Floats, lowest: float) -> None:
         """A bar to each of `values`: as many as columns, none missing, none outside the axis.
 
-        The canvas has their ends.
+        `lowest` is the least of them. The canvas has the ends of bars.
         """
-        rows = np.subtract(self.high, values)
-        np.multiply(rows, self.slope, out=rows)
-        np.add(rows, self.top, out=rows)
+        rows = np.multiply(values, self.slope)
+        np.subtract(self.bottom, rows, out=rows)
         np.add(rows, self.whole, out=rows)
-        np.minimum(rows, self.least, out=rows)
+        if lowest < self.flat:
+            np.minimum(rows, self.least, out=rows)
         at = rows.view(np.int64)
         np.multiply(at, self.stride, out=at)
         np.add(at, self.columns, out=at)
@@ -65,10 +65,10 @@ def standing(plot: Layout, scale: Scale, bits: int, plane: int) -> Standing | No
     start, ends = pattern(plot.left, plot.columns, bits, plane)
     lifted = [(column - WHOLE_BITS * row_bytes) % WRAPS for column in columns.tolist()]
     return Standing(
-        _number(scale.high),
         _number(plot.rows / scale.high),
-        _number(plot.top),
+        _number(plot.bottom),
         _number(WHOLE),
+        scale.high / plot.rows,
         _number(WHOLE + plot.bottom - 1),
         np.array(row_bytes, np.int64),
         np.array(lifted, np.uint64).view(np.int64),
