@@ -145,6 +145,18 @@ def test_a_shape_that_was_drawn_costs_other_colours_only(monkeypatch: pytest.Mon
     draw(Gradient(70, 50, TWO, "conic", 77.0))  # a turn's angle is its palette's
 
 
+@pytest.mark.parametrize(
+    ("height", "alike"), [(800, True), (801, False), (802, False), (400, False)]
+)
+def test_rows_of_a_large_circle_are_alike_in_pairs(height: int, alike: bool) -> None:
+    wish = Gradient(2000, height, TWO, "radial")
+    found = reference.rgb(draw(wish))
+    assert np.array_equal(found[::2][: height // 2], found[1::2]) == alike
+    assert np.array_equal(found, found[::-1])
+    assert np.array_equal(found, found[:, ::-1])
+    assert differences(wish).max() <= 1 + half_a_pixel(wish)
+
+
 @pytest.mark.parametrize("width", [16, 17, 300, 301])
 def test_half_of_a_circles_row_is_worked_out_and_the_other_is_its_mirror(width: int) -> None:
     right = np.random.default_rng(width).integers(0, 256, (5, (width + 1) // 2)).astype(np.uint8)

@@ -5,8 +5,9 @@ the shape alone and the colours on the palette alone, so a shape that was drawn 
 and the next one like it costs a palette. Faster changes of colour, and dither, take 24 bits.
 
 Rows are made and deflated by the strip, in memory that stays in the cache. A slanted line's rows
-are windows of one table, each moved a little; a circle's are mirrored. What stands at a pixel is
-the value at its middle, or within half a pixel of it; nothing is smoothed at a hard edge.
+are windows of one table, each moved a little; a circle's are mirrored, and alike in pairs where it
+is large. What stands at a pixel is the value at its middle, or within half a pixel of it; nothing
+is smoothed at a hard edge.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watcher.draw import png
-from watcher.draw.canvas import Bytes, Floats, Kept
+from watcher.draw.canvas import UP, Bytes, Floats, Kept
 from watcher.draw.ramp import SUB
 from watcher.draw.stops import Stop, colours
 
@@ -30,9 +31,12 @@ Singles = NDArray[np.float32]
 INDEXES = 256  # of a palette
 STRIP = 256 * 1024  # bytes of rows at a time: they and their floats fit a core's own cache
 LONG_STRIP = 480 * 1024  # where nothing else needs the cache: 20 % fewer microseconds than STRIP
+# Of an index from pixel to pixel, at most, where a circle's rows are alike in pairs: that saves two
+# fifths of time and bytes, and at 1080p 6 % of the pixels are one index off.
+SLOW = 1 / 4
 STEEP = 64  # columns that a slanted row moves, at most; beyond, the table grows too long
 FINE = 16384  # colours looked up where there is no palette: a row of 4096 has no finer places
-SHAPE_BYTES = 16 * 2**20  # of deflated shapes kept; a 4K circle takes 0.5 MB
+SHAPE_BYTES = 16 * 2**20  # of deflated shapes kept; a 4K circle takes 0.3 MB
 BAYER = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]], np.uint16)
 LEVEL = 16  # steps of a level, as many as Bayer's matrix tells apart
 
@@ -138,13 +142,14 @@ def _rows_at_a_time(row_bytes: int) -> int:
 
 def _mirrored(shape: Shape) -> Iterator[png.Part]:
     """The rows round the middle, of which a quarter is worked out; the upper half comes first."""
-    width, height = shape.width, shape.height
-    rows = min(_rows_at_a_time(width), (height + 1) // 2)
+    width, height, alike = shape.width, shape.height, _alike(shape)
+    lines = _from_middle(height)[height // 2 :: alike] + (alike - 1) / 2
+    rows = min(_rows_at_a_time(alike * width), len(lines))
     above: list[png.Part] = []
     below: list[png.Part] = []
-    with _scratch(rows, width) as scratch:
-        for first in range(height // 2, height, rows):
-            down = _from_middle(height)[first : first + rows]
+    with _scratch(rows, alike, width) as scratch:
+        for first in range(0, len(lines), rows):
+            down = lines[first : first + rows]
             lower = _lower_rows(shape, down, scratch)
             below.append(png.part(lower))
             upper = lower if shape.kind == "radial" else _opposite(lower)
@@ -157,25 +162,32 @@ def _mirrored(shape: Shape) -> Iterator[png.Part]:
     yield from below
 
 
+def _alike(shape: Shape) -> int:
+    """How many rows have the value between them; a pair may not lie across the middle."""
+    slow = math.hypot(shape.width, shape.height) / 2 > INDEXES / SLOW
+    return 2 if shape.kind == "radial" and slow and shape.height % 4 == 0 else 1
+
+
 class Scratch(NamedTuple):
     """Memory for a strip of rows, and for the right half of it as floats and as indexes."""
 
     places: Singles
     indexes: Bytes
-    rows: Bytes  # with their filter bytes
+    rows: Bytes  # with their filter bytes, those alike together: all but the first are UP and zeros
     turned: Bytes  # upside down
 
 
-_scratches: list[tuple[tuple[int, int], Scratch]] = []  # one: new memory costs more than work
+_scratches: list[tuple[tuple[int, ...], Scratch]] = []  # one: new memory costs more than work
 
 
 @contextmanager
-def _scratch(rows: int, width: int) -> Iterator[Scratch]:
+def _scratch(rows: int, alike: int, width: int) -> Iterator[Scratch]:
     """Memory that may be warm from the last picture of the size."""
-    half, key = (width + 1) // 2, (rows, width)
+    half, key = (width + 1) // 2, (rows, alike, 1 + width)
     kept, found = _scratches.pop() if _scratches else (None, None)
     if found is None or kept != key:
-        filtered = [np.empty((rows, 1 + width), np.uint8) for _ in range(2)]
+        filtered = [np.zeros(key, np.uint8) for _ in range(2)]
+        filtered[0][:, 1:, 0] = UP
         quarter = np.empty((rows, half), np.float32)
         found = Scratch(quarter, np.empty((rows, half), np.uint8), *filtered)
     yield found
@@ -192,13 +204,15 @@ def _lower_rows(shape: Shape, down: Floats, scratch: Scratch) -> Bytes:
         places += np.float32(0.5)
         indexes = scratch.indexes[: len(down)]
         np.copyto(indexes, places, casting="unsafe")
-        return _both_halves(indexes, scratch.rows[: len(down)])
+        rows = scratch.rows[: len(down)]
+        _both_halves(indexes, rows[:, 0])
+        return rows
     quarter = _angles(down, right)
     quarter *= np.float32(INDEXES)
     whole = np.empty((len(down), width), np.uint8)
     whole[:, width // 2 :] = quarter
     whole[:, : width // 2] = (INDEXES // 2 - 1) - whole[:, (width + 1) // 2 :][:, ::-1]
-    return _filtered(whole)
+    return _filtered(whole)[:, None]
 
 
 def _both_halves(right: Bytes, rows: Bytes) -> Bytes:
@@ -234,7 +248,7 @@ def _angles(down: Floats, right: Floats) -> Singles:
 def _opposite(rows: Bytes) -> Bytes:
     """Filtered rows of a turn, mirrored at the middle row: each index is 255 less itself."""
     found = np.negative(rows)
-    found[:, 0], found[:, 1] = SUB, (INDEXES - 1) - rows[:, 1]
+    found[..., 0], found[..., 1] = SUB, (INDEXES - 1) - rows[..., 1]
     return found
 
 
