@@ -9,10 +9,8 @@ there before the log was first seen is read as its past.
 
 from __future__ import annotations
 
-import gzip
 import os
 import shutil
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -23,13 +21,12 @@ from unittest import mock
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
+from tests.rotator import Rotator
 from watcher import backfill, log
 from watcher.draw.view import View
 from watcher.follow import source
-from watcher.follow.draining import LINGER
-from watcher.follow.identity import Identity, identify
 from watcher.history.store import ASIDE, Store
 from watcher.log import Log
 from watcher.parse.settings import LogSettings
@@ -51,7 +48,7 @@ FORMS: dict[str, Callable[[int, int], str]] = {
 }
 
 
-class Keeping(RuleBasedStateMachine):
+class Keeping(Rotator[int]):
     """A log, who writes it, who rotates it, and a daemon with a state directory."""
 
     @initialize(
@@ -62,8 +59,7 @@ class Keeping(RuleBasedStateMachine):
     def begin(self, form: str, there: int, rotated: list[bool]) -> None:
         """A log with a past, and a daemon that has never seen it."""
         self.form, self.first = form, int(time.time()) - AN_HOUR
-        self.directory = Path(tempfile.mkdtemp())
-        self.path = self.directory / "app.log"
+        self.prepare()
         self.patches = ExitStack()
         for module, name, size in (
             (source, "BLOCK", SMALL),
@@ -73,14 +69,6 @@ class Keeping(RuleBasedStateMachine):
             (log, "AT_ONCE", 3 * SMALL),
         ):
             self.patches.enter_context(mock.patch.object(module, name, size))
-        self.number, self.clock = 0, 0.0
-        self.half = -1  # a line without its end
-        self.copying = False
-        self.fates: dict[int, bool] = {}  # line -> whether it must be counted
-        self.inside: set[int] = set()  # lines that are in the file at the path, and nowhere else
-        self.kept: Counter[int] = Counter()
-        self.met: Identity | None = None  # the file at the path that was last kept
-        self.path.touch()
         for packed in rotated:
             self.append(40, "\n")
             self.rotate(create=True)
@@ -107,10 +95,10 @@ class Keeping(RuleBasedStateMachine):
             for _ in range(6):
                 self.wait()
                 self.step(commit=True)
-            self.judge()
+            self.account()
             self.restart()
             self.step(commit=True)
-            self.judge()
+            self.account()
             assert not (self.directory / "state" / ASIDE).exists()
             database = self.store._database
             assert database.execute("pragma integrity_check").fetchall() == [("ok",)]
@@ -119,12 +107,9 @@ class Keeping(RuleBasedStateMachine):
             self.patches.close()
             shutil.rmtree(self.directory)
 
-    def judge(self) -> None:
+    def account(self) -> None:
         counted, counters = self.counted(), self.log.counters
-        for line, must in self.fates.items():
-            assert counted[line] <= 1, f"{line} was counted twice"
-            assert counted[line] or not must, f"{line} was lost"
-        assert set(counted) <= set(self.fates), "lines that nobody wrote"
+        self.judge(counted)
         assert counters.samples == counted.total()
         assert (counters.bad, counters.late, counters.skewed) == (0, 0, 0)
 
@@ -151,130 +136,21 @@ class Keeping(RuleBasedStateMachine):
     @rule(lines=st.integers(1, 60), end=st.sampled_from(["\n", "\r\n"]))
     def append(self, lines: int, end: str) -> None:
         """Some whole lines."""
-        if self.half >= 0:
+        if self.half is not None:
             self.add(end)
-            self.half = -1
+            self.half = None
         begin, self.number = self.number, self.number + lines
         for n in range(begin, self.number):
-            self.fates[n] = not self.copying
-            self.inside.add(n)
+            self.expect(n)
         self.add("".join(FORMS[self.form](self.first, n) + end for n in range(begin, self.number)))
 
-    @precondition(lambda self: self.half < 0)
+    @precondition(lambda self: self.half is None)
     @rule()
     def write_half(self) -> None:
         """A line without its end."""
         self.half, self.number = self.number, self.number + 1
         self.add(FORMS[self.form](self.first, self.half))
-        self.fates[self.half] = not self.copying
-        self.inside.add(self.half)
-
-    @precondition(lambda self: self.half < 0)
-    @rule(many=st.sampled_from([16, 50, 3 * SMALL]))
-    def write_nuls(self, many: int) -> None:
-        """What a crash of the machine leaves behind."""
-        self.add("\0" * many)
-
-    def add(self, text: str) -> None:
-        """Append, and create if need be."""
-        with self.path.open("ab") as file:
-            file.write(text.encode())
-
-    # Who rotates.
-
-    def shift(self) -> None:
-        """app.log.1 -> app.log.2, and so on."""
-        for file in sorted(self.directory.glob("app.log.*"), key=lambda file: -number(file)):
-            ending = ".gz" if file.suffix == ".gz" else ""
-            file.rename(f"{self.path}.{number(file) + 1}{ending}")
-
-    @precondition(lambda self: not self.copying and is_plain(self.path))
-    @rule(create=st.booleans())
-    def rotate(self, create: bool) -> None:
-        """As logrotate does with `create`."""
-        self.shift()
-        self.path.rename(f"{self.path}.1")
-        if create:
-            self.path.touch()
-        self.turn_over()
-
-    @precondition(lambda self: not self.copying and is_plain(self.path))
-    @rule()
-    def copy(self) -> None:
-        """The first half of `copytruncate`."""
-        self.shift()
-        shutil.copy(self.path, f"{self.path}.1")
-        self.copying = True
-        if self.half >= 0:
-            self.fates[self.half] = False
-        self.inside.clear()  # all of it is in the copy too
-
-    @precondition(lambda self: self.copying)
-    @rule()
-    def cut(self) -> None:
-        """The second half."""
-        self.copying = False
-        self.give_up()
-        os.truncate(self.path, 0)
-
-    @precondition(lambda self: not self.copying and self.path.exists())
-    @rule()
-    def truncate(self) -> None:
-        """Somebody empties it."""
-        self.give_up()
-        os.truncate(self.path, 0)
-
-    @precondition(lambda self: not self.copying and self.path.exists())
-    @rule()
-    def delete(self) -> None:
-        """Somebody deletes it; the next line is in a new file."""
-        target = self.path.resolve()
-        self.path.unlink()
-        target.unlink(missing_ok=True)
-        self.give_up()
-
-    @precondition(lambda self: not self.copying and self.path.is_symlink())
-    @rule()
-    def retarget(self) -> None:
-        """The link leads to a new file; nobody finds one that was never seen."""
-        if not self.met or self.met != identify(str(self.path)):
-            self.give_up()
-        self.path.unlink()
-        self.link()
-
-    @precondition(lambda self: not self.copying and not os.path.lexists(self.path))
-    @rule()
-    def link(self) -> None:
-        """From now on it is a link."""
-        self.number += 1
-        target = self.directory / f"target-{self.number}"
-        target.touch()
-        self.path.symlink_to(target)
-        self.turn_over()
-
-    @rule(data=st.data())
-    def compress(self, data: st.DataObject) -> None:
-        """As gzip does: what is in it keeps its time."""
-        plain = sorted(file for file in self.directory.glob("app.log.*") if file.suffix != ".gz")
-        if plain:
-            self.pack(data.draw(st.sampled_from(plain)))
-
-    def pack(self, file: Path) -> None:
-        packed, times = Path(f"{file}.gz"), file.stat()
-        packed.write_bytes(gzip.compress(file.read_bytes(), 1))
-        os.utime(packed, ns=(times.st_atime_ns, times.st_mtime_ns))
-        file.unlink()
-
-    def turn_over(self) -> None:
-        """Another file is at the path."""
-        self.half = -1
-        self.inside.clear()
-
-    def give_up(self) -> None:
-        """What is in the file is gone, and only what is kept for good is sure to be counted."""
-        for line in self.inside:
-            self.fates[line] = self.fates[line] and bool(self.kept[line])
-        self.turn_over()
+        self.expect(self.half)
 
     # The daemon.
 
@@ -313,11 +189,8 @@ class Keeping(RuleBasedStateMachine):
         """One transaction: what was counted, and how far."""
         assert self.pipeline.commit()
         self.kept = self.counted()
-        known = (
-            {one.identity for one in self.log.tailer.generations()} if self.pipeline._logs else ()
-        )
-        there = identify(str(self.path)) if self.path.exists() else None
-        self.met = there if there in known else None
+        logs = self.pipeline._logs.values()
+        self.meet({one.identity for log in logs for one in log.tailer.generations()})
 
     @rule()
     def crash(self) -> None:
@@ -348,19 +221,6 @@ class Keeping(RuleBasedStateMachine):
         """Too few descriptors."""
         if self.pipeline._logs and not self.pipeline.behind:
             self.log.tailer.idle_close()
-
-    @rule()
-    def wait(self) -> None:
-        """Long enough for a generation to end."""
-        self.clock += 2 * LINGER
-
-
-def number(file: Path) -> int:
-    return int(file.name.removesuffix(".gz").rpartition(".")[2])
-
-
-def is_plain(file: Path) -> bool:
-    return file.is_file() and not file.is_symlink()
 
 
 TestKeeping = Keeping.TestCase
