@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["tests.serving"]
 settings.register_profile("ci", derandomize=True)  # landing is no matter of luck
 if "CI" in os.environ:
     settings.load_profile("ci")

@@ -1,4 +1,7 @@
-"""An application with a worker of straw: frames are made by hand, at once, in the event loop."""
+"""An application with a worker of straw: frames are made by hand, at once, in the event loop.
+
+The fixtures are every test's: `conftest.py` names this module.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from aiohttp import web
+from aiohttp.pytest_plugin import AiohttpClient
+from aiohttp.test_utils import TestClient
 
 from watcher.compose import CONTENT_TYPES
 from watcher.draw.view import Moment, View
@@ -22,6 +28,7 @@ from watcher.serve.app import make_app
 from watcher.serve.frames import Frames
 from watcher.walls import WallSettings, default_wall
 
+Client = TestClient[Any, Any]
 BERLIN = ZoneInfo("Europe/Berlin")
 PATIENCE = 10.0  # seconds until a test that waits has failed
 SAMPLE = 1_700_000_000.25  # 2023-11-14 23:13:20.250 in Berlin
@@ -103,3 +110,15 @@ class Worker:
             version="0.1.0",
             boot="b00t",
         )
+
+
+@pytest.fixture
+def worker() -> Worker:
+    """One with a log of integers and one of dated values."""
+    return Worker(LOG1, REQUESTS)
+
+
+@pytest.fixture
+async def client(aiohttp_client: AiohttpClient, worker: Worker) -> Client:
+    """Who asks the application in front of it."""
+    return await aiohttp_client(worker.app())

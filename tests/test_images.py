@@ -7,18 +7,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from aiohttp import ClientResponse
-from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
-from tests.serving import LOG1, REQUESTS, Worker
+from tests.serving import LOG1, REQUESTS, Client, Worker
 from watcher.draw import gradient, view
 from watcher.draw.gradient import Gradient
 from watcher.draw.view import Moment, View
@@ -27,17 +25,6 @@ from watcher.history.pulse import State
 from watcher.serve import frames, images
 
 PNG = b"\x89PNG\r\n\x1a\n"
-Client = TestClient[Any, Any]
-
-
-@pytest.fixture
-def worker() -> Worker:
-    return Worker(LOG1, REQUESTS)
-
-
-@pytest.fixture
-async def client(aiohttp_client: AiohttpClient, worker: Worker) -> Client:
-    return await aiohttp_client(worker.app())
 
 
 async def is_error_picture(answer: ClientResponse, status: int) -> None:

@@ -11,32 +11,19 @@ from typing import Any, NamedTuple, cast
 import pytest
 from aiohttp import ClientResponse
 from aiohttp.pytest_plugin import AiohttpClient, AiohttpServer
-from aiohttp.test_utils import TestClient
 from aiohttp.web import Application
 
-from tests.serving import LOG1, PATIENCE, REQUESTS, Worker, eventually
+from tests.serving import LOG1, PATIENCE, REQUESTS, Client, Worker, eventually
 from watcher.frame import News
 from watcher.history.pulse import State
 from watcher.serve import access, live
 from watcher.serve.live import Live
-
-Client = TestClient[Any, Any]
 
 
 class Event(NamedTuple):
     name: str
     data: dict[str, Any]
     id: str
-
-
-@pytest.fixture
-def worker() -> Worker:
-    return Worker(LOG1, REQUESTS)
-
-
-@pytest.fixture
-async def client(aiohttp_client: AiohttpClient, worker: Worker) -> Client:
-    return await aiohttp_client(worker.app())
 
 
 async def event(answer: ClientResponse) -> Event:

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from aiohttp.pytest_plugin import AiohttpClient
-from aiohttp.test_utils import TestClient
 
-from tests.serving import LOG1, REQUESTS, Worker
+from tests.serving import Client, Worker
 from watcher.draw.view import OF_THE_ANSWER, View
 from watcher.frame import Wanted
 from watcher.serve.manner import PARAMETERS
 
-Client = TestClient[Any, Any]
 PNG = b"\x89PNG\r\n\x1a\n"
 EPOCH = "from=1970-01-01T00:00Z"  # what this worker cannot draw
-
-
-@pytest.fixture
-def worker() -> Worker:
-    return Worker(LOG1, REQUESTS)
-
-
-@pytest.fixture
-async def client(aiohttp_client: AiohttpClient, worker: Worker) -> Client:
-    return await aiohttp_client(worker.app())
 
 
 def test_all_that_no_view_has_is_understood_here_or_is_about_access() -> None:

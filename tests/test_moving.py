@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from aiohttp import ClientPayloadError, ClientResponse
-from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.test_utils import TestClient, TestServer
 
-from tests.serving import LOG1, REQUESTS, Worker
+from tests.serving import Client, Worker
 from watcher.draw.view import View
 from watcher.frame import News, Wanted
 from watcher.serve import moving
 
-Client = TestClient[Any, Any]
 NEXT = b"\r\n--watcher\r\nContent-Type: image/png\r\n\r\n"
 VIEW = Wanted("log1", View())
-
-
-@pytest.fixture
-def worker() -> Worker:
-    return Worker(LOG1, REQUESTS)
-
-
-@pytest.fixture
-async def client(aiohttp_client: AiohttpClient, worker: Worker) -> Client:
-    return await aiohttp_client(worker.app())
 
 
 async def picture(answer: ClientResponse) -> bytes:

@@ -6,20 +6,17 @@ import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from aiohttp.pytest_plugin import AiohttpClient
-from aiohttp.test_utils import TestClient
 from PIL import Image
 
-from tests.serving import LOG1, REQUESTS, Worker
+from tests.serving import LOG1, Client, Worker
 from watcher.history.pulse import State
 from watcher.serve import wishes
 from watcher.serve.pages import number
 
-Client = TestClient[Any, Any]
 NASTY = "\"><script>alert(1)</script><img src=x onerror='alert(2)'> & {{ 7*7 }}"
 
 
@@ -50,16 +47,6 @@ class Page(HTMLParser):
 
 
 LINKING = {"href", "src", "data-src", "data-feed"}
-
-
-@pytest.fixture
-def worker() -> Worker:
-    return Worker(LOG1, REQUESTS)
-
-
-@pytest.fixture
-async def client(aiohttp_client: AiohttpClient, worker: Worker) -> Client:
-    return await aiohttp_client(worker.app())
 
 
 async def page(client: Client, path: str, status: int = 200) -> Page:

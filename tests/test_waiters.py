@@ -11,23 +11,12 @@ from aiohttp import ClientResponse
 from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.test_utils import TestClient, TestServer
 
-from tests.serving import LOG1, REQUESTS, Worker, eventually
+from tests.serving import Client, Worker, eventually
 from watcher.draw.view import View
 from watcher.frame import Form, News, Wanted
 from watcher.serve import frames, waiters
 
-Client = TestClient[Any, Any]
 VIEW = Wanted("log1", View())
-
-
-@pytest.fixture
-def worker() -> Worker:
-    return Worker(LOG1, REQUESTS)
-
-
-@pytest.fixture
-async def client(aiohttp_client: AiohttpClient, worker: Worker) -> Client:
-    return await aiohttp_client(worker.app())
 
 
 async def etag(client: Client, path: str = "/g/log1.png") -> dict[str, str]:
