@@ -38,6 +38,25 @@ def test_what_is_no_log_by_its_name_is_left_alone(tmp_path: Path, name: str) -> 
     assert found(tmp_path) == []
 
 
+def test_a_name_that_ends_in_a_number_is_a_log_unless_there_is_one_without_it(
+    tmp_path: Path,
+) -> None:
+    fill(tmp_path, "192.168.1.10", "worker-1", "worker-2", "app.2024", "syslog", "syslog.1")
+
+    assert found(tmp_path) == ["192.168.1.10", "app.2024", "syslog", "worker-1", "worker-2"]
+    known = {str(tmp_path / "syslog")}
+    (tmp_path / "syslog").unlink()  # it has just been rotated
+    assert str(tmp_path / "syslog.1") not in Place(str(tmp_path)).paths(known)
+
+
+def test_a_link_to_a_file_that_is_named_by_its_day_comes_before_it(tmp_path: Path) -> None:
+    fill(tmp_path, "app-20261122.log", "real.log")
+    (tmp_path / "current.log").symlink_to("app-20261122.log")
+    (tmp_path / "same.log").symlink_to("real.log")
+
+    assert found(tmp_path) == ["current.log", "app-20261122.log", "real.log", "same.log"]
+
+
 def test_an_empty_file_of_a_directory_waits_until_it_says_something(tmp_path: Path) -> None:
     fill(tmp_path, "a.log", text=b"")
     assert found(tmp_path) == []
@@ -120,13 +139,15 @@ def test_a_place_that_does_not_exist_has_no_logs_yet(tmp_path: Path) -> None:
         ("_x.log", "log_x"),
         ("plain", "plain"),
         ("a.b.c", "a_b"),
+        ("192.168.1.10", "192_168_1_10"),
     ],
 )
 def test_a_name_is_the_path_below_the_root_made_legal(tmp_path: Path, path: str, name: str) -> None:
     place = Place(str(tmp_path))
 
     assert name_of(str(tmp_path / path), place, set()) == name
-    assert title_of(str(tmp_path / path), place) == path.rsplit(".", 1)[0]
+    title = path if path.endswith(".10") else path.rsplit(".", 1)[0]
+    assert title_of(str(tmp_path / path), place) == title
 
 
 def test_a_newcomer_whose_name_is_taken_gets_its_suffix_then_a_number(tmp_path: Path) -> None:

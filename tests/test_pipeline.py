@@ -446,6 +446,23 @@ def test_a_link_that_leads_elsewhere_is_followed_and_hinted_at_from_there(
     elsewhere.pipeline.close()
 
 
+def test_a_link_takes_over_a_log_that_was_found_before_it_led_there(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.write("app-20261122.log", "1\n")
+    link = tmp_path / "current.log"
+    link.symlink_to("app-20261122.log")
+    assert names(house.discover()) == ["current"]
+    house.write("app-20261123.log", "2\n")
+    assert names(house.discover()) == ["app-20261123"]
+    link.unlink()
+    link.symlink_to("app-20261123.log")
+    news = house.discover()
+
+    assert [(graph.name, graph.last) for graph in news.graphs] == [("current", 2)]
+    assert news.gone == ("app-20261123",)
+    house.pipeline.close()
+
+
 def test_a_name_of_any_bytes_is_a_title_that_can_be_told(house: House) -> None:
     """Case 52."""
     path = os.fsencode(house.root) + b"/bad\xff\xfename.log"

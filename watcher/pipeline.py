@@ -53,8 +53,7 @@ class Pipeline:
         """`view`: how pictures look by default; `zone`: of labels.
 
         `machine`: the zone of times that name none; that of the labels if it is not given.
-        `store`: where history is kept; without one it ends with the process. `tiers`: how much
-        of it.
+        `store`: where history is kept, or it ends with the process; `tiers`: how much of it.
         """
         self._store, self._tiers = store, tiers
         self._unsaved: dict[Log, None] = {}
@@ -121,7 +120,9 @@ class Pipeline:
         """Links may lead elsewhere by now: from then on, events come from there."""
         for path, before in self._links.items():
             real = os.path.realpath(path)
-            if real != before and real not in self._logs and before in self._logs:
+            if real != before and before in self._logs:
+                if real in self._logs:
+                    self._forget(real)  # found before the link led to it
                 self._links[path] = real
                 self._logs[real] = self._logs.pop(before)
                 self._give_turn(self._logs[real], now, clock)
@@ -313,8 +314,7 @@ class Pipeline:
                 self._give_turn(log, now, log.looked_at)
                 self._turns.rotate()  # before all others
                 self.step()
-        room = self._walls if wanted.form == "wall" else self.gallery
-        room.want(wanted, now)
+        (self._walls if wanted.form == "wall" else self.gallery).want(wanted, now)
 
     def tick(self, now: float) -> None:
         """What time alone changes."""

@@ -21,9 +21,9 @@ MOST_TOLD = 1024  # places that are known to have more
 
 NOT_LOGS = (".py", ".sh", ".toml", ".md", ".html", ".js", ".css", ".yaml", ".yml")
 COMPRESSED = (".gz", ".xz", ".bz2", ".zst", ".zip", ".lz4", ".Z")
-ROTATED = re.compile(
-    r"[.-](\d{1,4}|\d{8}([-_T.]?\d+)?|\d{4}-\d{2}-\d{2}([-_T.][\d-]+)?|old|bak|orig)$"
-)
+ROTATED = re.compile(r"[.-](\d{8}([-_T.]?\d+)?|\d{4}-\d{2}-\d{2}([-_T.][\d-]+)?|old|bak|orig)$")
+NUMBERED = re.compile(r"[.-]\d{1,4}$")  # rotated where a log is without that, or with `.log` before
+DATED = re.compile(r"(19|20)\d\d[-_.]?\d\d")
 TEXT_CONTROLS = bytes(range(0x07, 0x0E)) + b"\x1b"  # bell to carriage return, escape
 OTHER_CONTROLS = bytes(set(range(0x20)) - set(TEXT_CONTROLS)) + b"\x7f"
 
@@ -58,7 +58,7 @@ class Place(NamedTuple):
         return os.path.isdir(self.path) or glob.has_magic(os.path.dirname(self.path))
 
     def paths(self, known: Container[str] = (), seen: Container[str] = ()) -> Iterator[str]:
-        """The absolute paths of its logs, sorted; none where it does not exist yet.
+        """The absolute paths of its logs, sorted, lasting links first; none where it is not there.
 
         Those that are `known` already are left out, at the cost of a look into the directory.
         What was `seen` to be a log is one, although it is empty now.
@@ -66,11 +66,11 @@ class Place(NamedTuple):
         path = os.path.abspath(self.path)
         if os.path.isdir(path):
             there = list(_files(path))
-            new = [file for file in there if file not in known]
+            new = _unknown(there, known)
             found = [file for file in new if file in seen or looks_like_a_log(file)]
         elif glob.has_magic(path):
             there = glob.glob(path, recursive=True)
-            new = [file for file in there if file not in known]
+            new = _unknown(there, known)
             found = [file for file in new if not is_rotated(file) and os.path.isfile(file)]
         else:
             there = [path]
@@ -79,7 +79,7 @@ class Place(NamedTuple):
         if len(found) > room:
             _tell_of_too_many(self.path)
             found = nlargest(room, found, _modified)
-        yield from sorted(found)
+        yield from sorted(found, key=lambda file: (not _is_lasting(file), file))
 
 
 @lru_cache(MOST_TOLD)
@@ -102,9 +102,28 @@ def _files(root: str) -> Iterator[str]:
             yield os.path.join(directory, name)
 
 
+def _unknown(there: list[str], known: Container[str]) -> list[str]:
+    """Those that are not `known`, nor numbered parts of one that is known or there."""
+    beside = set(there)
+    return [
+        file
+        for file in there
+        if file not in known
+        and ((base := NUMBERED.sub("", file)) == file or not (base in beside or base in known))
+    ]
+
+
+def _is_lasting(path: str) -> bool:
+    """Whether it leads to a file that is named by its day: another one tomorrow."""
+    return os.path.islink(path) and bool(DATED.search(os.path.basename(os.path.realpath(path))))
+
+
 def is_rotated(path: str) -> bool:
-    """Whether the name is that of an old, set aside part of a log."""
-    return path.endswith(COMPRESSED) or ROTATED.search(path) is not None
+    """Whether the name, whatever lies beside it, is that of an old, set aside part of a log."""
+    if path.endswith(COMPRESSED) or ROTATED.search(path):
+        return True
+    base = NUMBERED.sub("", path)
+    return base != path and base.endswith(".log")
 
 
 def has_a_log_name(path: str) -> bool:
@@ -136,7 +155,7 @@ def is_text(head: bytes) -> bool:
 
 def name_of(path: str, place: Place, taken: Container[str]) -> str:
     """A name for URLs that nobody has yet: the path below the root without its suffix."""
-    stem, suffix = os.path.splitext(os.path.relpath(path, place.root))
+    stem, suffix = _split(os.path.relpath(path, place.root))
     single = os.path.abspath(place.path) == path
     plain = place.name if single and place.name else _joined(place.name, _legal(stem))
     if plain not in taken:
@@ -145,9 +164,15 @@ def name_of(path: str, place: Place, taken: Container[str]) -> str:
     return next(name for name in _numbered(plain) if name not in taken)
 
 
+def _split(path: str) -> tuple[str, str]:
+    """As `os.path.splitext`; what has digits alone is no suffix, but the end of an address."""
+    stem, suffix = os.path.splitext(path)
+    return (path, "") if suffix[1:].isdigit() else (stem, suffix)
+
+
 def title_of(path: str, place: Place) -> str:
     """What people call the log: its name as it was before it became legal in a URL."""
-    stem, _ = os.path.splitext(os.path.relpath(path, place.root))
+    stem, _ = _split(os.path.relpath(path, place.root))
     single = os.path.abspath(place.path) == path
     title = place.name if single and place.name else stem
     return os.fsencode(title).decode("utf-8", "replace")  # a name may be any bytes
