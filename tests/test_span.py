@@ -68,6 +68,17 @@ def test_the_window_is_the_shortest_that_holds_enough(length: float, every: floa
     assert samples_in(history, found.start, found.stop) >= 100
 
 
+def test_a_window_is_full_where_each_of_many_series_has_a_part_of_the_lines() -> None:
+    lines = [f"time={NOON - 600 + n:.0f} {'abcd'[n % 4]}temp={n % 30}\n" for n in range(300)]
+    text = "".join(lines).encode()
+    format_ = detect(head_of(text, UTC, [], NOON))
+    history = History(format_)
+    history.fold(format_.parse(text), NOON, growing=False)
+
+    assert samples_in(history, NOON - HOUR, NOON) == 75
+    assert span(history).asked == HOUR
+
+
 def test_the_window_of_a_log_that_fell_silent_long_ago_ends_with_it() -> None:
     history = timed([NOON - 1000 * DAY + n for n in range(500)])
 

@@ -222,16 +222,20 @@ def _automatic(histories: Sequence[History], stop: float) -> tuple[float, float]
         return stop - AUTO_WINDOWS[0], stop
     if latest_at <= stop - AUTO_WINDOWS[-1]:
         stop = latest_at + SHORTEST_STEP
-    enough = min(ENOUGH_SAMPLES, sum(history.samples for history in histories))
+    first_at = min(history.first_at for history in histories)
+
+    def since(start: float) -> int:
+        return sum(samples_in(history, start, stop + SHORTEST_STEP) for history in histories)
+
+    enough = min(ENOUGH_SAMPLES, since(first_at))
     for length in AUTO_WINDOWS:
-        start, end = stop - length, stop + SHORTEST_STEP
-        if sum(samples_in(history, start, end) for history in histories) >= enough:
-            return start, stop
-    return min(stop - AUTO_WINDOWS[-1], *(history.first_at for history in histories)), stop
+        if since(stop - length) >= enough:
+            return stop - length, stop
+    return min(stop - AUTO_WINDOWS[-1], first_at), stop
 
 
 def samples_in(history: History, start: float, stop: float) -> int:
-    """How many samples lie in [start, stop), in whole buckets."""
+    """How many samples of the fullest series lie in [start, stop), in whole buckets."""
     counts = sum(samples_between(rollup, start, stop) for rollup in history.counts.values())
     values = (samples_between(rollup, start, stop) for rollup in history.values.values())
     return max(counts, *values, 0)
