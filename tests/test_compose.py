@@ -13,6 +13,7 @@ from PIL import Image
 
 from watcher.compose import compose, refuse
 from watcher.draw.graph import columns
+from watcher.draw.theme import SERIES
 from watcher.draw.view import Moment, View, ViewError, parse
 from watcher.follow.source import Block
 from watcher.frame import Frame, Wanted
@@ -278,6 +279,19 @@ def test_events_of_the_user_are_counted_like_lines() -> None:
     )
     with pytest.raises(ViewError, match=r"field: there is no 'x': there are @lines timeouts"):
         numbers(log, "field=x")
+
+
+def test_several_events_have_a_colour_each() -> None:
+    settings = LogSettings("/nowhere", count={"timeouts": "timed out", "full": "disk full"})
+    log = Log("app", "app", "/nowhere", UTC, settings)
+    lines = [f"2026-01-31 11:{n:02}:00 {('timed out', 'disk full')[n % 2]}" for n in range(60)]
+    log.take(Block("".join(f"{line}\n" for line in lines).encode(), NOON), NOON, growing=False)
+    frame, _ = picture(log, View(fields=("timeouts", "full"), style="bars"))
+
+    shown = {
+        colour for _, colour in Image.open(io.BytesIO(frame.body)).convert("RGB").getcolors() or ()
+    }
+    assert {SERIES["1"], SERIES["2"]} <= shown
 
 
 def test_fields_that_were_asked_for_are_shown_before_counts() -> None:

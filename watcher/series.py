@@ -44,7 +44,7 @@ class Series:
     label: str
     agg: Agg
     unit: str
-    role: str
+    role: str  # what its colour stands for; empty: that it is the first, second...
     window: Window
     values: Floats  # what is drawn: one for each column of the window
     last: float | None
@@ -183,7 +183,7 @@ def _counts(
         if view.vs is not None and timed:
             then = earlier(rollup, window, span.vs)
             before = onto(_counted(then, agg, per), then, span.vs, window)
-        role, label = class_ if class_ and class_ in STACKED else "other", class_ or "lines"
+        role, label = (class_ or "other") if class_ in STACKED else "", class_ or "lines"
         yield Series(class_, label, agg, unit, role, window, values, last, before, counted=True)
 
 
