@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
+from tests import reference
 from tests.serving import LOG1, REQUESTS, Client, Worker
 from watcher.draw import gradient, view
 from watcher.draw.gradient import Gradient
@@ -157,6 +158,24 @@ async def test_errors_are_pictures_with_their_true_status(client: Client) -> Non
     await is_error_picture(await client.get("/g/log1.png?theme=dark&colour=red"), 400)
     await is_error_picture(await client.get("/g/log2.png"), 404)
     await is_error_picture(await client.get("/g/%3Cb%3E.png"), 404)
+
+
+@pytest.mark.parametrize(
+    ("query", "size"),
+    [
+        ("style=sparkline&width=120&height=24", (120, 24)),
+        ("scale=2&width=100&height=50", (200, 100)),
+        ("width=9&height=24", (500, 24)),
+        ("width=3000&height=2000", (500, 275)),
+        (f"width=120&style={'x' * 3000}", (500, 275)),
+    ],
+)
+async def test_an_error_picture_takes_the_room_that_was_asked_for(
+    client: Client, query: str, size: tuple[int, int]
+) -> None:
+    answer = await client.get(f"/g/log2.png?{query}")
+    assert answer.status in (400, 404)
+    assert reference.decode(await answer.read()).size == size
 
 
 async def test_an_error_picture_says_the_words(

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -27,6 +28,8 @@ from watcher.serve.waiters import Waiters
 from watcher.serve.wishes import REFUSALS, Wishes, day, form_pairs, pairs, status_of
 
 MAX_MESSAGES = 64  # error pictures remembered, some 3 KB each: a broken page asks again and again
+OF_MESSAGES = frozenset({"theme", "width", "height", "scale"})
+MESSAGE_PIXELS = 1920 * 1080  # of an error picture; those that would be larger have the usual size
 MAX_PAINTING = 16  # gradients asked for at once that are not drawn in microseconds
 ETAG = 32  # hex digits of a hash: 128 bits
 NOTHING: Mapping[str, str] = {}
@@ -156,12 +159,17 @@ class Images:
         return picture(message, access.NEVER | said, manner.status(status))
 
     def _plain_view(self, request: web.Request) -> View:
-        """The default size, in the theme that was asked for: the rest may be what is wrong."""
+        """The theme and size that were asked for, as far as they are none of what is wrong."""
+        plain = View()
         try:
-            theme = [pair for pair in pairs(request) if pair[0] == "theme"]
-            return view.parse(theme, View(), self._wishes.zone)
+            asked = [pair for pair in pairs(request) if pair[0] in OF_MESSAGES]
         except REFUSALS:
-            return View()
+            return plain
+        for pair in asked:
+            with suppress(*REFUSALS):
+                plain = view.parse([pair], plain, self._wishes.zone)
+        small = plain.width * plain.height * plain.scale**2 <= MESSAGE_PIXELS
+        return plain if small else View(theme=plain.theme)
 
     def _message(self, text: str, plain: View) -> bytes:
         key = text, plain
