@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.daemons import PATIENCE, Daemon, append, daemon, eventually, refused
+from watcher.follow.discover import Place
 
 
 @pytest.fixture
@@ -73,9 +74,15 @@ def test_a_second_daemon_is_refused_and_told_who_is_first(place: Path) -> None:
         assert f"in use by another watcher, process {one.process.pid}" in said
 
 
+def test_the_state_is_no_log_of_the_folder_that_it_lies_in(place: Path) -> None:
+    with running(place):
+        pass
+    assert not list(Place(f"{place}/state").paths())
+
+
 def test_a_log_is_forgotten_by_its_name_while_the_daemon_is_stopped(place: Path) -> None:
-    def forget(name: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "watcher", "forget", name, "--state", f"{place}/state"]
+    def forget(name: str, state: str = "state") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "watcher", "forget", name, "--state", f"{place}/{state}"]
         return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
 
     with running(place) as one:
@@ -83,6 +90,8 @@ def test_a_log_is_forgotten_by_its_name_while_the_daemon_is_stopped(place: Path)
         eventually(lambda: lines(one) == 1001)
         assert "in use" in forget("app").stderr
     (place / "logs/app.log").write_text("1\n2\n")
+    assert "no such directory" in forget("app", "typo").stderr
+    assert not (place / "typo").exists()
     assert forget("nobody").returncode == 1
     assert "there are app" in forget("nobody").stderr
     assert forget("app").returncode == 0

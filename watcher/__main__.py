@@ -156,6 +156,8 @@ def _forget(options: argparse.Namespace) -> int:
     config = _config(options)
     if config.state is None:
         raise UsageError("nothing is kept, so there is nothing to forget: name the --state DIR")
+    if not os.path.isdir(config.state):
+        return _failed(FAILED, f"watcher: no state in {config.state}: there is no such directory")
     with contextlib.closing(Store(config.state)) as store:
         if not store.forget(options.name):
             there = " ".join(sorted(store.names.values())) or "none"

@@ -197,7 +197,7 @@ class Doors:
     def __init__(self) -> None:
         self._inherited = notify.sockets()
         self._opened: dict[Address, socket.socket] = {}
-        self._announced = False
+        self._announced: set[str] = set()
 
     def __enter__(self) -> Doors:
         return self
@@ -228,11 +228,11 @@ class Doors:
         self._opened |= new
 
     def announce(self) -> None:
-        """Say once on standard output where we listen."""
-        if not self._announced:
-            self._announced = True
-            for door in self.sockets:
-                print(f"listening on {_url(door)}", flush=True)
+        """Say on standard output where we listen, of each place once."""
+        for url in map(_url, self.sockets):
+            if url not in self._announced:
+                print(f"listening on {url}", flush=True)
+        self._announced = set(map(_url, self.sockets))
 
 
 def _judge(inherited: list[socket.socket], config: Config) -> None:

@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-LOCK = "lock"  # the file; in it the process id of who holds it
+LOCK = ".lock"  # the file, in no folder taken for a log; in it the process id of who holds it
 
 
 class StateError(OSError):
