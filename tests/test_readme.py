@@ -16,12 +16,18 @@ from watcher.parse.settings import LogSettings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-CONFIG = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+EXAMPLES: list[str] = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+CONFIG = max(EXAMPLES, key=len)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_its_examples_are_accepted(example: str, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text(example)
+    assert load(tmp_path / "watcher.toml").graphs
 
 
 def test_its_configuration_is_accepted(tmp_path: Path) -> None:
-    assert CONFIG
-    (tmp_path / "watcher.toml").write_text(CONFIG[1])
+    (tmp_path / "watcher.toml").write_text(CONFIG)
     config = load(tmp_path / "watcher.toml")
 
     assert [graph.name for graph in config.graphs] == ["wide", "pressure", "traffic"]
@@ -29,15 +35,13 @@ def test_its_configuration_is_accepted(tmp_path: Path) -> None:
 
 
 def test_its_configuration_has_every_setting_of_a_log() -> None:
-    assert CONFIG
-    said = {key for log in tomllib.loads(CONFIG[1])["log"] for key in log}
+    said = {key for log in tomllib.loads(CONFIG)["log"] for key in log}
 
     assert said == set(LogSettings.__struct_fields__)
 
 
 def test_its_configuration_has_every_setting_of_a_graph() -> None:
-    assert CONFIG
-    graphs = tomllib.loads(CONFIG[1])["graph"]
+    graphs = tomllib.loads(CONFIG)["graph"]
     series = [one for graph in graphs for one in graph.get("series", [])]
 
     assert {key for graph in graphs for key in graph} >= set(OWN)
