@@ -18,9 +18,9 @@ from watcher.draw.canvas import Canvas, Floats, Rows
 from watcher.draw.layout import Layout
 from watcher.draw.planes import FULL, STEPS
 from watcher.draw.view import Fill
+from watcher.history.fill import LONGEST_HOLE
 from watcher.history.window import Window
 
-LONGEST_HOLE = 3  # usual intervals (or columns, where none is known) that a line bridges
 OFFSETS = np.array([[0.1], [0.5], [0.9], [0.3], [0.7]], np.float32)  # rows; a rotated grid
 MIDDLE = STEPS // 2  # the sample at a column's centre
 WAYS = (np.arange(1, STEPS)[:, None] / STEPS).astype(np.float32)  # from a centre to the next

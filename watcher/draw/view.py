@@ -21,6 +21,8 @@ from watcher.draw.values import Moment as Moment
 from watcher.draw.values import Months as Months
 from watcher.draw.values import duration as duration
 from watcher.draw.values import moment as moment
+from watcher.history.aggregate import Agg as Agg
+from watcher.history.aggregate import Per as Per
 
 MAX_PIXELS = 8_294_400  # width x height x scale^2: one 4K screen, 8.3 MB as palette indexes
 LONGEST_VALUE = 200  # characters of a parameter; longer is no sensible value of any
@@ -28,8 +30,6 @@ MAX_SERIES = 8  # in one graph: more colours cannot be told apart
 
 Style = Literal["bars", "line", "area", "stack", "spark", "heat"]
 Theme = Literal["light", "dark", "contrast", "eink"]
-Agg = Literal["mean", "min", "max", "sum", "last", "count", "rate", "p50", "p90", "p95", "p99"]
-Per = Literal["s", "min", "h"]
 Fill = Literal["gap", "zero", "hold", "connect"]
 Level = Literal["ok", "warn", "crit"]
 
