@@ -33,7 +33,7 @@ LISTEN = "127.0.0.1:8080"
 
 BACKFILLS = {"all": math.inf, "none": 0.0}  # seconds
 
-S = TypeVar("S")
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -195,8 +195,12 @@ class _Reader:
                 return msgspec.convert(table, type_)
             except msgspec.ValidationError as error:
                 what, _, where = str(error).partition(" - at `$")
+                unknown = re.search(r"unknown field `(.*)`$", what)
+                if unknown:
+                    where, known = f".{unknown[1]}", " ".join(type_.__struct_fields__)
+                    what = f"no such setting: there are {known}"
                 self.wrong(key + where.rstrip("`"), f"{what[:1].lower()}{what[1:]}")
-                named = re.match(r"\.(\w+)", where) or re.search(r"unknown field `(.*)`$", what)
+                named = unknown or re.match(r"\.(\w+)", where)
                 if named is None or not isinstance(table, dict) or named[1] not in table:
                     return None
                 table = {name: value for name, value in table.items() if name != named[1]}

@@ -113,9 +113,10 @@ class Wishes:
         try:
             return self.walls[name]
         except KeyError:
-            there = ", ".join(filter(None, self.walls)) or "none"
+            named = ", ".join(filter(None, self.walls))
+            there = f" There are: {named}." if named else ""
             raise UnknownWallError(
-                f"There is no wall {name[:100]!r}. There are: {there}; /wall shows all graphs."
+                f"There is no wall {name[:100]!r}.{there} /wall shows all graphs."
             ) from None
 
     def graph(self, name: str) -> Graph:
