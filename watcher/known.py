@@ -32,7 +32,7 @@ from watcher.log import Log
 from watcher.newest import Newest, counted_last, newest_of
 from watcher.picture import is_summed, large
 from watcher.sources import Source, sources_of, style_of
-from watcher.span import Enough, Span, span_of
+from watcher.span import FEWEST_COLUMNS, FEWEST_OF_HEAT, Enough, Span, span_of
 
 COUNTS = tuple(Counters().told())  # their names
 _counts = attrgetter(*COUNTS)
@@ -281,7 +281,7 @@ def _intervals(sources: Sequence[Source]) -> Iterator[float]:
 
 
 def _enough(sources: Sequence[Source], view: View) -> Enough | None:
-    """What columns should hold, so that their percentiles mean something."""
+    """What columns should hold, so that percentiles mean something, and cells are no confetti."""
     rollups, most = list[Rollup](), 0
     for source in sources:
         history = source.history
@@ -290,4 +290,5 @@ def _enough(sources: Sequence[Source], view: View) -> Enough | None:
             if need in ENOUGH and name in history.values:
                 rollups.append(history.values[name])
                 most = max(most, ENOUGH[need])
-    return Enough(most, rollups) if rollups else None
+    fewest = FEWEST_OF_HEAT if view.style == "heat" else FEWEST_COLUMNS
+    return Enough(most, rollups, fewest) if rollups else None

@@ -30,7 +30,8 @@ POWERS = tuple(10.0**power for power in range(8))  # tiers of an index axis
 ROUNDING = 1e-6  # columns; numbers of columns since 1970 are float64, and may be a hair too small
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 FEW_MINUTES = 30 * MINUTE  # in a shorter window, bars of a minute would be too few
-FEWEST_COLUMNS = 10  # that are left of a window where columns are widened: fewer are no curve
+FEWEST_COLUMNS = 10  # that are left of a window where columns are widened: fewer are no curve,
+FEWEST_OF_HEAT = 48  # and fewer than these no map
 ROUND_STEPS = (
     *(1.0, 2.0, 5.0, 10.0, 15.0, 30.0),
     *(MINUTE * n for n in (1, 2, 5, 10, 15, 30)),
@@ -44,6 +45,7 @@ class Enough(NamedTuple):
 
     samples: int
     rollups: Sequence[Rollup]
+    fewest: int = FEWEST_COLUMNS  # columns that are left
 
 
 class Span(NamedTuple):
@@ -192,7 +194,7 @@ def _index_span(newest: int, view: View, enough: Enough | None) -> Span:
     if start >= stop:
         raise ViewError("from: is not before until")
     step = max(1.0, (stop - start) / wide)
-    if enough and step < (least := min(enough.samples, (stop - start) / FEWEST_COLUMNS)):
+    if enough and step < (least := min(enough.samples, (stop - start) / enough.fewest)):
         step = next(n * ten for ten in POWERS for n in (1.0, 2.0, 5.0) if n * ten >= least)
         return Span(math.floor(start / step) * step, math.ceil(stop / step) * step, step)
     return Span(start, stop, step)
@@ -270,7 +272,7 @@ def _holding(enough: Enough, view: View, start: float, stop: float) -> float | N
     steps = [None, *(step for step in ROUND_STEPS if (stop - start) / wide < step)]
     found: float | None = None
     for step in steps:
-        if step is not None and step * FEWEST_COLUMNS > stop - start:
+        if step is not None and step * enough.fewest > stop - start:
             break
         found = step
         if all(_usually(window, step) >= enough.samples for window in windows):

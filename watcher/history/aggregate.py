@@ -22,8 +22,8 @@ Per = Literal["s", "min", "h"]
 
 PERCENTILES: dict[str, float] = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 # Samples of which a percentile means something. Of fewer than 1 / (1 - q) it is the largest; and
-# of fewer than ten even the middle one, or how they are spread, is chance.
-ENOUGH: dict[str, int] = {"p50": 10, "p90": 10, "p95": 20, "p99": 100, "heat": 20}
+# of fewer than ten even the middle one is chance, as is how they are spread over 40 rows of a map.
+ENOUGH: dict[str, int] = {"p50": 10, "p90": 10, "p95": 20, "p99": 100, "heat": 400}
 FIRST = 5  # intervals that tell of the one before them
 LATELY = 120  # buckets of a tier: two minutes of seconds, where polls are as near
 COLUMNS = {"mean": "mean", "min": "low", "max": "high", "sum": "total", "last": "last"}
