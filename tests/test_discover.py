@@ -147,7 +147,7 @@ def test_a_name_is_the_path_below_the_root_made_legal(tmp_path: Path, path: str,
 
     assert name_of(str(tmp_path / path), place, set()) == name
     title = path if path.endswith(".10") else path.rsplit(".", 1)[0]
-    assert title_of(str(tmp_path / path), place) == title
+    assert title_of(str(tmp_path / path), place, name) == title
 
 
 def test_a_newcomer_whose_name_is_taken_gets_its_suffix_then_a_number(tmp_path: Path) -> None:
@@ -156,13 +156,15 @@ def test_a_newcomer_whose_name_is_taken_gets_its_suffix_then_a_number(tmp_path: 
     assert name_of(str(tmp_path / "app.csv"), place, {"app"}) == "app_csv"
     assert name_of(str(tmp_path / "app.csv"), place, {"app", "app_csv"}) == "app_csv-2"
     assert name_of(str(tmp_path / "app"), place, {"app", "app-2"}) == "app-3"
+    assert title_of(str(tmp_path / "app.csv"), place, "app_csv") == "app.csv"
+    assert title_of(str(tmp_path / "app.csv"), place, "app") == "app"
 
 
 def test_a_given_name_is_that_of_a_file_and_a_prefix_for_a_directory(tmp_path: Path) -> None:
     path = str(tmp_path / "access.log")
 
     assert name_of(path, Place(path, "nginx"), set()) == "nginx"
-    assert title_of(path, Place(path, "nginx")) == "nginx"
+    assert title_of(path, Place(path, "nginx"), "nginx") == "nginx"
     assert name_of(path, Place(str(tmp_path), "nginx"), set()) == "nginx-access"
 
 

@@ -92,8 +92,9 @@ def _look_at(config: Config) -> Findings:
         taken.update(there.values())
         for paths in _together(new, settings):
             called = Place(paths[0], place.name) if settings.merge else place
-            title = title_of(paths[0], called)
-            log = Log(name_of(paths[0], called, names), title, paths[0], config.machine, settings)
+            name = name_of(paths[0], called, names)
+            title = title_of(paths[0], called, name)
+            log = Log(name, title, paths[0], config.machine, settings)
             for path in paths[1:]:
                 log.merge(path)
             names.add(log.name)

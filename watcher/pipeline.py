@@ -135,7 +135,7 @@ class Pipeline:
         settings = self._places[place]
         called = Place(path, place.name) if settings.merge else place
         name = self._names.get(path) or name_of(path, called, self._taken)
-        log = self._remembered(name, title_of(path, called), path, settings)
+        log = self._remembered(name, title_of(path, called, name), path, settings)
         if settings.merge:
             self._merged[place] = log
         self._show(log, now)

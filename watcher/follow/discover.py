@@ -170,10 +170,15 @@ def _split(path: str) -> tuple[str, str]:
     return (path, "") if suffix[1:].isdigit() else (stem, suffix)
 
 
-def title_of(path: str, place: Place) -> str:
-    """What people call the log: its name as it was before it became legal in a URL."""
-    stem, _ = _split(os.path.relpath(path, place.root))
+def title_of(path: str, place: Place, name: str) -> str:
+    """What people call the log of that `name`: its path as it was before it became legal in a URL.
+
+    Where another log has its name without the suffix, it is called by its suffix, too.
+    """
+    whole = os.path.relpath(path, place.root)
+    stem, _ = _split(whole)
     single = os.path.abspath(place.path) == path
+    stem = stem if name == _joined(place.name, _legal(stem)) else whole
     title = place.name if single and place.name else stem
     return os.fsencode(title).decode("utf-8", "replace")  # a name may be any bytes
 
