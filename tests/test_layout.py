@@ -23,7 +23,7 @@ ROUTE = (
     {"backfill"},
     {"resume"},
     {"log"},
-    {"frame", "kept"},
+    {"frame", "kept", "turns"},
     {"asked", "graphs", "span", "words"},
     {"newest"},
     {"series"},

@@ -251,16 +251,16 @@ def test_where_reading_costs_much_a_log_that_nobody_looks_at_waits_for_its_next_
 ) -> None:
     house.write("a.txt", "1\n")
     house.discover()
-    house.pipeline.pause = 2.0
+    house.pipeline.turns.pause = 2.0
     clock = house.now + 10.0
     house.write("a.txt", "2\n")
     assert read(house, clock, "a.txt") == {"a": 2}  # the first after a while is read at once
     house.write("a.txt", "3\n4\n")
     assert read(house, clock + 0.5, "a.txt") == {}
-    assert house.pipeline.next_look == clock + 2.5
+    assert house.pipeline.turns.next_look == clock + 2.5
 
     assert read(house, clock + 2.5) == {"a": 4}
-    assert house.pipeline.next_look == math.inf
+    assert house.pipeline.turns.next_look == math.inf
 
 
 @pytest.mark.parametrize("reason", ["a picture is wanted", "it may alarm", "its silence may"])
@@ -270,7 +270,7 @@ def test_what_somebody_sees_waits_for_nothing(tmp_path: Path, reason: str) -> No
     house = House(tmp_path, GraphSettings("a", ("a",), "", View(crit=crit, stale=stale)))
     house.write("a.txt", "1\n")
     house.discover()
-    house.pipeline.pause = 2.0
+    house.pipeline.turns.pause = 2.0
     if reason == "a picture is wanted":
         house.pipeline.want(Wanted("a", View()), house.now)
     for value in (2, 3):
@@ -286,7 +286,7 @@ def test_the_first_line_of_a_log_waits_for_nothing(tmp_path: Path) -> None:
     pipeline = Pipeline([LogSettings(str(path))], (), View(), UTC, NOON)
     pipeline.discover(NOON, NOON)
     pipeline.step()
-    pipeline.pause = 2.0
+    pipeline.turns.pause = 2.0
     path.write_text("one\n")
     pipeline.hint([str(path)], NOON, NOON + 1.0)
 
@@ -299,7 +299,7 @@ def test_what_waited_is_read_although_what_is_seen_never_ends(house: House) -> N
     house.write("seen.txt", "1\n")
     house.discover()
     house.pipeline.want(Wanted("seen", View()), house.now)
-    house.pipeline.pause = 2.0
+    house.pipeline.turns.pause = 2.0
     house.write("a.txt", "2\n")
     read(house, house.now + 0.5, "a.txt")
     house.write("seen.txt", "1\n" * 400_000)
@@ -314,7 +314,7 @@ def test_what_waited_is_read_although_what_is_seen_never_ends(house: House) -> N
 def test_the_first_picture_that_somebody_wants_says_what_had_waited(house: House) -> None:
     house.write("a.txt", "1\n")
     house.discover()
-    house.pipeline.pause = 2.0
+    house.pipeline.turns.pause = 2.0
     for value in (2, 3):
         house.write("a.txt", f"{value}\n")
         read(house, house.now, "a.txt")
@@ -326,12 +326,12 @@ def test_the_first_picture_that_somebody_wants_says_what_had_waited(house: House
 def test_lines_that_do_not_say_when_they_came_are_read_when_they_come(house: House) -> None:
     house.write("a.txt", "one\n")
     house.discover()
-    house.pipeline.pause = 2.0
+    house.pipeline.turns.pause = 2.0
     for word in ("two", "three"):
         house.write("a.txt", f"{word}\n")
         read(house, house.now, "a.txt")
 
-        assert house.pipeline.next_look == math.inf
+        assert house.pipeline.turns.next_look == math.inf
 
 
 def test_what_waits_comes_after_what_somebody_sees(house: House) -> None:
@@ -339,7 +339,7 @@ def test_what_waits_comes_after_what_somebody_sees(house: House) -> None:
         house.write(f"{name}.txt", "1\n")
     house.discover()
     house.pipeline.want(Wanted("seen", View()), house.now)
-    house.pipeline.pause = 2.0
+    house.pipeline.turns.pause = 2.0
     for name in ("a", "b", "seen"):
         house.write(f"{name}.txt", "2\n")
     read(house, house.now + 0.5, "a.txt", "b.txt")
@@ -384,8 +384,11 @@ def test_configured_graphs_take_the_place_of_the_log_s_own(tmp_path: Path) -> No
     assert news.graphs[0].view == View(width=100)
 
 
-def test_a_log_that_cannot_be_read_says_why_and_is_tried_again(house: House) -> None:
+def test_a_log_that_cannot_be_read_says_why_and_is_tried_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     """Case 49."""
+    caplog.set_level("INFO", "watcher")
     house.write("a.txt", "1\n")
     house.discover()
     (house.root / "a.txt").unlink()
@@ -395,6 +398,9 @@ def test_a_log_that_cannot_be_read_says_why_and_is_tried_again(house: House) -> 
     (house.root / "a.txt").rmdir()
     house.write("a.txt", "3\n")
     assert [graph.last for graph in house.pass_().graphs] == [3]
+    why, again = caplog.messages
+    assert "is not a regular file" in why
+    assert "can be read again" in again
 
 
 def test_one_log_by_two_paths_is_one_log(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ def test_the_more_reading_costs_the_longer_waits_what_nobody_looks_at(tmp_path: 
         clock += 1.0
         worker._spent = share
         worker._pace(clock)
-        pauses.append(pipeline.pause)
+        pauses.append(pipeline.turns.pause)
 
     assert pauses[:3] == [0.0] * 3
     assert pauses[62] == pytest.approx(0.02 * PAUSE_SHARE, rel=0.01)

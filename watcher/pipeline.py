@@ -10,6 +10,7 @@ who look (`gallery`). What is known is kept, if there is a store: positions and 
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import resource
@@ -27,12 +28,13 @@ from watcher.history.store import Store
 from watcher.kept import change_of, committed, shelve, state_of
 from watcher.log import Log
 from watcher.parse.settings import LogSettings
+from watcher.turns import Turns
 from watcher.walls import Walls, WallSettings
 
 MANY = 1000  # logs; of more, the files of those that do not change are closed meanwhile
 OTHER_FILES = 256  # descriptors that are not for logs: of more logs than the rest, idle ones close
 
-Turns = deque[tuple[Log, Iterator[None]]]
+say = logging.getLogger(__name__)
 
 
 class Pipeline:
@@ -72,11 +74,7 @@ class Pipeline:
         self._beside: tuple[tuple[int, str], dict[str, bool]] = ((0, ""), {})  # their directories
         self._known: set[str] = set()  # their paths, as they were found
         self._links: dict[str, str] = {}  # paths that are not real -> where they last led
-        self._turns: Turns = deque()
-        self._idle_turns: Turns = deque()  # of those that were put off: they come last
-        self._put_off: dict[Log, None] = {}  # logs that have changed, and are read at `next_look`
-        self.pause = 0.0  # seconds from one look to the next at logs that nobody looks at
-        self.next_look = math.inf  # on the clock that never goes back
+        self.turns = Turns(self._look)
         revision = max(int(now * 1000), store.revision if store else 0)
         self.gallery = Gallery(zone, revision)
         for graph in self._settings:
@@ -106,9 +104,13 @@ class Pipeline:
                 real = real_path(path, directories)
                 if real not in self._logs:
                     log = self._logs[real] = self._log_at(path, place, now)
-                    self._give_turn(log, now, clock)
+                    self.turns.give(log, now, clock)
                     if real != path:
                         self._links[path] = real
+
+    def _look(self, log: Log, now: float, clock: float) -> Iterator[None]:
+        first, log.looked_at = log.looked_at == -math.inf, clock
+        return self._first_look(log, now, clock) if first else log.pull(now, clock)
 
     def _first_look(self, log: Log, now: float, clock: float) -> Iterator[None]:
         """Of many logs most are at rest: what one takes while it is read is there for the next."""
@@ -125,7 +127,7 @@ class Pipeline:
                     self._forget(real)  # found before the link led to it
                 self._links[path] = real
                 self._logs[real] = self._logs.pop(before)
-                self._give_turn(self._logs[real], now, clock)
+                self.turns.give(self._logs[real], now, clock)
 
     def _log_at(self, path: str, place: Place, now: float) -> Log:
         """A new log, or the one that this file is merged into."""
@@ -157,7 +159,7 @@ class Pipeline:
         log = self._logs.pop(real)
         log.tailer.close()
         self._unsaved.pop(log, None)
-        self._put_off.pop(log, None)
+        self.turns.forget(log)
         self._known.discard(log.path)
         self.gallery.forget(log)
 
@@ -215,10 +217,7 @@ class Pipeline:
                 unknown |= has_a_log_name(path)
             else:
                 self._notice(log, now, clock)
-        if clock >= self.next_look:
-            put_off, self._put_off, self.next_look = self._put_off, {}, math.inf
-            for log in put_off:
-                self._give_turn(log, now, clock, last=True)
+        self.turns.give_those_due(now, clock)
         return unknown
 
     def scan(self, now: float, clock: float) -> None:
@@ -228,47 +227,29 @@ class Pipeline:
                 self._notice(log, now, clock)
 
     def _notice(self, log: Log, now: float, clock: float) -> None:
-        """It has changed: it is looked at now, or after the pause where nobody would see it."""
         waits = log.says_when and not self.gallery.is_seen(log)
-        if waits and 0 <= clock - log.looked_at < self.pause:
-            self._put_off[log] = None
-            self.next_look = min(self.next_look, clock + self.pause)
-        else:
-            self._give_turn(log, now, clock)
-
-    def _give_turn(self, log: Log, now: float, clock: float, *, last: bool = False) -> None:
-        first, log.looked_at = log.looked_at == -math.inf, clock
-        look = self._first_look(log, now, clock) if first else log.pull(now, clock)
-        if log.turning:
-            log.again = look
-        else:
-            log.turning = True
-            (self._idle_turns if last else self._turns).append((log, look))
+        self.turns.notice(log, now, clock, waits=waits)
 
     @property
     def behind(self) -> bool:
         """Whether there may be something to read."""
-        return bool(self._turns or self._idle_turns)
+        return bool(self.turns)
 
     def step(self) -> None:
         """Read and fold one block of the log whose turn it is."""
-        turns = self._turns or self._idle_turns
-        log, turn = turns.popleft()
-        before = log.counters.lines, log.tailer.problem
-        following = log.again if next(turn, True) else turn
-        if following is not turn:
-            log.turning = following is not None
+        log = self.turns.next
+        lines, problem = log.counters.lines, log.tailer.problem
+        if self.turns.step():
             if len(self._logs) > self._most_open:
                 log.tailer.idle_close()
             if log.backfill and not log.catching_up:
                 log.catching_up = True
                 self._pasts.append((log, None))
-        if following is not None:
-            if self._idle_turns and turns is self._turns:  # else it might never be theirs
-                turns.append(self._idle_turns.popleft())
-            turns.append((log, following))
         self._unsaved[log] = None
-        if before != (log.counters.lines, log.tailer.problem):
+        if problem != log.tailer.problem:
+            self.gallery.touch(log)
+            _tell_of(log)
+        elif lines != log.counters.lines:
             self.gallery.touch(log)
 
     @property
@@ -309,10 +290,7 @@ class Pipeline:
     def want(self, wanted: Wanted, now: float) -> None:
         """Somebody looks at this view: draw it if it is not at hand, and keep it current."""
         for log in self.gallery.logs_of(wanted.graph):
-            if log in self._put_off and not log.turning:
-                del self._put_off[log]
-                self._give_turn(log, now, log.looked_at)
-                self._turns.rotate()  # before all others
+            if self.turns.hurry(log, now):
                 self.step()
         (self._walls if wanted.form == "wall" else self.gallery).want(wanted, now)
 
@@ -328,3 +306,11 @@ class Pipeline:
         With a `clock` (seconds that never go back) no graph is told of more often than in a film.
         """
         return self._walls.news(now, clock)
+
+
+def _tell_of(log: Log) -> None:
+    """Of a log that cannot be read, or can be again."""
+    if log.tailer.problem:
+        say.warning("%s: %s", log.name, log.tailer.problem)
+    else:
+        say.info("%s: can be read again", log.name)

@@ -127,7 +127,7 @@ class Worker:
     def _is_due(self, clock: float) -> bool:
         """Whether there is something to read."""
         pipeline = self._pipeline
-        return bool(self._hints) or pipeline.behind or pipeline.next_look <= clock
+        return bool(self._hints) or pipeline.behind or pipeline.turns.next_look <= clock
 
     def _pace(self, clock: float) -> None:
         """The more reading costs, the longer waits what nobody looks at."""
@@ -135,11 +135,11 @@ class Worker:
         spent, self._spent = self._spent if self.ready else 0.0, 0.0
         part = min(1.0, elapsed / LATELY)
         self._load += part * (spent / max(elapsed, SCAN) - self._load)
-        self._pipeline.pause = min(LONGEST_PAUSE, PAUSE_SHARE * self._load)
+        self._pipeline.turns.pause = min(LONGEST_PAUSE, PAUSE_SHARE * self._load)
 
     def _idle_time(self) -> float:
         next_ = 0.0 if self._pipeline.catching_up else self._next_tick
-        due = -math.inf if self._hints or self._pipeline.behind else self._pipeline.next_look
+        due = -math.inf if self._hints or self._pipeline.behind else self._pipeline.turns.next_look
         next_ = min(next_, max(due, self._next_pass))
         if self._pipeline.unsaved:
             next_ = min(next_, self._next_commit)
