@@ -17,7 +17,7 @@ from watcher.follow import archive
 from watcher.follow.archive import HELD, Archive, UnreadableError
 from watcher.follow.source import BLOCK, LONGEST_LINE
 
-LINES = b"".join(b"%d %x\n" % (n, random.Random(n).getrandbits(n % 400)) for n in range(9000))
+LINES = b"".join(b"%d %x\n" % (n, random.Random(n).getrandbits(n % 400)) for n in range(18_000))
 
 PACK: dict[str, Callable[[bytes], bytes]] = {
     ".gz": gzip.compress,

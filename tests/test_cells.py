@@ -21,7 +21,8 @@ from watcher.history.cells import (
     count,
     counted,
     counts_of,
-    quantile,
+    joined,
+    quantiles,
     values_of,
     words_of,
 )
@@ -34,6 +35,10 @@ usual = numbers.filter(lambda value: value == 0 or abs(value) >= SMALLEST)
 
 def cell_of(value: float) -> int:
     return cells_of_few((value,))[0]
+
+
+def quantile(cells: dict[int, int], q: float) -> float:
+    return float(quantiles(joined([(0, words_of(cells))]), 1, [q])[0, 0])
 
 
 def cells(values: list[float]) -> dict[int, int]:

@@ -310,6 +310,22 @@ def test_any_pieces_give_the_same_times_even_after_a_restart(
     assert state == whole.state
 
 
+@given(
+    st.sampled_from(["rfc3164", "iso8601", "time_of_day"]),
+    st.none() | st.floats(0, 1e9),
+    st.floats(-1e8, 1e8) | st.just(math.nan),
+)
+def test_a_time_alone_is_accepted_as_it_is_among_others(
+    name: str, last: float | None, step: float
+) -> None:
+    alone, among = (Clock(NAMED[name], UTC) for _ in range(2))
+    alone.state = among.state = State(last=last)
+    time = (last or 0.0) + step
+
+    assert alone.accepts(time) == (among.accepted([time]) is not None)
+    assert alone.state == among.state
+
+
 def test_memory_is_bounded() -> None:
     clock = Clock(NAMED["iso_minute"], UTC)
     start = datetime(2026, 1, 1, tzinfo=UTC)

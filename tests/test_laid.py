@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +69,20 @@ def test_runs_of_pieces_are_found_where_nothing_else_matters() -> None:
 
     assert laid.runs("day") == ([0, 3, 5, 6], [days[n] for n in (0, 3, 5, 6)])
     assert laid_on(TIMED, [b"2026-01-31 x"]).runs("day") == ([0], [b"2026-01-31"])
+
+
+@pytest.mark.parametrize("between", [b"T", b" " + b"x" * 70 + b" "])
+def test_what_stands_near_one_mark_is_that_of_the_lines_that_are_left(between: bytes) -> None:
+    near = [Piece(b"", "day", b"2026-01-31"), Piece(between, "second", b"12"), Piece(b" ")]
+    lines = [b"2026-01-%02d%b%02d x" % (31 - n // 4, between, n) for n in range(12)]
+    laid = laid_on(Stencil(near, b"\n"), [lines[0], b"another", *lines[1:]])
+    laid.eights("second")
+    laid.leave_out(np.arange(12) % 5 == 3)
+    kept = [line for n, line in enumerate(lines) if n % 5 != 3]
+
+    (words,) = laid.eights("second")
+    assert [text_of(word & 0xFFFF) for word in words.tolist()] == [line[-4:-2] for line in kept]
+    assert laid.runs("day") == ([0, 3, 7], [b"2026-01-31", b"2026-01-30", b"2026-01-29"])
 
 
 SAID = [b"5", b"12.25", b"1234567", b"12345678", b"123456789", b"123456789012345", b"-1"]

@@ -267,9 +267,11 @@ class Log:
                     history.add(sample, block.modified, growing=growing)
                 return
         for reading in self._reader.read(block.data, block.modified):
-            self._turn_to(reading)
+            if reading.anew or reading.format is not self._history.format:
+                self._turn_to(reading)
             batch = self._counted(reading.batch, now)
-            self._place(batch, block.modified, reading.left)
+            if self.settings.interval:
+                self._place(batch, block.modified, reading.left)
             self._history.collect(batch, block.modified, growing=growing)
 
     def rest(self, *, at_once: bool = False) -> None:
@@ -284,8 +286,6 @@ class Log:
 
     def _turn_to(self, reading: Reading) -> None:
         """Another format understands the lines better than the one before."""
-        if not reading.anew and reading.format is self._history.format:
-            return
         old, new = self.history, self._fresh(reading.format)
         if reading.anew:
             self.history, self.anew = new, True
@@ -312,7 +312,7 @@ class Log:
         Asked once a look: while what is said of their interval holds, the answer stays.
         """
         history, every = self._history, self.settings.interval
-        if not every or not batch.samples or history.format.clock or history.format.counts:
+        if not batch.samples or history.format.clock or history.format.counts:
             return
         if history.origin is not None and self._placed:
             return

@@ -20,7 +20,7 @@ import msgspec
 from watcher.follow.generation import Ended, Generation
 from watcher.follow.identity import ANCHOR, BEGINNINGS, Look, digest, digests, fits, identify, look
 
-BLOCK = 384 * 1024  # bytes of one read: stays in cache, and numpy is called seldom
+BLOCK = 512 * 1024  # bytes of one read: stays in cache, and numpy is called seldom
 LONGEST_LINE = BLOCK  # bytes; a longer one is dropped whole, so that it never has to be held
 LOOKED_THROUGH = 4 * BLOCK  # bytes that are searched for a line that can be held
 SPARE = 4096  # bytes asked for behind what is there: room for a whole block costs 14 us
@@ -186,7 +186,8 @@ class Source:
         `seen`: a look at it just before; where that still holds there is no need of another.
         """
         self.at_end = False
-        most = BLOCK if seen is None else min(BLOCK, max(0, seen.size - self.offset) + SPARE)
+        room = 0 if seen is None else seen.size - self.offset + SPARE
+        most = room if SPARE <= room < BLOCK else BLOCK
         while not self.cut and (data := self._fetch(most)):
             still = seen is not None and self.offset + len(data) == seen.size
             block = self._step(data, seen if still else None)
@@ -248,13 +249,13 @@ class Source:
 
     def _fetch(self, most: int = BLOCK) -> bytes:
         """The bytes behind the offset; none, where those before it are not what was read."""
-        anchor, size = self._anchor, self.limit - self.offset
+        anchor, offset = self._anchor, self.offset
         before = len(anchor)
-        data = self._pread(before + min(most, size), self.offset - before)
+        data = self._pread(before + min(most, self.limit - offset), offset - before)
         if not data.startswith(anchor):
             self.cut = True
             return b""
-        if self.offset < ANCHOR:
+        if offset < ANCHOR:
             self._begin(data)  # which then are all bytes of the file
         return data[before:]
 

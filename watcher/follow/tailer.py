@@ -101,8 +101,18 @@ class Tailer:
         if now < self._until:
             return
         try:
-            yield from self._blocks(now)
-            self._pause = 0.0
+            seen, live = self._look(), self._live
+            is_there = live is not None and seen is not None and seen.is_of(live.opened)
+            if not is_there:
+                self._reconcile(seen, now)
+            if self._draining or self._waiting or self._live is None:
+                yield from self._others(seen, now)
+            if self._live is not None and not self._waiting:
+                yield from self._read(self._live, seen if is_there else None, now)
+            self.problem = self.problem if seen is None else ""
+            if not self._waiting:  # else nobody has read what is at the path
+                self._seen, self._restored = seen, False
+            self._looked, self._pause = True, 0.0
         except OSError as error:  # a bad disk is a state: what was read stays, the rest waits
             self.problem = error.strerror or str(error)
             self._looked = False
@@ -138,23 +148,13 @@ class Tailer:
             self._live.close()
         self._draining, self._live, self._seen, self._looked = [], None, None, False
 
-    def _blocks(self, now: float) -> Iterator[Block]:
-        seen, live = self._look(), self._live
-        is_there = live is not None and seen is not None and seen.is_of(live.opened)
-        if not is_there:
-            self._reconcile(seen, now)
-        if self._draining or self._waiting:
-            yield from self._drain(now)
-            yield from self._catch_up(now)
+    def _others(self, seen: Look | None, now: float) -> Iterator[Block]:
+        """What is to be read before the file that is at the path, which is opened then."""
+        yield from self._drain(now)
+        yield from self._catch_up(now)
         if self._live is None and self._asleep is None and seen is not None and not self._waiting:
             self._open()
             yield from self._catch_up(now)
-        if self._live is not None and not self._waiting:
-            yield from self._read(self._live, seen if is_there else None, now)
-        self.problem = self.problem if seen is None else ""
-        self._looked = True
-        if not self._waiting:  # else nobody has read what is at the path
-            self._seen, self._restored = seen, False
 
     def _look(self) -> Look | None:
         """The path now; None: there is nothing."""

@@ -25,6 +25,7 @@ CHECKSUM = Struct("I")  # before a packed chunk: a disk may give back what it wa
 
 
 Column = tuple[float, float, float, float, float, float]  # a bucket without its number
+Summary = tuple[float, float, float]  # of values: their total, the lowest and the highest
 
 
 class Bucket:
@@ -70,6 +71,17 @@ class Bucket:
         if value > self.high:
             self.high = value
         self.last, self.last_at = value, at
+
+    def add_some(self, many: int, all_: Summary, last: float) -> None:
+        """Take in some samples, in the finest tier."""
+        total, low, high = all_
+        self.count += many
+        self.total += total
+        if low < self.low:
+            self.low = low
+        if high > self.high:
+            self.high = high
+        self.last, self.last_at = last, self.number
 
     def column(self) -> Column:
         """All of it but the number."""

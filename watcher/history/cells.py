@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from watcher.history.buckets import Floats, Integers, lengths_of, starts_of
+from watcher.history.buckets import Floats, Integers, starts_of
 
 MOST_CELLS = 2048  # of a bucket, as DDSketch has: 32 full octaves, or 1 us to more than an hour
 FINENESS = 46  # bits of a float64 that its cell forgets: of 52 of the mantissa, six are left
@@ -40,8 +40,8 @@ def cells_of_few(values: Sequence[float] | Floats) -> list[int]:
 
 def cells_of(values: Floats) -> Integers:
     """The cells that `values` lie in."""
-    cells = np.ascontiguousarray(values, np.float64).view(np.int64) >> FINENESS
-    return np.where(cells >= 0, cells, -NEGATIVE - cells)
+    cells: Integers = np.ascontiguousarray(values, np.float64).view(np.int64) >> FINENESS
+    return np.subtract(-NEGATIVE, cells, out=cells, where=cells < 0)
 
 
 def values_of(cells: Integers) -> Floats:
@@ -71,7 +71,8 @@ class Counted(NamedTuple):
         cells = _moved(self.cells, -void)
         first, lowest = self.places.min(), cells.min()
         bits = int(cells.max() - lowest).bit_length()
-        keys = ((self.places - first) << bits) + (cells - lowest)
+        keys = self.places << bits
+        keys += cells - ((first << bits) + lowest)
         keys, counts = _summed(keys, self.counts)
         cells = _moved((keys & ((1 << bits) - 1)) + lowest, void)
         return Counted((keys >> bits) + first, cells, counts)
@@ -96,15 +97,15 @@ class Counted(NamedTuple):
 
 def counted(places: Integers, values: Floats) -> Counted:
     """`values` at `places`, as cells, in no order."""
-    return Counted(places, cells_of(values), np.ones(len(values), np.int64))
+    return Counted(places, cells_of(values), np.broadcast_to(np.int64(1), len(values)))
 
 
 def _void(cells: Integers) -> int:
     """How many cells on either side of zero hold nothing, if some lie at zero or on both."""
     if cells.min() > 0 or cells.max() < 0:
         return 0
-    sizes = np.abs(cells)
-    return int(np.where(sizes, sizes, NEGATIVE).min()) - 1
+    sizes = np.abs(cells).view(np.uint64) - 1  # of zero the largest there is
+    return min(int(sizes.min()), NEGATIVE - 1)
 
 
 def _moved(cells: Integers, by: int) -> Integers:
@@ -113,7 +114,7 @@ def _moved(cells: Integers, by: int) -> Integers:
 
 
 def _summed(keys: Integers, counts: Integers) -> tuple[Integers, Integers]:
-    """Keys, from 0, in order, each once, and the sums of their counts, which are not 0."""
+    """Keys (from 0, ours to change) in order, each once, and the sums of their counts, never 0."""
     highest = int(keys.max())
     if highest < DENSE * len(keys):
         sums = np.bincount(keys, counts)  # exact up to 2**53
@@ -121,9 +122,8 @@ def _summed(keys: Integers, counts: Integers) -> tuple[Integers, Integers]:
         return keys, sums[keys].astype(np.int64)
     keys, counts = _sorted(keys, counts, highest)
     starts = starts_of(keys)
-    sums = counts.cumsum()[starts + lengths_of(starts, len(keys)) - 1]
-    sums[1:] -= sums[:-1].copy()
-    return keys[starts], sums
+    before = counts.cumsum()[starts[1:] - 1]
+    return keys[starts], np.diff(before, prepend=0, append=counts.sum())
 
 
 def _sorted(keys: Integers, counts: Integers, highest: int) -> tuple[Integers, Integers]:
@@ -132,9 +132,10 @@ def _sorted(keys: Integers, counts: Integers, highest: int) -> tuple[Integers, I
     if highest.bit_length() + bits > WHOLE:
         order = np.argsort(keys, kind="stable")
         return keys[order], counts[order]
-    both = (keys << bits) | counts
-    both.sort(kind="stable")
-    return both >> bits, both & ((1 << bits) - 1)
+    keys <<= bits
+    keys |= counts
+    keys.sort(kind="stable")
+    return keys >> bits, keys & ((1 << bits) - 1)
 
 
 def joined(buckets: Sequence[tuple[int, bytes]]) -> Counted:
@@ -193,8 +194,3 @@ def quantiles(some: Counted, places: int, qs: Sequence[float]) -> Floats:
         at = np.searchsorted(sums[1:], ranks[there])
         found[row, there] = values_of(some.cells[at])
     return found
-
-
-def quantile(cells: dict[int, int], q: float) -> float:
-    """As `quantiles`, of one bucket."""
-    return float(quantiles(joined([(0, words_of(cells))]), 1, [q])[0, 0])

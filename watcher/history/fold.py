@@ -28,6 +28,7 @@ from watcher.parse.numbers import floats
 from watcher.parse.settings import AUTO, LogSettings
 from watcher.parse.taken import Sample
 
+NOWHERE = math.inf, -math.inf  # the extremes of no values
 Positions = Sequence[float] | Floats
 
 
@@ -70,7 +71,7 @@ class History:
         self.samples = 0
         self._waiting = Waiting()
         self.first_at, self.latest_at = math.inf, -math.inf
-        self.extremes = dict.fromkeys(format_.fields, (math.inf, -math.inf))
+        self.extremes = dict.fromkeys(format_.fields, NOWHERE)
 
     def fold(self, batch: Batch, modified: float, *, growing: bool, past: bool = False) -> None:
         """Take in the samples of `batch`.
@@ -173,14 +174,13 @@ class History:
                 self._fold_many(series, where, floats(values), past=past)
 
     def _fold_few(self, series: str, places: Few, values: list[float], *, past: bool) -> None:
-        buckets = places.buckets(values, past=past)
-        total, low, high = summary(buckets)
+        all_ = total, low, high = summary(values)
         if total != total and any(value != value for value in values):  # of lines without the field
             places, values = places.known(values)
             if values:
                 self._fold_few(series, places, values, past=past)
             return
-        self._series(series, low, high).extend_few(places, values, buckets, past=past)
+        self._series(series, low, high).extend_few(places, values, all_, past=past)
         if series in self.sketches:
             self.sketches[series].extend(places.positions, values)
 
@@ -204,7 +204,7 @@ class History:
 
     def _fold_classes(self, classes: list[str] | Coded, places: Few | Places) -> None:
         if isinstance(places, Few) and not isinstance(classes, Coded):
-            for class_, counted in places.counted(classes):
+            for class_, counted in places.counted(classes).items():
                 self._class(class_).count(counted)
         elif isinstance(places, Places):
             for class_, numbers, counts in places.counted(classes):
@@ -214,7 +214,7 @@ class History:
         """That of this name, which is to be given values from `low` to `high`."""
         if name not in self.values:
             self._split_off(name)
-        lowest, highest = self.extremes.get(name, (math.inf, -math.inf))
+        lowest, highest = self.extremes.get(name, NOWHERE)
         if low < lowest or high > highest:
             self.extremes[name] = min(low, lowest), max(high, highest)
         return self.values[name]
@@ -324,4 +324,4 @@ class History:
             self._spread_out(series)
         for name in () if self.settings.split else self.format.fields:  # that are kept from now on
             self.values.setdefault(name, Rollup(self.tiers))
-            self.extremes.setdefault(name, (math.inf, -math.inf))
+            self.extremes.setdefault(name, NOWHERE)

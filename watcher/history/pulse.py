@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from enum import StrEnum
+from operator import sub
 from typing import NamedTuple
 
 import numpy as np
@@ -49,11 +50,15 @@ class Pulse:
         """Samples came with these Unix seconds; those that do not rise say nothing."""
         if isinstance(times, np.ndarray) or len(times) > REMEMBERED:
             times = _rising(floats(times))
+            if len(times) > REMEMBERED and times[0] > self.last:
+                self.last, self.intervals = times[-1], list(map(sub, times[1:], times))
+                return
         last, intervals = self.last, self.intervals
+        if last == -math.inf:
+            last = times[0]
         for time in times:
             if time > last:
-                if last > -math.inf:
-                    intervals.append(time - last)
+                intervals.append(time - last)
                 last = time
         self.last = last
         if len(intervals) > REMEMBERED:

@@ -28,10 +28,11 @@ from watcher.history.buckets import (
     Columns,
     Floats,
     Integers,
+    Summary,
     blank,
     packed,
 )
-from watcher.history.few import BEFORE, Few
+from watcher.history.few import BEFORE, Few, summary
 from watcher.history.places import Places
 from watcher.history.tier import Shelf, Tier, TierState
 from watcher.parse.numbers import floats
@@ -99,21 +100,22 @@ class Rollup:
         if len(values) >= BULK:
             self.extend_many(Places(positions, step), floats(values), past=past)
         elif values:
-            places = Few(positions, step)
-            self.extend_few(places, values, places.buckets(values, past=past), past=past)
+            self.extend_few(Few(positions, step), values, summary(values), past=past)
 
     def extend_few(
-        self, places: Few, values: Sequence[float], buckets: list[Bucket], *, past: bool = False
+        self, places: Few, values: Sequence[float], all_: Summary, *, past: bool = False
     ) -> None:
-        """As `extend`, for samples whose places are known, and the buckets that they make."""
+        """As `extend`, for samples whose places are known, and the summary of their values."""
         at = places.latest_at
         if at > self.latest_at or (at == self.latest_at and not past):
-            self.latest, self.latest_at = places.latest(values, past=past), at
-        if len(buckets) == 1:
-            self._fold(buckets[0])
+            newest = places.positions.index(at) if past else places.latest  # as `extend` has it
+            self.latest, self.latest_at = values[newest], at
+        runs, open_ = places.runs, self.tiers[0].open
+        if len(runs) == 1 and open_ is not None and open_.number == runs[0][0] and not past:
+            open_.add_some(len(values), all_, values[-1])
             return
         run: list[Bucket] = []
-        for bucket in buckets:
+        for bucket in places.buckets(values, all_, past=past):
             if run and bucket.number < run[-1].number:
                 self._fold_run(run)
                 run = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from itertools import pairwise
 from operator import add
 from typing import Any, NamedTuple, TypeVar
@@ -19,17 +19,13 @@ from watcher.parse.seconds import MARK, PAST, whole
 from watcher.parse.steps import DAY, longest_step
 from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
 from watcher.parse.usual import Alike
-from watcher.parse.zones import Starts, placed
+from watcher.parse.years import EARLIER, HALF_A_YEAR, LATE, MONTH, first_day, first_year, starts_of
+from watcher.parse.zones import Starts
 
 Times = TypeVar("Times", list[float], Floats)
 
-HALF_A_YEAR = 183 * DAY  # a step back of more is a New Year
-MONTH = 30 * DAY  # likewise, in a log that is known to have seen one since
 NEAR = 7 * DAY  # of the file's mtime: its newest line was written then
-LATE = 60.0  # seconds; lines of many threads come some seconds late
-EARLIER = 5400.0  # seconds back: the next day, where none is written; an hour is summer's end
 REBOOT = 10.0  # seconds; uptime that falls by more began anew
-LONGEST_CYCLE = 8  # years from a leap year to the next, about 1900 and 2100
 
 
 class State(NamedTuple):
@@ -50,6 +46,7 @@ class Clock:
         self._format = format
         self._zone = zone
         self._has_year = format.has_year
+        self._farthest = math.inf if format.has_year else MONTH if format.has_day else EARLIER
         self.orders = format.orders  # that `settle` may choose from
         self.said: int | None = None  # year, or ordinal of the day, of the first line, if known
         self.state = State(order=format.orders[0])
@@ -145,10 +142,17 @@ class Clock:
         if not self._has_year:
             first, last = bounds(times)
             known = last if self.last is None else self.last
-            if max(last, known) - min(first, known) > (MONTH if self._format.has_day else EARLIER):
+            if max(last, known) - min(first, known) > self._farthest:
                 return None
         self.last = float(times[-1])
         return times
+
+    def accepts(self, time: float) -> bool:
+        """As `accepted`, of one time: whether it is."""
+        if not abs(time - (time if self.last is None else self.last)) <= self._farthest:
+            return False
+        self.last = time
+        return True
 
     def _one(self, key: Key, past: float) -> float:
         """One time, with all that can happen to it."""
@@ -219,19 +223,6 @@ class Clock:
         return time
 
 
-def starts_of(
-    format_: TimeFormat, zone: tzinfo, order: str, year: int | None, key: Key
-) -> Starts | None:
-    """When a minute began, in Unix seconds; None if there is no such minute."""
-    read = format_.read(*key, order, year)
-    if read is None:
-        return None
-    try:
-        return placed(*read, zone)
-    except (ValueError, OverflowError):  # +25:00, or a local time before the year 1
-        return None
-
-
 def _trial(
     format_: TimeFormat, zone: tzinfo, order: str, stamps: Sequence[Stamp], modified: float
 ) -> State:
@@ -242,8 +233,8 @@ def _trial(
     if format_.has_year:
         return State(order=order)
     if not format_.has_day:
-        return State(_first_day(format_, zone, stamps, modified), order)
-    year, newest = _first_year(format_, zone, order, stamps, modified)
+        return State(first_day(format_, zone, stamps, modified), order)
+    year, newest = first_year(format_, zone, order, stamps, modified)
     return State(year, order, newest=newest)
 
 
@@ -263,68 +254,3 @@ def _times(format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Sta
     clock = Clock(format_, zone)
     clock.state = state
     return clock.times(*map(list, zip(*stamps, strict=True))) if stamps else []
-
-
-def _first_day(format_: TimeFormat, zone: tzinfo, stamps: Sequence[Stamp], modified: float) -> int:
-    """The day of the first line: as many before the newest one's as times fall on the way."""
-    keys = [(head, tail) for head, _, tail in stamps if format_.read(head, tail, "", 1)]
-    today = datetime.fromtimestamp(modified, zone).toordinal()
-    if not keys:
-        return today
-    of_day = [_position(format_, "", key) for key in keys]
-    steps = [after - before for before, after in pairwise(of_day)]
-    nights = sum((step < -EARLIER) - (step > DAY - EARLIER) for step in steps)
-    newest = starts_of(format_, zone, "", today, keys[-1])
-    return today - nights - (newest is not None and newest[0] > modified + LATE)
-
-
-def _first_year(
-    format_: TimeFormat, zone: tzinfo, order: str, stamps: Sequence[Stamp], modified: float
-) -> tuple[int, float]:
-    """The year of the first line, and the newest instant: the latest that is not in the future."""
-    keys = [
-        (head, tail)
-        for head, _, tail in stamps
-        if format_.read(head, tail, order, format_.some_year)
-    ]
-    this = datetime.fromtimestamp(modified, zone).year
-    if not keys:
-        return this, 0.0
-    turns = _new_years([_position(format_, order, key) for key in keys])
-    past = []
-    for year in range(this + 1, this - LONGEST_CYCLE - 1, -1):
-        newest = starts_of(format_, zone, order, year, keys[-1])
-        if newest is None or newest[0] > modified + DAY:
-            continue
-        first = year - turns[-1]
-        past.append((first, newest[1] + 60))
-        if all(
-            format_.read(*key, order, first + turn) for key, turn in zip(keys, turns, strict=True)
-        ):
-            return past[-1]
-    return past[0] if past else (this, 0.0)
-
-
-def _position(format_: TimeFormat, order: str, key: Key) -> float:
-    read = format_.read(*key, order, format_.some_year)
-    return read[0].timestamp() if read else math.nan
-
-
-def _new_years(positions: Sequence[float]) -> list[int]:
-    """How many New Years are between the first time and each; -1: late, of the year before.
-
-    Half a year may lie unseen before the newest line: if the rest is sorted any day back is one.
-    """
-    turn, last, turns = 0, positions[0], []
-    is_sorted = not any(DAY < one - next_ < MONTH for one, next_ in pairwise(positions[:-1]))
-    for at, position in enumerate(positions):
-        newest = at == len(positions) - 1 and is_sorted
-        stays = max(positions[at:]) < last - MONTH
-        back = DAY if newest else MONTH if stays else HALF_A_YEAR
-        if position > last + HALF_A_YEAR and not newest:
-            turns.append(turn - 1)
-            continue
-        turn += position < last - back
-        last = position
-        turns.append(turn)
-    return turns

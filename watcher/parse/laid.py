@@ -5,8 +5,8 @@ Whatever is taken out is taken out of all lines at once, by numpy.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,13 @@ class Span(NamedTuple):
     end: Place
 
 
+class Frame(NamedTuple):
+    """Where several things stand near a mark: fetched together they cost what one of them does."""
+
+    first: int  # offset of its first byte
+    size: int  # bytes
+
+
 class Laid:
     """A stencil that lies on a block: a row for each line that is alike."""
 
@@ -54,11 +61,13 @@ class Laid:
         table: Integers,
         rows: Integers,
         newlines: Integers,
-        spans: dict[str, Span],
-        begin: int = 0,
+        spans: Mapping[str, Span],
+        frames: Mapping[int, Frame],
+        begin: int,
     ) -> None:
-        """`begin`: where the first line begins."""
-        self._padded, self._spans, self._begin = padded, spans, begin
+        """`frames`: by mark; `begin`: where the first line begins."""
+        self._padded, self._spans, self._frames, self._begin = padded, spans, frames, begin
+        self._cells: dict[int, NDArray[Any]] = {}  # frames that were fetched
         self._found: dict[str, tuple[Integers, Integers]] = {}  # where pieces begin and end
         self.table, self.rows, self.newlines = table, rows, newlines
 
@@ -67,6 +76,7 @@ class Laid:
         if odd.any():
             kept = ~odd.reshape(len(odd), -1).any(axis=1)
             self.table, self.rows = self.table[kept], self.rows[kept]
+            self._cells = {mark: cells[kept] for mark, cells in self._cells.items()}
             self._found = {
                 name: (begins[kept], ends[kept]) for name, (begins, ends) in self._found.items()
             }
@@ -79,26 +89,17 @@ class Laid:
         first, last = self._bounds(inside)
         self.leave_out((last - first < LONGEST_LAST + len(behind)) | (last - first > NEAR))
         ends = self._bounds(inside)[1] - len(behind)
-        lengths = digits.after_last(SPACE, self.words_at(ends - LONGEST_WORD))
+        words = self._words(ends - LONGEST_WORD, LONGEST_WORD + len(behind))
+        lengths = digits.after_last(SPACE, words[:, 0])
         if (far := lengths == LONGEST_WORD).any():
             lengths[far] += digits.after_last(SPACE, self.words_at(ends[far] - LONGEST_LAST))
         begins = ends - lengths
         self._found[name] = begins, ends
-        odd = self._differ(begins - len(before), before) | self._differ(ends, behind)
+        odd = _differ(self._words(begins - len(before), len(before)), before)
+        odd |= _differ(words[:, 1:], behind)
         if odd.any():
             self.leave_out(odd)
             self.find_last(name, inside, before, behind)
-
-    def _differ(self, places: Integers, text: bytes) -> Words:
-        """Not 0 where there is something else."""
-        odd: Words = np.zeros(len(places), WORD)
-        for at in range(0, len(text), LONGEST_WORD):
-            some = text[at : at + LONGEST_WORD]
-            words = self.words_at(places + at)
-            words ^= int.from_bytes(some, "little")
-            words &= ONES[len(some)]
-            odd |= words
-        return odd
 
     def odd(self) -> list[tuple[int, bytes]]:
         """The lines that are not alike, and how many of those that are stand before each."""
@@ -111,9 +112,22 @@ class Laid:
 
     def words_at(self, places: Integers) -> Words:
         """Eight bytes from each place on."""
-        many = len(self._padded) - WORD.itemsize + 1
-        whole: Words = np.ndarray((many,), WORD, self._padded, strides=(1,))
-        return whole[places]
+        return self._from(0, WORD)[places]
+
+    def items(self, place: Place, kind: np.dtype[Any]) -> NDArray[Any]:
+        """What stands there in each row, as one item of this kind; not to be written to."""
+        mark, offset = place
+        if mark not in self._frames:
+            return self._from(offset, kind)[self.table[:, mark]]
+        first, size = self._frames[mark]
+        if mark not in self._cells:
+            self._cells[mark] = self._from(first, np.dtype(f"V{size}"))[self.table[:, mark]]
+        return self._cells[mark].getfield(kind, offset - first)
+
+    def _from(self, offset: int, kind: np.dtype[Any]) -> NDArray[Any]:
+        """What stands so far behind each byte of all."""
+        many = len(self._padded) - offset - kind.itemsize + 1
+        return np.ndarray((many,), kind, self._padded, offset, (1,))
 
     def cut(self, name: str) -> Bytes:
         """The pieces of this name, which are all equally long: an array of (rows, bytes)."""
@@ -122,22 +136,24 @@ class Laid:
 
     def eights(self, name: str) -> list[Words]:
         """The pieces of this name, all equally long, by eight bytes, and what follows them."""
-        begin, end = self._spans[name]
-        places = self._at(begin)
-        width = end.offset - begin.offset
-        return [self.words_at(places + done) for done in range(0, width, WORD.itemsize)]
+        (mark, first), (_, end) = self._spans[name]
+        places = range(first, end, LONGEST_WORD)
+        return [self.items(Place(mark, at), WORD) for at in places]
 
     def runs(self, name: str) -> tuple[list[int], list[bytes]]:
         """Rows where another piece of this name begins, and the pieces; all are equally long."""
         begin, end = self._spans[name]
-        width, places = end.offset - begin.offset, self._at(begin)
-        many = -(-width // WORD.itemsize)
-        words = self._slices(places, many * WORD.itemsize).view(WORD)
-        words[:, -1] &= ONES[width - (many - 1) * WORD.itemsize]
-        flat = words.ravel()
-        others = np.flatnonzero(flat[many:] != flat[:-many]) // many + 1
-        rows = [0, *dict.fromkeys(others.tolist())]
-        return rows, [self._padded[at : at + width] for at in places[rows].tolist()]
+        width, changes = end.offset - begin.offset, np.zeros(len(self.rows) - 1, np.bool_)
+        for n, words in enumerate(self.eights(name)):
+            said = words & ONES[min(width - LONGEST_WORD * n, LONGEST_WORD)]
+            changes |= said[1:] != said[:-1]
+        rows = [0, *(np.flatnonzero(changes) + 1).tolist()]
+        places = self.table[rows, begin.mark] + begin.offset
+        return rows, [self._padded[at : at + width] for at in places.tolist()]
+
+    def _words(self, places: Integers, width: int) -> Words:
+        """At least so many bytes from each place on, as rows of words."""
+        return self._slices(places, -(-width // LONGEST_WORD) * LONGEST_WORD).view(WORD)
 
     def texts(self, name: str) -> list[bytes]:
         """All pieces of this name."""
@@ -150,14 +166,16 @@ class Laid:
 
         One that ends in NUL is nothing.
         """
-        begin, end = self._bounds(name)
-        lengths = end - begin
+        begin, end = self._spans[name]
+        if begin.mark == end.mark:
+            lengths, said = np.array(end.offset - begin.offset), self.items(begin, WORD)
+        else:
+            begins, ends = self._bounds(name)
+            lengths, said = ends - begins, self.words_at(begins)
         if lengths.max(initial=0) > LONGEST_WORD:
             return None
-        found = self.words_at(begin)
-        found &= ONES.take(lengths, mode="clip")
-        lengths -= 1
-        found[found <= ONES.take(lengths, mode="clip")] = 0
+        found: Words = said & ONES.take(lengths, mode="clip")
+        found[found <= ONES.take(lengths - 1, mode="clip")] = 0
         return found
 
     def numbers(
@@ -271,9 +289,17 @@ class Laid:
 
     def _slices(self, begins: Integers, width: int) -> Bytes:
         """So many bytes from each of these places on."""
-        many = len(self._padded) - width + 1
-        whole = np.ndarray((many,), f"V{width}", self._padded, strides=(1,))
+        whole = self._from(0, np.dtype(f"V{width}"))
         return whole[begins].view(np.uint8).reshape(*begins.shape, width)
+
+
+def _differ(words: Words, text: bytes) -> Words:
+    """Not 0 where a row begins with something else."""
+    odd: Words = np.zeros(len(words), WORD)
+    for n, at in enumerate(range(0, len(text), LONGEST_WORD)):
+        some = text[at : at + LONGEST_WORD]
+        odd |= (words[:, n] ^ int.from_bytes(some, "little")) & ONES[len(some)]
+    return odd
 
 
 def _decode(cells: Bytes, none: Mask) -> Floats | None:

@@ -11,11 +11,11 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from datetime import tzinfo
-from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from watcher.parse.batch import Batch, piece_of
+from watcher.parse.batch import PIECE, Batch, piece_of
 from watcher.parse.clock import State
 from watcher.parse.detect import Format, detect, twin, understands
 from watcher.parse.doubt import Doubt
@@ -34,7 +34,7 @@ MARK = b"\xef\xbb\xbf"  # of UTF-8, as Windows puts it at the beginning of a fil
 Probes = Callable[[], list[bytes]]  # some lines from all over the file, as they stand in it
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True):
     """Some lines, and the format that they were read by."""
 
     batch: Batch
@@ -78,7 +78,7 @@ class Reader:
         self._zone, self._settings, self._probes = zone, settings, probes
         self._marked = state.encoding if state else ""
         self.utf8 = decoder(self._marked or settings.encoding) or bytes
-        self._events = Events(settings.count)
+        self._events = Events(settings.count) if settings.count else None
         self._is_plain = self.utf8 is bytes and not settings.count
         self._doubt: Doubt | None = Doubt()
         self._head: bytes | None = b""  # all lines so far, while the verdict is provisional
@@ -179,20 +179,15 @@ class Reader:
             self._head = self.utf8(self._given()).removeprefix(MARK) or None
             self._given = None
         while data:
-            some = data[: self._at_once(data)]
+            end = len(data) if len(data) <= PIECE or self.format.by_columns else piece_of(data)
             if self._head is not None:
-                reading = self._provisional(self._head, some, modified)
+                reading = self._provisional(self._head, data[:end], modified)
             else:
-                reading = self._settled(some, modified)
-            data = reading.left + data[len(some) :]
-            times = reading.batch.times
-            if self._settings.count and times is not None and reading.batch.samples:
-                self._latest = max(self._latest, bounds(times)[1])
-            yield reading._replace(left=data) if data else reading
-
-    def _at_once(self, data: bytes) -> int:
-        """The bytes that are read together: by columns many, for numpy lets others work."""
-        return len(data) if self.format.by_columns else piece_of(data)
+                reading = self._settled(data[:end], modified)
+            data = reading.left + data[end:]
+            if self._events:
+                self._latest = max(self._latest, _newest(reading.batch))
+            yield replace(reading, left=data) if data else reading
 
     def count(self, block: bytes, *, clean: bool) -> int:
         """How many samples without times `block` will give; reads nothing.
@@ -207,7 +202,9 @@ class Reader:
         return self._parse(twin(self.format), block).bad > 0
 
     def _parse(self, format_: Format, data: bytes) -> Batch:
-        return self._events.parse(format_, data, self._latest)
+        return (
+            self._events.parse(format_, data, self._latest) if self._events else format_.parse(data)
+        )
 
     def _provisional(self, head: bytes, data: bytes, modified: float) -> Reading:
         """The lines that are missing to a verdict, or as many as there are."""
@@ -264,6 +261,11 @@ class Reader:
 
     def _of(self, data: bytes, probes: Sequence[bytes], modified: float) -> Head:
         return head_of(data, self._zone, probes, modified, self._settings)
+
+
+def _newest(batch: Batch) -> float:
+    """Unix seconds of its newest sample."""
+    return -math.inf if batch.times is None or not batch.samples else bounds(batch.times)[1]
 
 
 def _end_of(data: bytes, lines: int, size: int) -> int:

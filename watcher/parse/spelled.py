@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from watcher.parse.laid import Place, Span
+from watcher.parse.laid import LONGEST_WORD, Frame, Place, Span
 
 NEWLINE, SPACE, BANG, QUOTE = b'\n !"'
 CONTROLS = bytes(range(SPACE))
 ANY = 1 << 62  # bytes: more than any line has
-WIDEST = 64  # bytes that are compared at once; up to here it costs the same
+WIDEST = 64  # bytes that are fetched at once; up to here it costs the same
 MORE = 2  # quotes must be so many times as many as pairs
 
 _steady = re.compile(b"\1+").finditer
@@ -158,6 +158,23 @@ class Line:
         self._end, self._past = Place(0, 0), 0  # of the run before; bytes from its last mark on
         for run in runs:
             self._spell(run)
+
+    @property
+    def frames(self) -> dict[int, Frame]:
+        """By mark, where there are several texts and words that are always as far from it."""
+        wanted = [(mark, range(at, at + len(text))) for (mark, at), text in self.texts]
+        for (mark, first), (end_mark, end) in self.spans.values():
+            words = range(first, end, LONGEST_WORD) if mark == end_mark else ()
+            wanted += [(mark, range(at, at + LONGEST_WORD)) for at in words]
+        near: dict[int, list[range]] = {}
+        for mark, part in wanted:
+            near.setdefault(mark, []).append(part)
+        frames = {}
+        for mark, parts in near.items():
+            first, last = min(part.start for part in parts), max(part.stop for part in parts)
+            if sum(len(part) > 1 for part in parts) > 1 and last - first <= WIDEST:
+                frames[mark] = Frame(first, last - first)
+        return frames
 
     def _spell(self, run: Run) -> None:
         places = self._marks.places(run.text, inside=bool(self.quotes & 1))

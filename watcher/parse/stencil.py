@@ -13,17 +13,18 @@ What nobody wants is not looked into, but for marks, quotes and strange bytes in
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from watcher.parse.laid import Bytes, Integers, Laid, Place, Span
+from watcher.parse.laid import Bytes, Frame, Integers, Laid, Place, Span
 from watcher.parse.spelled import BANG, NEWLINE, QUOTE, SPACE, Line, Piece, marks_of, runs_of
 
 PADDING = bytes(64)  # behind a block, so that one may look beyond the last line
 FRONT = 2048  # before it: half a page, as a copy to where it stood in its own takes 75 us, not 5
-PAGES = 1 << 20  # bytes, see `_keep_pages`
+PAGES = 4 << 20  # bytes: a block takes 2 MB in passing, and the fold of many samples 4
 
 Mask = NDArray[np.bool_]
 
@@ -64,13 +65,16 @@ class Stencil:
         self._tally = line.quotes if marks.counted else int(marks.bare)
         self._least = np.array(line.least, np.int64).tobytes()
         self._more = (np.array(line.most, np.int64) - line.least).tobytes()
-        first = min((place.offset for place, _ in line.texts), default=0)
+        places = [place for place, _ in line.texts] + [begin for begin, _ in line.spans.values()]
+        first = min((place.offset for place in places), default=0)
         self._front = b"\n".rjust(max(FRONT, -first))
-        self._spans = {name: Span(*map(self._framed, span)) for name, span in line.spans.items()}
-        self._texts = [(*self._framed(place), _kind(text), text) for place, text in line.texts]
+        self._spans = {name: Span(*map(self._moved, span)) for name, span in line.spans.items()}
+        self._texts = [(self._moved(place), _kind(text), text) for place, text in line.texts]
+        begin = len(self._front)
+        self._frames = {at: Frame(begin + first, size) for at, (first, size) in line.frames.items()}
         _keep_pages()
 
-    def _framed(self, place: Place) -> Place:
+    def _moved(self, place: Place) -> Place:
         """Where that is, with the front before it."""
         return place._replace(offset=len(self._front) + place.offset)
 
@@ -143,7 +147,7 @@ class Stencil:
     ) -> Laid:
         """Those of these rows in which all is there that never changes."""
         begin = len(self._front)
-        laid = Laid(wide, table, rows, ends + (begin - 1), self._spans, begin)
+        laid = Laid(wide, table, rows, ends + (begin - 1), self._spans, self._frames, begin)
         gaps = table[:, 1:] - table[:, :-1]
         gaps -= _repeated(self._least, gaps)
         laid.leave_out(gaps.view(np.uint64) > _repeated(self._more, gaps).view(np.uint64))
@@ -151,9 +155,8 @@ class Stencil:
             if byte in wide:
                 strange = np.searchsorted(ends, np.flatnonzero(every == byte))
                 laid.leave_out(np.isin(laid.rows, strange))
-        for mark, first, kind, text in self._texts if len(laid.rows) else ():
-            there = np.ndarray((len(wide) - first - len(text) + 1,), kind, wide, first, (1,))
-            said = there[laid.table[:, mark]].tobytes()
+        for place, kind, text in self._texts if len(laid.rows) else ():
+            said = laid.items(place, kind).tobytes()
             if said != text * len(laid.rows):
                 cells = np.frombuffer(said, np.uint8).reshape(-1, len(text))
                 laid.leave_out(cells != np.frombuffer(text, np.uint8))
@@ -200,8 +203,9 @@ def _repeated(row: bytes, table: Integers) -> Integers:
     return np.frombuffer(row * len(table), np.int64).reshape(table.shape)
 
 
+@cache
 def _keep_pages() -> None:
-    """Have freed memory kept: else each block's 80 pages go back to the kernel, and cost 100 us.
+    """Have freed memory kept: else thousands of pages go back to the kernel, and cost 0.7 us each.
 
     glibc keeps twice the size of the largest block that it got from the kernel apart and was freed
     (`M_TRIM_THRESHOLD` in mallopt(3)).

@@ -7,9 +7,11 @@ say the same.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any, NamedTuple
+
+import msgspec
 
 from watcher.parse.batch import Batch
 from watcher.parse.clock import Clock
@@ -19,11 +21,22 @@ from watcher.parse.seconds import second_of
 from watcher.parse.usual import Learned, Pieces, Usual
 
 Values = dict[str, list[float]]
-Read = Callable[[list[Any]], list[float]]
+Read = Callable[[list[Any]], list[float] | None]  # None: one needs more thought
+
+_number = msgspec.json.Decoder(float).decode
 
 # What one line says: its time, the numbers of its fields in their order (NaN: there is none), and
 # what it is counted as. As in a batch, None where the lines have no time, or are not counted.
 Sample = tuple[float | None, Sequence[float], str | None]
+
+
+def known(tokens: list[Any]) -> list[float] | None:
+    """The value of each token; None unless each is a number that JSON knows."""
+    try:
+        values = all_numbers(b",".join(tokens))
+    except TypeError:  # a part of the line that may be missing
+        return None
+    return values if len(values) == len(tokens) else None
 
 
 class Number(NamedTuple):
@@ -32,15 +45,15 @@ class Number(NamedTuple):
     name: str
     at: int  # 0: no line says it
     unit: int = 0  # likewise; 0: it has none
-    read: Read | None = None  # how it is written, where JSON does not know it; None: give up
+    read: Read = known  # how it is written
 
 
 class Taken:
     """What is taken out of the pieces of lines that match one pattern."""
 
     __slots__ = (
-        *("_classes", "_is_plain", "_label", "_numbers", "_places", "_says_all", "_split"),
-        *("_stride", "_time", "_tokens", "_units", "_usual", "_word", "learned"),
+        *("_classes", "_is_plain", "_label", "_match", "_numbers", "_places", "_says_all"),
+        *("_stride", "_time", "_units", "_usual", "_word", "learned"),
     )
 
     def __init__(
@@ -58,13 +71,11 @@ class Taken:
         `classes` of the words, if lines are counted; `label`: None if there are no labels.
         """
         self.learned, self._stride = learned, learned.lines.groups + 1
-        self._split, self._usual = learned.lines.split, usual
+        self._match, self._usual = learned.lines.match, usual
         self._numbers, self._time = tuple(numbers), time
         self._classes, self._word, self._label = classes, word, label
         self._places = [one.at for one in numbers]
-        whole = slice(self._places[0], self._places[0] + 1) if len(numbers) == 1 else slice(0)
-        self._tokens = itemgetter(*self._places) if len(numbers) > 1 else itemgetter(whole)
-        self._is_plain = all(one.read in (None, numbers_of) for one in numbers)
+        self._is_plain = all(one.read in (known, numbers_of) for one in numbers)
         self._units = [(n, one.unit) for n, one in enumerate(numbers) if one.unit]
         timed = bool(learned.alike) if time else True
         self._says_all = timed and label is None and all(self._places)
@@ -75,40 +86,42 @@ class Taken:
             return None
         if self.learned.quotes >= 0 and line.count(b'"') != self.learned.quotes:
             return None
-        pieces = self._split(line)
-        if len(pieces) != self._stride + 1:
-            return None
-        values = self._values_of(pieces)
-        if values is None:
+        found = self._match(line)
+        values = self._values_of(found) if found else None
+        if not found or values is None:
             return None
         self._usual.unlike = 0
-        class_ = None if self._classes is None else self._classes[pieces[self._word]]
-        alike = self.learned.alike
+        alike, class_ = self.learned.alike, None
+        if self._classes is not None:
+            class_ = self._classes[found[self._word] if self._word else b""]
         if clock is None or alike is None:
             return None, values, class_
-        time = clock.texts(alike)[pieces[self._time]]
+        time = clock.texts(alike)[found[self._time]]
         if alike.groups == 2:
-            time += second_of(pieces[self._time + 1])
-        if time != time or (not clock.format.has_year and clock.accepted([time]) is None):
-            return None
-        clock.last = time
-        return time, values, class_
+            time += second_of(found[self._time + 1])
+        return (time, values, class_) if clock.accepts(time) else None
 
-    def _values_of(self, pieces: Pieces) -> list[float] | None:
+    def _values_of(self, found: re.Match[bytes]) -> list[float] | None:
         """The numbers of one line, as `_values` has them."""
+        if not self._is_plain:
+            return self._by_field(found)
+        values = []
         try:
-            found = all_numbers(b",".join(self._tokens(pieces))) if self._is_plain else []
-        except TypeError:  # a part of the line that may be missing
-            found = []
-        if len(found) != len(self._places):
-            values = self._by_field(pieces)
-            said = [value for (value,) in (values or {}).values()]
-            return said if any(value == value for value in said) else None
+            for at in self._places:
+                values.append(_number(found[at]))  # noqa: PERF401 - one or two
+        except (msgspec.DecodeError, TypeError):  # or a part of the line that may be missing
+            return self._by_field(found)
         for n, unit in self._units:
-            found[n] *= SCALES.get(pieces[unit], math.nan)
-            if not math.isfinite(found[n]):
+            values[n] *= SCALES.get(found[unit], math.nan)
+            if not math.isfinite(values[n]):
                 return None
-        return found
+        return values
+
+    def _by_field(self, found: re.Match[bytes]) -> list[float] | None:
+        columns = [one.read([found[one.at]]) for one in self._numbers]
+        values = [column[0] for column in columns if column]
+        said = len(values) == len(columns) and any(value == value for value in values)
+        return values if said else None
 
     def batch(self, pieces: Pieces, lines: int, clock: Clock | None) -> Batch | None:
         """What so many lines say; None, and nothing was read, where one needs more thought."""
@@ -129,34 +142,12 @@ class Taken:
         return Batch(lines, 0, lines, times, values, classes, labels)
 
     def _values(self, pieces: Pieces, lines: int) -> Values | None:
-        """The numbers, all at once if JSON knows them."""
-        stride, tokens = self._stride, list[bytes]()
-        for at in self._places:
-            if at:
-                tokens += pieces[at::stride]
-        try:
-            found = all_numbers(b",".join(tokens)) if tokens and self._is_plain else []
-        except TypeError:  # a part of the line that may be missing
-            found = []
-        if len(found) != len(tokens):
-            return self._by_field(pieces)
         values: Values = {}
-        end = 0
-        for name, at, unit, _ in self._numbers:
-            if not at:
-                values[name] = [math.nan] * lines
-                continue
-            begin, end = end, end + lines
-            column = scaled(found[begin:end], pieces[unit::stride]) if unit else found[begin:end]
+        for name, at, unit, read in self._numbers:
+            column = read(pieces[at :: self._stride]) if at else [math.nan] * lines
+            if column is not None and unit:
+                column = scaled(column, pieces[unit :: self._stride])
             if column is None:
                 return None
             values[name] = column
-        return values
-
-    def _by_field(self, pieces: Pieces) -> Values | None:
-        values: Values = {}
-        for name, at, _, read in self._numbers:
-            if read is None:
-                return None
-            values[name] = read(pieces[at :: self._stride])
         return values
