@@ -82,3 +82,19 @@ def test_a_priority_of_syslog_before_pairs_says_nothing() -> None:
     assert record is not None
     assert record["device"] == b"SFW"
     assert record["time"] == b"2026-11-02 08:00:01"
+
+
+@pytest.mark.parametrize(
+    ("zone", "time"),
+    [
+        ("+0200", b"2026-01-02 10:00:00 +0200"),
+        ("CEST", b"2026-01-02 10:00:00 CEST"),
+        ("Mars", b"2026-01-02 10:00:00"),
+    ],
+)
+def test_the_zone_of_a_time_may_have_a_key_of_its_own(zone: str, time: bytes) -> None:
+    line = f'date=2026-01-02 time=10:00:00 tz="{zone}" sent=1\n'.encode()
+    (record,) = decode_logfmt(line, ("date", "tz", "time"))
+
+    assert record is not None
+    assert record["time"] == time

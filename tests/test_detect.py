@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from watcher.log import Log
-from watcher.parse.detect import Format, detect
+from watcher.parse.detect import Format, detect, twin
 from watcher.parse.head import head_of
 
 MTIME = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
@@ -437,6 +437,23 @@ def test_a_day_and_a_time_side_by_side_are_one_time() -> None:
         assert batch.values == {"Temp": [21.5, 21.6]}
 
 
+@pytest.mark.parametrize("delimiter", [",", " "])
+def test_what_a_station_did_not_measure_is_no_number(delimiter: str) -> None:
+    rows = ["time temp rain", *(f"2016-09-28T04:{n}:30 -{n}.5 0.{n}" for n in range(10, 50))]
+    rows += ["2016-09-28T05:00:30 -999.9 -9999", "2016-09-28T05:01:30 -9.9 0.99"]
+    text = "\n".join(rows).replace(" ", delimiter) + "\n"
+    batch = understood(text).parse(text.encode())
+
+    assert batch.samples >= 41
+    assert min(value for value in batch.values["temp"] if value == value) == -49.5
+    assert batch.values["rain"][-1] == 0.99
+
+
+def test_a_column_that_goes_down_to_such_a_number_keeps_it() -> None:
+    text = "time,depth\n" + "".join(f"2016-09-28 04:{n}:30,-{n * 20 - 1}\n" for n in range(10, 51))
+    assert min(understood(text).parse(text.encode()).values["depth"]) == -999
+
+
 def test_numbers_with_units_and_commas_are_numbers() -> None:
     text = "timestamp, gpu [%], power\n2016/09/28 04:30:30.123, 51 %, 250.5 W\n"
     text += "2016/09/28 04:30:31.123, 52 %, [N/A]\n2016/09/28 04:30:32.123, 53 %, 251.5 W\n"
@@ -574,3 +591,21 @@ def test_a_short_date_whose_month_is_not_padded_does_not_begin_with_the_year() -
     batch = understood(text).parse(text.encode())
     assert batch.times
     assert batch.times[0] == pytest.approx(datetime(2026, 11, 2, 8, 0, 1, 123000, UTC).timestamp())
+
+
+def test_a_twin_reads_large_blocks_by_a_clock_of_its_own() -> None:
+    """As the rotated file of the year before."""
+    day = datetime(2026, 3, 1, tzinfo=UTC)
+    times = [day + timedelta(seconds=7 * n) for n in range(2000)]
+    lines = [f"{time:%b %e %H:%M:%S} host app[12]: did it".encode() for time in times]
+    text = b"".join(line + b"\n" for line in lines)
+    verdict = detect(head_of(text, UTC, lines[::60], times[-1].timestamp()))
+    verdict.settle(lines[::60], times[-1].timestamp())
+    verdict.parse(text)
+    assert verdict.by_columns
+    other = twin(verdict)
+    other.settle(lines[::60], (times[-1] - timedelta(365)).timestamp())
+    found = other.parse(text).times
+
+    assert found is not None
+    assert found[0] == (day - timedelta(365)).timestamp()

@@ -99,3 +99,16 @@ def test_the_number_of_a_core_is_no_measure_beside_shares() -> None:
 
     assert names(Field("CPU", 0, values), Field("%usr", 1, values)) == ["%usr"]
     assert names(Field("cpu", 0, values), Field("mem", 1, values)) == ["cpu", "mem"]
+
+
+@pytest.mark.parametrize("name", ["step", "global_step", "iter", "training_iteration", "Step"])
+def test_how_far_a_training_is_measures_nothing(name: str) -> None:
+    epochs = Field(name, 0, [float(n % 50) for n in range(4 * ENOUGH)])
+
+    assert names(epochs, varying("loss", 1)) == ["loss"]
+    assert names(epochs._replace(values=[5.0, 3.0, 7.0, 1.0] * ENOUGH)) == [name]
+
+
+def test_a_measure_of_an_epoch_is_one() -> None:
+    assert names(varying("train_loss_epoch")) == ["train_loss_epoch"]
+    assert names(varying("run_epoch")) == []

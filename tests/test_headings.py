@@ -80,3 +80,33 @@ def test_lines_of_text_with_an_interval_or_a_dash_are_no_table() -> None:
     text = "".join(f"11/2/26, 08:0{n} - Jane: it is {n}, or so\n" for n in range(9))
 
     assert read(text).name == "text"
+
+
+def test_a_heading_and_rows_that_end_with_a_comma_are_as_wide_as_each_other() -> None:
+    rows = "".join(f"5.3.2024,14:20:{n}.297,4{n}.1,3{n}.6,\n" for n in range(10, 20))
+    verdict = read('Date,Time,"CPU [C]","GPU Power [W]",\n' + rows)
+
+    assert verdict.fields == ("CPU [C]", "GPU Power [W]")
+
+
+def test_two_names_stand_above_a_time_of_two_words() -> None:
+    rows = "".join(f"20240305 14:{n}:00 {n}.5\n" for n in range(10, 20))
+
+    assert read("date time temp\n" + rows).fields == ("temp",)
+
+
+def test_a_tab_in_every_line_parts_columns_whatever_commas_there_are() -> None:
+    rows = "".join(f"05.03.2024 14:{n}:00,123\t10{n},56\t3,{n}\n" for n in range(10, 20))
+    verdict = read("Time\tMotor [rpm]\tPressure [bar]\n" + rows)
+
+    assert (verdict.time_format, verdict.fields) == (
+        "german_comma",
+        ("Motor [rpm]", "Pressure [bar]"),
+    )
+
+
+def test_a_first_column_without_a_name_numbers_the_rows() -> None:
+    rows = "".join(f"{n},2026-11-0{n + 1},{n % 3}.5\n" for n in range(9))
+
+    assert read(",date,close\n" + rows).fields == ("close",)
+    assert read("Unnamed: 0,date,close\n" + rows).fields == ("close",)

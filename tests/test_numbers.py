@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from watcher.parse.numbers import READ, bounds, numbers, quantity, scaled, some_quantities
 
@@ -50,6 +52,15 @@ def test_numbers_are_read_as_their_column_writes_them() -> None:
     assert READ["thousands"]([b"1,234.5", b"12,345,678"]) == [1234.5, 12345678]
     assert READ["unit"]([b" 12ms ", b"2s"]) == [0.012, 2]
     assert math.isnan(READ["unit"]([None])[0])
+
+
+@given(
+    st.lists(st.sampled_from([*WORTH, b"+", b"-", b".", b" ", b"e5", b"x", b"0", b","]), max_size=3)
+)
+def test_a_quantity_alone_is_what_it_is_among_others(pieces: list[bytes]) -> None:
+    text = b"".join(pieces)
+    alone, beside = READ["unit"]([text])[0], READ["unit"]([text, b"2h"])[0]
+    assert alone == pytest.approx(beside, nan_ok=True)
 
 
 def test_blanks_around_a_number_mean_nothing_whatever_stands_beside_it() -> None:

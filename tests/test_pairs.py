@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from watcher.parse.lines import Part
 from watcher.parse.numbers import READ
 from watcher.parse.pairs import named_numbers
@@ -70,3 +72,23 @@ def test_addresses_versions_and_places_are_no_numbers() -> None:
         " id=3f1c9",
     ):
         assert values([text] * 3) == {}
+
+
+def test_names_and_numbers_with_a_blank_between_them_stand_between_commas() -> None:
+    lines = [f"iter {n}: loss 1.{n}, time 12{n}.5ms, ack 7, lr 0.00{n}" for n in range(1, 9)]
+
+    assert [*values(lines)] == ["loss", "time", "lr"]
+    assert values(lines)["time"][0] == pytest.approx(0.1215)
+    assert values([f"user {n}, win {n}" for n in range(9)]) == {}
+
+
+def test_a_number_may_be_padded_behind_its_sign() -> None:
+    assert values(["x time= 8.5 ms", "x time=12.5 ms", "x time = 9.5 ms"]) == {
+        "time": [0.0085, 0.0125, 0.0095]
+    }
+
+
+def test_a_tab_parts_names_of_several_words() -> None:
+    lines = [f"REPORT\tDuration: {n}.5 ms\tMax Memory Used: 5{n} MB" for n in range(9)]
+
+    assert [*values(lines)] == ["Duration", "Max Memory Used"]

@@ -32,11 +32,26 @@ def values(lines: list[bytes], *named: str) -> dict[str, list[float]]:
         (b"GET /a 200 512 - 12.5 ms", {"duration": 0.0125}),
         (b"=> generated 5 bytes in 12 msecs (HTTP/1.1 200)", {"duration": 0.012}),
         (b"command find { } (12ms)", {"duration": 0.012}),
+        (
+            b"progress: 5.0 s, 1234.5 tps, lat 1.25 ms stddev 0.5, 0 failed",
+            {"tps": 1234.5, "lat": 1.25, "stddev": 0.5},
+        ),
+        (
+            b"RAM 2345/7850MB (lfb 1x2MB) CPU [5%@1190] GR3D_FREQ 3% CPU@45C GPU@44.5C"
+            b" VDD_IN 4673mW/4673mW",
+            {"RAM": 2345, "GR3D_FREQ": 3, "cpu": 45, "gpu": 44.5, "VDD_IN": 4673},
+        ),
+        (
+            b"RAM 2345/3994MB (lfb 1x2MB) cpu [5%,off]@345 GR3D_FREQ 3%",
+            {"RAM": 2345, "GR3D_FREQ": 3, "cpu": math.nan, "gpu": math.nan, "VDD_IN": math.nan},
+        ),
     ],
 )
 def test_a_phrase_is_found(line: bytes, expected: dict[str, float]) -> None:
     found = values([line] * 6)
-    assert {name: column[0] for name, column in found.items()} == pytest.approx(expected)
+    assert {name: column[0] for name, column in found.items()} == pytest.approx(
+        expected, nan_ok=True
+    )
 
 
 @pytest.mark.parametrize(

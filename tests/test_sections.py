@@ -39,3 +39,20 @@ def test_a_heading_that_leaves_out_the_first_name_is_one() -> None:
 def test_a_line_that_never_was_is_refused() -> None:
     text = "".join((CPU + DISKS + ROWS).format(n) for n in range(1, 8))
     assert read(text).parse(text.encode() + b"Segmentation fault at 5, really\n").bad == 1
+
+
+def test_names_of_several_words_stand_above_their_columns() -> None:
+    heading = "ID      NAME   CPU %     USAGE / LIMIT       MEM %    NET I/O       PIDS\n"
+    row = "67b25   web    0.1{0}%     1.{0}MiB / 985MiB     0.{0}%     2kB / {0}B      2{0}\n"
+    text = "".join((heading + row).format(n) for n in range(1, 8))
+    verdict = read(text)
+    batch = verdict.parse(text.encode())
+
+    assert verdict.fields == ("CPU %", "USAGE", "MEM %", "NET I/O 2", "PIDS")
+    assert (batch.samples, batch.bad) == (7, 0)
+
+
+def test_a_table_on_a_cleared_terminal_is_read_as_any_other() -> None:
+    text = "".join(("\x1b[2J\x1b[H" + DISKS + ROWS).format(n) for n in range(1, 8))
+
+    assert read(text).parse(text.encode()).samples == 14

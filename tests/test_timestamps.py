@@ -198,6 +198,9 @@ LINES = [
     ("$GNRMC,043030.50,V,,,,,,,280916,,,N*5A", "nmea", "2016-09-28T04:30:30.5"),
     ("28/09/16 4:30 x", "slash_yy_minute", "2016-09-28T04:30"),
     ("20160928:0430,122.4", "compact_gap_minute", "2016-09-28T04:30"),
+    ("20160928 043030123,1.3024,1.3026,0", "compact_ms", "2016-09-28T04:30:30.123"),
+    ("57659 16230.123 -0.000564821 -2.535 0.000651972 0.005498 6", "mjd", "2016-09-28T04:30:30.123"),  # noqa: E501
+    ("57659 16230.123 192.0.2.1 961a -0.000012 0.011 0.001 0.000123", "mjd", "2016-09-28T04:30:30.123"),  # noqa: E501
     ("0-0:1.0.0(160928043030S)", "telegram", "2016-09-28T04:30:30"),
     ("28/09/2016;18.00.00;2,6", "slash_dots", "2016-09-28T18:00:00"),
     ("28.09.2016 18.00.00;2,6", "german_dots", "2016-09-28T18:00:00"),
@@ -377,6 +380,8 @@ WRITERS = [
     ("klaytn", "%m/%d,%H:%M:%S Z", SECOND, ANY),
     ("slash_yy_minute", "%m/%d/%y %I:%M %p", MINUTE, SHORT),
     ("compact_gap_minute", "%Y%m%d:%H%M,", MINUTE, ANY),
+    ("compact_ms", "%Y%m%d %H%M%S000,", SECOND, ANY),
+    ("glog_minute", "%Y%m%d %H:%M", MINUTE, ANY),
     ("han_date", "%Y\u5e74%m\u6708%d\u65e5", DAY, ANY),
     ("slash_dots", "%d/%m/%Y %H.%M.%S", SECOND, ANY),
     ("german_dots", "%d.%m.%Y %H.%M.%S", SECOND, ANY),
@@ -407,6 +412,7 @@ def test_every_entry_has_a_writer() -> None:
         "slash_hour",
         "german_hour",
         "serial",
+        "mjd",
         "columns_day",
         "columns_hour",
         "columns_minute",

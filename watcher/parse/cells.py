@@ -33,6 +33,8 @@ DOTTED_TIME = re.compile(rb"\d\d\.\d\d\.\d\d")  # of Italy and Finland, beside a
 DAY = re.compile(rb"\d{4}[-/.]\d\d[-/.]\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
 _IS_FIELDS = re.compile(rb"#+[ \t]*(?i:fields)").match
 DIGIT = re.compile(rb"\d").search
+LACKING = rb"-9{3,5}(?:\.[09]{1,3})?"  # of weather stations, where nothing was measured
+_is_lacking = re.compile(LACKING).fullmatch
 FEW = 50  # cells none of which is a number: there is no use in asking more
 MOST_TRIED = 50  # rows that are looked at for a day and a time
 
@@ -42,9 +44,12 @@ class Shape(NamedTuple):
 
     unit: bytes = b""  # behind each, with its space
     written: str = ""  # one of READ
+    is_lacking: bool = False  # whether LACKING stands for none
 
     def value(self, cell: bytes) -> float:
         """The number that a cell holds, or NaN."""
+        if self.is_lacking and _is_lacking(cell):
+            return math.nan
         if self.unit:
             cell = cell.removesuffix(self.unit.strip()).rstrip()
         return READ[self.written]([cell])[0] if self.written else number(cell)
@@ -56,7 +61,7 @@ def shape_of(cells: Sequence[bytes]) -> Shape | None:
     if not said or not any(map(DIGIT, said)):
         return None
     if _numeric(Shape(), said):
-        return Shape()
+        return Shape(is_lacking=_lacks(said))
     units = Counter(found[2] for cell in said if (found := UNITED.fullmatch(cell)))
     commas = sum(COMMA.fullmatch(cell) is not None for cell in said)
     shapes = []
@@ -70,6 +75,13 @@ def shape_of(cells: Sequence[bytes]) -> Shape | None:
     if commas >= NUMERIC * len(said):
         shapes.append(Shape(written="comma"))
     return next((shape for shape in shapes if _numeric(shape, said)), None)
+
+
+def _lacks(said: Sequence[bytes]) -> bool:
+    """Whether some of these are LACKING, and all others far from it."""
+    lacking = [float(cell) for cell in said if cell[:4] == b"-999" and _is_lacking(cell)]
+    others = [number(cell) for cell in said if not _is_lacking(cell)] if lacking else []
+    return bool(others) and min(others) > max(lacking) / 2
 
 
 def _numeric(shape: Shape, said: Sequence[bytes]) -> bool:

@@ -37,7 +37,8 @@ from watcher.parse.tables import (
     width_of,
 )
 
-DELIMITERS = (b",", b";", b"\t", b"|")
+TAB = b"\t"
+DELIMITERS = (b",", b";", TAB, b"|")
 AGREED = 0.6  # of a few lines must have the same number of cells, for it to be worth looking at all
 MOST_PREAMBLE = 60  # lines above a heading
 UNKNOWN = (b"nan", b"null", b"none", b"inf", b"na")  # words that stand for a number
@@ -48,6 +49,9 @@ MOSTLY = 0.66  # of the columns, or SURELY, are numbers in rows that begin with 
 
 def csv(head: Head) -> Lines | None:
     """The format of a table with one of DELIMITERS."""
+    tabs = {line.count(TAB) for line in head.lines}
+    if len(tabs) == 1 and tabs != {0} and (table := _delimited(TAB, head)):
+        return table  # whatever commas there are in numbers and times
     told = [
         table
         for delimiter in DELIMITERS
@@ -216,6 +220,6 @@ def _cells(line: bytes, delimiter: bytes) -> list[bytes]:
     if b'"' not in line:
         return [cell.strip() for cell in line.split(delimiter, MOST_CELLS)]
     cell = rb'([ ]*+"(?:[^"]|"")*+"[ ]*+|[^%b]*+)(?:%b|$)' % (delimiter, re.escape(delimiter))
-    return [found.strip().strip(b'"').strip() for found in re.findall(cell, line)[:-1]][
-        : MOST_CELLS + 1
-    ]
+    cells = re.findall(cell, line)
+    cells = cells if line.endswith(delimiter) else cells[:-1]  # at the end nothing is found too
+    return [found.strip().strip(b'"').strip() for found in cells[: MOST_CELLS + 1]]

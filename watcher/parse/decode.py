@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from watcher.parse.cells import DAY, TIME_OF_DAY
+from watcher.parse.entries import HOURS, NAMES
 from watcher.parse.head import unpainted
 from watcher.parse.levels import level_of
 
@@ -24,8 +25,11 @@ MOST_KEYS = 200  # of a line that are looked at
 PAIR = re.compile(rb'([A-Za-z_@][\w.@/-]*+)=("(?:[^"\\\n]|\\.)*+"|[^\s"]*+)')
 # Whose line it is: `web-1  | {...}` of docker compose, `[pod/web-7d4b9/app] {...}` of kubectl.
 WHOSE = re.compile(rb"(?:[\w./-]{1,100}[ ]{0,60}\|[ ]|\[[\w./-]{1,300}\][ ])(?=\{)")
+_is_zone = re.compile(rf"{HOURS}:?[0-5]\d|{NAMES}".encode()).fullmatch
 PRIORITY = re.compile(rb"^<\d{1,3}>")  # of syslog, before all of it
-DAY_OF = "date"  # the path of the day, where `time` is that of day
+TIME, DAY_OF = "time", "date"  # the paths of the time of day, and of the day
+ZONES_OF = ("tz", "timezone")  # likewise of the zone of these
+DATED = (DAY_OF, *ZONES_OF)
 
 
 class Decode(Protocol):
@@ -142,8 +146,9 @@ def _bare(value: bytes) -> bytes:
 
 
 def _dated(record: Record) -> Record:
-    """`record` whose time is whole, where it says date and time of day apart."""
-    date, time = record.get(DAY_OF), record.get("time")
+    """`record` whose time is whole, where it says date, time of day and zone apart."""
+    date, time = record.get(DAY_OF), record.get(TIME)
     if date and time and DAY.fullmatch(date) and TIME_OF_DAY.match(time):
-        record["time"] = date + b" " + time
+        zones = [zone for path in ZONES_OF if _is_zone(zone := record.get(path, b""))]
+        record[TIME] = b" ".join([date, time, *zones[:1]])
     return record

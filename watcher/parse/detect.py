@@ -19,6 +19,7 @@ from watcher.parse.banner import day_above, year_within
 from watcher.parse.batch import Batch, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.columns import csv, plain
+from watcher.parse.forms import forms_of, said_beside
 from watcher.parse.head import Head
 from watcher.parse.integers import Integers, integers
 from watcher.parse.layouts import known
@@ -118,9 +119,11 @@ class Nothing:
 
 def detect(head: Head) -> Format:
     """The format that says most of `head`, and understands most of it; or the one that is said."""
-    format_ = _detected(head)
+    format_ = forms_of(head, *_detected(head), lambda some: _detected(some)[0])
     clock = format_.clock
-    said = clock and (year_within(clock, head) or day_above(twin(format_), head))
+    said = clock and (
+        year_within(clock, head) or day_above(twin(format_), head) or said_beside(format_, head)
+    )
     if clock and said:
         _settle(format_, clock, said, head)
         times = twin(format_).parse(_data(head)).times
@@ -134,38 +137,39 @@ def _settle(format_: Format, clock: Clock, said: int | None, head: Head) -> None
     format_.settle(head.probes or head.lines, head.modified)
 
 
-def _detected(head: Head) -> Format:
+def _detected(head: Head) -> tuple[Format, int]:
+    """The format of the lines that are of one form, and how many of them are known to be so."""
     if not head.lines:
-        return Integers()
+        return Integers(), 0
     said = head.settings.format
     if said != "auto":
-        return SAID[said](head) or Nothing(said)
+        return SAID[said](head) or Nothing(said), 0
     below: Format | None = slow(head) or above(head)
     if below is not None:
-        return below
-    best, share = _best(TELLING, head)
-    if best is not None and share >= SURE and best.clock:
-        return best
-    data = _data(head)
+        return below, 0
+    best, told = _best(TELLING, head)
+    if best is not None and _share(told) >= SURE and best.clock:
+        return best, told.samples
     text = dated_text(head)
-    if text is not None:
-        text.settle(head.probes or head.lines, head.modified)
-    if best is not None and share >= SURE and not _tells_when(text, best, data):
-        return best
-    if text is not None and _share(text, data) >= LIKELY:
-        return text
-    if best is not None and share >= LIKELY:
-        return best
-    return text or undated_text(head)
+    if text is None:
+        sure = best is not None and _share(told) >= LIKELY
+        return (best, told.samples) if best and sure else (undated_text(head), 0)
+    text.settle(head.probes or head.lines, head.modified)
+    dated = text.parse(_data(head))
+    if best is not None and _share(told) >= SURE and not _tells_when(text, dated, best, told):
+        return best, told.samples
+    if _share(dated) < LIKELY <= _share(told) and best is not None:
+        return best, told.samples
+    return text, dated.samples
 
 
-def _tells_when(text: Lines | None, best: Format, data: bytes) -> bool:
+def _tells_when(text: Lines, dated: Batch, best: Format, told: Batch) -> bool:
     """Whether it has times that mean more than numbers without any, and are none themselves."""
-    if text is None or text.clock is None or _share(text, data) < SURE:
+    if text.clock is None or _share(dated) < SURE:
         return False
     if best.name not in NUMBERED:
         return True
-    if text.parse(data).samples < LIKELY * best.parse(data).samples:
+    if dated.samples < LIKELY * told.samples:
         return False  # few of them have a time somewhere
     return text.clock.format.seconds != WHOLE
 
@@ -175,35 +179,37 @@ def twin(format_: Format) -> Format:
     other = copy(format_)
     if format_.clock is not None:
         vars(other)["clock"] = copy(format_.clock)
+        vars(other).pop("_columns", None)  # which would go on with the clock of the first
     return other
 
 
 def understands(format_: Format, head: Head) -> bool:
     """Whether it is sure of `head`, and says something of it that plain text would not."""
-    share = _share(format_, _data(head)) if format_.fields or format_.clock else 0.0
-    return share >= SURE
+    says = bool(format_.fields or format_.clock)
+    return says and _share(format_.parse(_data(head))) >= SURE
 
 
-def _best(builds: Sequence[Build], head: Head) -> tuple[Format | None, float]:
-    """What understands most of `head`, the first of those that are as good; and how much."""
+def _best(builds: Sequence[Build], head: Head) -> tuple[Format | None, Batch]:
+    """What understands most of `head`, the first of those that are as good; and what it says."""
     data = _data(head)
-    best: tuple[Format | None, float] = None, -1.0
+    best: Format | None = None
+    told = only_lines(0, 0)
     for format_ in filter(None, (build(head) for build in builds)):
         format_.settle(head.probes or head.lines, head.modified)
-        share = _share(format_, data)
-        if share > best[1]:
-            best = format_, share
-        if share == 1.0:  # none can be better
+        batch = format_.parse(data)
+        if best is None or _share(batch) > _share(told):
+            best, told = format_, batch
+        if _share(told) == 1.0:  # none can be better
             break
-    return best if best[0] else (None, 0.0)
+    return best, told
 
 
 def _data(head: Head) -> bytes:
     return b"".join(line + b"\n" for line in head.lines)
 
 
-def _share(format_: Format, data: bytes) -> float:
-    batch = format_.parse(data)
+def _share(batch: Batch) -> float:
+    """Of the lines that say something, those that were understood."""
     return batch.samples / max(1, batch.samples + batch.bad)
 
 

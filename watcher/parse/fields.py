@@ -31,7 +31,7 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
     r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
     r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp|epoch"
     r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
-    r"|conn|connection|fd|tag|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
+    r"|conn|connection|fd|tag|tz|timezone|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
     r"|(record|line|event|job|order)_(number|type|index)|user_type"
     r"|program_counter|human|spi|op|seq_?no|vlan|vsys|major|minor|build|rev|revision|gid|signature_id)$"
     r"|^(level|mode|mac|id\.\w+)$|timestamp_(nano|micro|milli)\w*$"
@@ -42,7 +42,7 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
 # What an instant is called; as a number it is no measurement, whatever the name.
 INSTANTS = re.compile(
     r"(time|start|end|begin|stamp|date|created|updated|expires?|expiry|deadline|last|next|since|at|nano"
-    r"|rt|seen|queued?|epoch|before|after|till|until|exp|iat|nbf)s?$"
+    r"|rt|ts|seen|queued?|epoch|before|after|till|until|exp|iat|nbf)s?$"
     r"|time_?(unix|stamp)|stamp|^[a-z]?time",
     re.IGNORECASE,
 )
@@ -50,9 +50,14 @@ FIRST_INSTANT, LAST_INSTANT = 1e9, 4.1e9  # Unix seconds: 2001 to 2099
 SUBDIVISIONS = (1.0, 1e3, 1e6, 1e9)  # of a second, in which people count
 SINCE_1970 = [(FIRST_INSTANT * scale, LAST_INSTANT * scale) for scale in SUBDIVISIONS]
 SINCE_1601 = (1.26e17, 1.57e17)  # tenths of microseconds, as Windows has it: likewise
-ROWS = re.compile(r"#|no\.?|nr\.?|num|index|record|instant|row|id", re.IGNORECASE)
+OF_EPOCH = re.compile(r"(.+)_(epoch|step)", re.IGNORECASE)  # `train_loss_epoch`
+ROWS = re.compile(r"#|unnamed: \d|no\.?|nr\.?|num|index|record|instant|row|id", re.IGNORECASE)
 CLOCKS = re.compile(r"(time|timestamp|t|ticks?)_?([mun]s|micros|millis)", re.IGNORECASE)
-FEW_ROWS = 3  # of these
+STEPS = re.compile(  # of a training, which may begin anew
+    r"(global_?|training_?|num_?)?(steps?|iters?|iterations?|batch|timesteps?(_total)?)",
+    re.IGNORECASE,
+)
+FEW_ROWS, MOST_ANEW = 3, 0.1  # of these; of their steps that go back
 ROW = 50  # numbers each one more than the one before: they count lines, if there are others
 
 _DURATION = re.compile(
@@ -85,10 +90,12 @@ def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
 
 def _numbers_rows(field: Field) -> bool:
     """Whether it is called a number of rows, or a time since some start, and rises like one."""
-    known = _known(field)
-    if len(known) < FEW_ROWS or not (ROWS.fullmatch(field.name) or CLOCKS.fullmatch(field.name)):
+    known, name = _known(field), field.name
+    most = MOST_ANEW * len(known) if STEPS.fullmatch(name) else 0
+    named = most or ROWS.fullmatch(name) or CLOCKS.fullmatch(name)
+    if len(known) < FEW_ROWS or not named or any(n % 1 for n in known):
         return False
-    return all(later > one for one, later in pairwise(known)) and not any(n % 1 for n in known)
+    return sum(later <= one for one, later in pairwise(known)) <= most
 
 
 def _known(field: Field) -> list[float]:
@@ -98,6 +105,8 @@ def _known(field: Field) -> list[float]:
 def _is_label(field: Field) -> bool:
     """Whether the number only names something."""
     name = _snake(field.name)
+    if (of := OF_EPOCH.fullmatch(name)) and MEASURES.search(of[1]):
+        return False
     if NAMES.search(name) or NAMES.search(field.name) or _is_instant(field):
         return True
     if MEASURES.search(name) or not name or _is_shift(field):

@@ -39,7 +39,7 @@ SHORTEST, LONGEST_TIME = 5, 60  # bytes of a time: `14:05`, `2016-09-28T04:30:30
 BOM, ESCAPE = b"\xef\xbb\xbf", 0x1B
 
 _marks = re.compile(b"^" + BOM, re.MULTILINE).sub
-_colours = re.compile(rb"\x1b\[[\d;]*+m").sub
+_colours = re.compile(rb"\x1b\[[\d;?]*+[A-Za-z]").sub  # and whatever else is told a terminal
 
 COMMAS = [
     (re.compile(format_.pattern).fullmatch, format_)

@@ -20,6 +20,7 @@ EMPTY = 0.2  # of the names of a heading may be missing
 SURE = 0.9  # of the rows must look as the manual says
 FEW = 12  # rows that are looked at
 FEWEST_BELOW = 3  # rows below a preamble
+ROW = b"row_id"  # the name of a first column that has none: the number of the row, as pandas has it
 FEWEST_DATED = 4  # cells of a heading that begins with a time
 
 RULE = re.compile(rb"[-=+_*]{2,}")
@@ -79,6 +80,22 @@ MANUALS = (
         "accountcode src dst dcontext clid channel dstchannel lastapp lastdata start answer end"
         " duration billsec disposition amaflags uniqueid userfield",
         (16, 17, 18),
+    ),
+    Manual(  # Snort: alerts
+        {0: rb"\d\d/\d\d(?:/\d\d)?-[\d:.]{15}", 1: rb"\d+", 3: rb"\d+"},
+        "time sig_generator_id sig_id sig_rev msg proto src srcport dst dstport ethsrc ethdst"
+        " ethlen tcpflags tcpseq_id tcpack_id tcplen tcpwindow ttl tos_id - dgmlen iplen",
+        (27,),
+    ),
+    Manual(  # ntpd: `loopstats`
+        {0: rb"\d{5} \d{1,5}\.\d{3}", 1: rb"-?\d\.\d{9}", 4: rb"\d\.\d{6}"},
+        "time offset frequency jitter wander -",
+        (6,),
+    ),
+    Manual(  # pgbench: transactions
+        {0: rb"\d{1,5}", 2: rb"\d{1,9}", 3: rb"\d{1,3}", 4: rb"\d{10}", 5: rb"\d{1,6}"},
+        "client_id transaction_id latency_us script_id time -",
+        (6,),
     ),
     Manual(  # aircraft: SBS of dump1090
         {0: rb"MSG|SEL|ID|AIR|STA|CLK", 4: rb"[0-9A-F]{0,6}"},
@@ -187,6 +204,8 @@ def is_rule(row: Sequence[bytes]) -> bool:
 def names_of(row: Sequence[bytes]) -> list[str]:
     """What a heading calls its columns; nothing, if it does not."""
     said = next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)  # none behind the last
+    if said == len(row) > 1 and not row[0]:
+        row = [ROW, *row[1:]]
     if sum(not cell for cell in row[:said]) > EMPTY * said:
         return []
     return [cell.decode("utf-8", "replace") for cell in row]

@@ -30,6 +30,7 @@ from watcher.parse.levels import (
 from watcher.parse.lines import Classify
 from watcher.parse.timeformat import WHOLE
 from watcher.parse.timestamps import Stamp, TimeFormat
+from watcher.parse.within import said_within
 
 FEW = 2  # numbers that are one and the same, and may be times all the same
 CLASSED = 0.7  # of the values of a key must be levels or statuses
@@ -46,6 +47,8 @@ LEVEL_KEYS = re.compile(
     r"|severity_?(text|name|label)|prio|priority|at|s|l)$",
     re.IGNORECASE,
 )
+TEXT_KEYS = re.compile(r"(^|\.)(log|message|msg|text|line)$", re.IGNORECASE)
+TOLD = 0.5  # of the texts must say their level, or a status
 TAG_KEYS = re.compile(r"(^|\.)tags$")  # one of which is a level
 PYTHON_KEYS = re.compile(r"^(levelno|level_?num(ber)?)$", re.IGNORECASE)
 TELEMETRY_KEYS = re.compile(r"(^|\.)severity_?number$", re.IGNORECASE)
@@ -109,8 +112,8 @@ def class_of(columns: dict[str, list[bytes]]) -> tuple[str, Classify] | None:
     if columns.keys() >= CLEF_KEYS:
         return "@l", level_of_clef
     found = list(_classes(columns))
-    first = next(iter(found), None)
-    if first is None or _varies(columns[first[0]]):
+    first = next(iter(found), None) or _texts_that_tell(columns)
+    if first is None or first[1] is said_within or _varies(columns[first[0]]):
         return first
     statuses = (one for one in found if one[1] is status_class and _varies(columns[one[0]]))
     return next(statuses, first)
@@ -141,6 +144,16 @@ def _classes(columns: dict[str, list[bytes]]) -> Iterator[tuple[str, Classify]]:
             known = [text for text in said if classify(text) is not None]
             if said and len(known) >= CLASSED * len(said) and not is_vague(known):
                 yield path, classify
+
+
+def _texts_that_tell(columns: dict[str, list[bytes]]) -> tuple[str, Classify] | None:
+    """The path of texts most of which say their level, or what a request was answered."""
+    for path, texts in columns.items():
+        if TEXT_KEYS.search(path):
+            said = [text.decode("ascii", "replace") for text in texts if text]
+            if sum(said_within(text) is not None for text in said) >= TOLD * max(1, len(said)):
+                return path, said_within
+    return None
 
 
 def _are_ranks(texts: Sequence[bytes]) -> bool:

@@ -27,6 +27,9 @@ from watcher.parse.usual import LEARNED_FROM, Groups, Learned, Pieces, Usual, us
 SILENT = rb"[ \t]*+(?:#[^\n]*+)?\r?"  # blanks and comments: neither good nor bad
 WHOLE = rb"(\d++"  # the pattern of numbers that have no fraction begins so
 
+GROUPS = {"time": 3, "field": 1, "class": 1, "label": 1}  # by role
+
+_may_have_groups = re.compile(rb"(?<!\\)\((?!\?)").search
 Classify = Callable[[str], str | None]
 
 
@@ -116,6 +119,14 @@ class Lines(Blocks):
     def parse(self, block: bytes) -> Batch:
         """The samples of `block`, whose every line ends with a newline."""
         return self._read(unpainted(block))
+
+    def has(self, line: bytes) -> bool:
+        """Whether `line`, without its end, is of this shape."""
+        return self._lines.match(line) is not None
+
+    def passing(self, other: Lines) -> Lines:
+        """As this one; what says nothing in the `other` says nothing here."""
+        return Lines(self.name, self.parts, self.clock, self._classify, other._more)
 
     def sample(self, line: bytes) -> Sample | None:
         """What one line says, if it is as usual; None, and nothing was read: it is to be parsed."""
@@ -227,5 +238,10 @@ def _groups(parts: Sequence[Part]) -> dict[str, list[int]]:
     at = 1
     for part in parts:
         found[part.role].append(at)
-        at += re.compile(part.pattern).groups
+        at += GROUPS.get(part.role) or _many_groups(part.pattern)
     return found
+
+
+def _many_groups(pattern: bytes) -> int:
+    """In a pattern that is compiled only if it may have any."""
+    return re.compile(pattern).groups if _may_have_groups(pattern) else 0

@@ -27,17 +27,23 @@ NEAR = 400  # bytes behind the number before; bounds what a line without it cost
 BEFORE = rb"(?<![\w.?&-])"  # nor a part of what a client asked for: `/x?count=5`
 FILE = rb"(?<!\.\w)(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4})"
 BRACKETED = rb"\[(?=[^\]\n]{1,40}\](?:,|$))"  # `took_millis[4], hits[9]`, but not `sshd[412]: `
-SEVERAL_WORDS = rb"(?:(?<=\| )(?:[A-Za-z][\w-]*+ ){1,5})?"  # `| lm loss: 8.9 |`
+SEVERAL_WORDS = rb"(?:(?:(?<=\| )|(?<=\t))(?:[A-Za-z][\w-]*+ ){1,5})?"  # `| lm loss: 8.9 |`
 MEASURED_IN = rb"(?: \([\w/]{1,20}\))?"  # `elapsed time (ms): 255.5`
-NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)([\"']?(?:[ ]?=[ ]?|: |%b:)|%b)" % (
+EQUAL, EQUALS = b"=", rb"[\"']?[ ]?=[ ]?"
+NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)(%b|[\"']?(?:: |%b:)|%b)" % (
     *(SEVERAL_WORDS, LONGEST_NAME, MEASURED_IN),
-    *(FILE, BRACKETED),
+    *(EQUALS, FILE, BRACKETED),
 )
 # Neither a time of day nor an address nor a version, nor the beginning of a hexadecimal one.
 END = rb"(?![\d.:/\[(-]|[A-Za-z]->|[A-Za-z]{4}|[A-Za-z]++\d|\|[A-Z])"
 APART = rb"(?:[nmu]s|\xc2\xb5s|s|secs?|seconds?|[KkMGT]?i?B|%)"  # with a space before it; not `m`
 UNITED = rb"(?:(?:%b|[ ]%b)(?![A-Za-z\d/]))?" % (UNIT, APART)
 NAMED = re.compile(NAME + rb"(%b)(%b)%b" % (NUMBER, UNITED, END))
+# `iter 10: loss 3.12, time 123.45ms`, where nothing is named otherwise.
+LISTED = re.compile(
+    rb"(?<=[,:|] )([A-Za-z][\w.-]{0,%d}+)( )(%b)(%b)(?=,|[ ]?[|(]|\r?$)"
+    % (LONGEST_NAME, NUMBER, UNITED)
+)
 
 
 class Said(NamedTuple):
@@ -51,10 +57,12 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
     """What finds, one after the other, the numbers that `rests` name."""
     seen: dict[tuple[bytes, bytes], Said] = {}
     few = [*rests[:FEW_LINES], *rests[:: 1 + len(rests) // FEW_LINES]]  # every second is a heading
-    if not any(map(NAMED.search, few)):
+    pattern = next((one for one in (NAMED, LISTED) if any(map(one.search, few))), None)
+    if pattern is None:
         return []
     for n, rest in enumerate(rests):
-        for name, sign, value, unit in NAMED.findall(rest):
+        for name, sign, value, unit in pattern.findall(rest):
+            sign = EQUAL if EQUAL in sign else sign  # however many blanks there are: `time= 8.5`
             said = seen.setdefault((name, sign), Said([math.nan] * len(rests), set()))
             if math.isnan(said.values[n]):
                 said.values[n] = quantity(value + unit) if unit else number(value)
@@ -63,7 +71,7 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
     fields = [
         Field(name.decode("ascii"), place, seen[name, sign].values)
         for place, (name, sign) in enumerate(keys)
-        if sign not in (b":", b"[") or MEASURES.search(name.decode("ascii"))  # not `[api:0]`
+        if _is_said_to_be_one(name, sign, seen[name, sign])
     ]
     fields = [field for field in fields if not is_row(field)] or fields
     always, often = _always(fields), _often(fields)
@@ -73,6 +81,13 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
         if _are_found(parts, kept, rests):
             return parts
     return []
+
+
+def _is_said_to_be_one(name: bytes, sign: bytes, said: Said) -> bool:
+    """Whether this is a number that has a name: neither `[api:0]` nor `, win 502`."""
+    if sign not in (b":", b"[", b" ") or MEASURES.search(name.decode("ascii")):
+        return True
+    return sign == b" " and any(value % 1 > 0 for value in said.values)
 
 
 def _always(fields: Sequence[Field]) -> list[Field]:
@@ -116,6 +131,6 @@ def _part(field: str, name: bytes, sign: bytes, units: set[bytes]) -> Part:
     """Atomic, so that a line without it costs one look and no more."""
     is_united = units != {b""}
     value = NUMBER + UNITED if is_united else NUMBER
-    what = re.escape(name + sign)
+    what = re.escape(name) + (EQUALS if sign == EQUAL else re.escape(sign))
     found = rb"(?>[^\n]{0,%d}?%b%b(%b)%b)?+" % (NEAR, BEFORE, what, value, END)
     return Part(found, "field", field, written="unit" if is_united else "")

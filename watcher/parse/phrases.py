@@ -44,6 +44,22 @@ PHRASES = (
         (rb"\bload averages?: (%b)" % NUMBER, rb",?[ ](%b)" % NUMBER, rb",?[ ](%b)" % NUMBER),
         0.95,
     ),
+    Phrase(  # tegrastats: `RAM 2272/7620MB ... GR3D_FREQ 0% cpu@54.9C ... VDD_IN 4673mW/4673mW`
+        ("RAM", "GR3D_FREQ", "cpu", "gpu", "VDD_IN"),
+        (
+            rb"\bRAM (%b)/\d++MB" % NUMBER,
+            rb"[^\n]{0,400}? GR3D_FREQ (%b)%%" % NUMBER,
+            rb"[^\n]{0,200}? (?i:cpu)@(%b)C" % NUMBER,
+            rb"[^\n]{0,200}? (?i:gpu)@(%b)C" % NUMBER,
+            rb"[^\n]{0,400}? (?:VDD|POM_5V)_IN (%b)(?:mW)?/" % NUMBER,
+        ),
+        0.95,
+    ),
+    Phrase(  # pgbench: `progress: 5.0 s, 1234.5 tps, lat 1.234 ms stddev 0.123`
+        ("tps", "lat", "stddev"),
+        (rb", (%b) tps" % NUMBER, rb", lat (%b) ms" % NUMBER, rb" stddev (%b)" % NUMBER),
+        0.5,
+    ),
     Phrase(("duration",), (rb" (?:in|took|within) %b" % TOOK,), 0.3, LAST),
     Phrase(("latency",), (rb"\|[ ]*+%b[ ]*+\|" % TOOK,), 0.5),  # gin, fiber
     Phrase(("duration",), (rb"[ (\[|]%b(?=[)\]]?\r?$)" % TOOK,), 0.3),

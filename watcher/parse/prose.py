@@ -116,7 +116,9 @@ def undated_text(head: Head) -> Lines:
 
 def _measured(lines: Sequence[bytes]) -> Lines | None:
     """The format of lines without a time or a level that are there to say a number."""
-    parts = named_numbers(lines) or (begins(lines) is None and said_in_words(lines, []))
+    named = named_numbers(lines)
+    words = said_in_words(lines, []) if begins(lines) is None else []
+    parts = words if len(words) > 1 else named or words
     if not parts or at_once(lines) is not None:
         return None
     matches = [re.compile(part.pattern).match for part in parts]

@@ -30,12 +30,14 @@ from watcher.parse.levels import (
     status_class,
 )
 from watcher.parse.lines import Classify, Lines, LinesRecipe
+from watcher.parse.mixed import Mixed, MixedRecipe
 from watcher.parse.records import Records, RecordsRecipe
 from watcher.parse.regex import Regex, RegexRecipe
 from watcher.parse.slow import Slow, SlowRecipe
 from watcher.parse.strptime import from_strptime
 from watcher.parse.timeformat import TimeFormat
 from watcher.parse.timetable import TIME_FORMATS
+from watcher.parse.within import said_within
 
 Recipe = (
     LinesRecipe
@@ -44,6 +46,7 @@ Recipe = (
     | RegexRecipe
     | SlowRecipe
     | AboveRecipe
+    | MixedRecipe
     | NothingRecipe
 )
 
@@ -61,6 +64,7 @@ CLASSIFIERS: dict[str, Classify] = {
         level_of_telemetry,
         level_of_xorg,
         no_level,
+        said_within,
         status_class,
     )
 }
@@ -88,6 +92,13 @@ def _made(recipe: Recipe, zone: tzinfo) -> Format:
         return Above(_lines(recipe.rows, zone), clock, recipe.lead)
     if isinstance(recipe, RecordsRecipe):
         return _records(recipe, zone)
+    if isinstance(recipe, MixedRecipe):
+        return Mixed(
+            [
+                _lines(form, zone) if isinstance(form, LinesRecipe) else _records(form, zone)
+                for form in recipe.forms
+            ]
+        )
     if isinstance(recipe, RegexRecipe):
         return Regex(recipe, _clock(recipe.time, zone))
     if isinstance(recipe, SlowRecipe):

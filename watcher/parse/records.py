@@ -17,7 +17,7 @@ from watcher.parse.batch import Batch
 from watcher.parse.blocks import Blocks, Classes, without_nans
 from watcher.parse.clock import Clock
 from watcher.parse.columnar import Layout
-from watcher.parse.decode import DAY_OF, Decode, Record, decode_json, decode_logfmt
+from watcher.parse.decode import DATED, TIME, Decode, Record, decode_json, decode_logfmt
 from watcher.parse.fields import MEASURES, Field, chosen
 from watcher.parse.head import (
     Head,
@@ -95,7 +95,8 @@ class Records(Blocks):
         self._learn = partial(usual_json if self._is_json else usual_logfmt, wanted)
         lay_out = layout_json if self._is_json else layout_logfmt
         self._lay_out = partial(lay_out, wanted, self.fields)
-        self._wanted = tuple(filter(None, [self._time and DAY_OF, self._time, *fields, *words]))
+        dated = DATED if self._time == TIME else ()
+        self._wanted = tuple(filter(None, [*dated, self._time, *fields, *words]))
         self._known = Classes(counted[1] if counted else None)
 
     def named(self, names: dict[str, str]) -> Records:
@@ -137,6 +138,10 @@ class Records(Blocks):
 
     def _layout(self, block: bytes) -> Layout | None:
         return self._lay_out(block)
+
+    def has(self, line: bytes) -> bool:
+        """Whether `line`, without its end, names values."""
+        return any(self._decode(line + b"\n", self._wanted))
 
     def sample(self, line: bytes) -> Sample | None:
         """What one line says, if it is as usual; None, and nothing was read: it is to be parsed."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from watcher.parse.cells import TIME_OF_DAY, Shape
+from watcher.parse.cells import LACKING, TIME_OF_DAY, Shape
 from watcher.parse.clock import Clock
 from watcher.parse.draft import APART
 from watcher.parse.fields import Field, chosen
@@ -99,6 +99,8 @@ class Delimiter(NamedTuple):
         if shape.written in ("comma", "thousands", "dotted"):
             cell = rb'(?<=")[^"\n]*+|' + cell  # in quotes, where commas part the cells
             return Part(rb'"?+(%b)"?' % cell, "field", name, written=shape.written)
+        if shape.is_lacking:
+            return Part(rb'"?+(?:%b(?!%b)|(%b))"?' % (LACKING, self.free, cell), "field", name)
         usual = b"(%b)" % self.usual(last=last)
         general = rb'"?+(%b)"?' % cell
         return Part(general, "field", name, usual, self.never, shape.written, b"\0")

@@ -7,7 +7,15 @@ import math
 import msgspec
 
 from watcher.parse.numbers import bounds, number
-from watcher.parse.timeformat import DAYS, FRACTION, MILLISECONDS, NANOSECONDS, NONE
+from watcher.parse.timeformat import (
+    DAYS,
+    FRACTION,
+    MILLISECONDS,
+    NANOSECONDS,
+    NONE,
+    OF_DAY,
+    THOUSANDTHS,
+)
 
 DAY = 86_400.0  # seconds
 MARK = 100.0  # what a 1 in front adds to two digits, see `_seconds`
@@ -55,6 +63,17 @@ def _milliseconds(texts: list[bytes]) -> list[float]:
         return [math.nan] * len(texts)
 
 
+def _thousandths(texts: list[bytes]) -> list[float]:
+    """`48613`, which is 48.613, as traders of ticks write it."""
+    return [_checked(count / 1000) for count in whole(texts)]
+
+
+def _of_day(texts: list[bytes]) -> list[float]:
+    """`58418.811`, as ntpd counts the seconds of a day; the last may be a leap second."""
+    seconds = whole(texts)
+    return [MARK + second if 0 <= second <= DAY + 1 else math.nan for second in seconds]
+
+
 def _nanoseconds(texts: list[bytes]) -> list[float]:
     """`3b9ac9ff`, as multilog and slapd write them."""
     return [MARK + _hexadecimal(text) / 1e9 for text in texts]
@@ -86,6 +105,8 @@ PAST = {
     MILLISECONDS: _milliseconds,
     NANOSECONDS: _nanoseconds,
     NONE: _nothing,
+    OF_DAY: _of_day,
+    THOUSANDTHS: _thousandths,
 }
 
 

@@ -14,12 +14,17 @@ from typing import NamedTuple
 
 from watcher.parse.head import Head
 from watcher.parse.numbers import quantity
+from watcher.parse.placed import names_above
 
 TWICE = 2  # a heading comes so often at least
 FEWEST_NAMES = 3  # in a heading
 MOST_OFTEN, MOST_HEADINGS = 20, 6  # lines that come again, and headings, that are looked at
 MOST_SHAPES = 40  # of other lines that are known
+PAIRED = b" / "  # between two values of one name: `1.7MiB / 985.7MiB` of docker
 JOINED = (b"Mounted", b"on")  # two words of df that are one name
+
+
+_cells = re.compile(rb"[^\s]+(?: / [^\s]+)?").findall
 
 
 class Section(NamedTuple):
@@ -36,15 +41,45 @@ def section_of(head: Head) -> Section | None:
     found = [_rows(line, head, headings) for line in headings]
     best = max(found, key=len, default=[])
     if len(best) <= TWICE:
-        return None
+        return _placed(head, headings)
     heading = _names(headings[found.index(best)].split(), len(best[0].split()))
-    taken = {*best}
+    return _section(heading, best, head)
+
+
+def _placed(head: Head, headings: Sequence[bytes]) -> Section | None:
+    """The table whose names are told by where they stand, as some are of several words."""
+    for heading in headings:
+        rows = _rows(heading, head, headings, anyhow=True)
+        cells = [_cells(row) for row in rows]
+        alike = len(rows) > TWICE and len({*map(len, cells)}) == 1
+        names = names_above([heading], list(zip(rows, cells, strict=True))) if alike else None
+        if names:
+            told = zip(names, cells[0], strict=True)
+            return _section([name for one in told for name in _names_of(*one)], rows, head)
+    return None
+
+
+def _names_of(name: bytes, cell: bytes) -> list[bytes]:
+    """The names of the words of a cell: of a pair the second is called as it is said to be."""
+    if PAIRED not in cell:
+        return [name]
+    first, _, second = name.partition(PAIRED)
+    return [first, PAIRED.strip(), second or first + b" 2"]
+
+
+def _section(heading: list[bytes], rows: list[bytes], head: Head) -> Section:
+    taken = {*rows}
     shapes = {_shape(line): line for line in head.lines if line not in taken}
-    return Section([heading, *map(bytes.split, best)], list(shapes.values())[:MOST_SHAPES])
+    return Section([heading, *map(bytes.split, rows)], list(shapes.values())[:MOST_SHAPES])
 
 
-def _rows(heading: bytes, head: Head, headings: Sequence[bytes]) -> list[bytes]:
-    """The lines below `heading`, wherever it stands, that have as many words as most of them."""
+def _rows(
+    heading: bytes, head: Head, headings: Sequence[bytes], *, anyhow: bool = False
+) -> list[bytes]:
+    """The lines below `heading`, wherever it stands, that have as many words as most of them.
+
+    Each word has a name there, unless it is said that they are wanted `anyhow`.
+    """
     rows: dict[int, list[bytes]] = {}
     names, below = heading.split(), False
     for line in head.lines:
@@ -52,7 +87,8 @@ def _rows(heading: bytes, head: Head, headings: Sequence[bytes]) -> list[bytes]:
             below = line == heading
         elif below:
             words = line.split()
-            if len(words) == len(_names(names, len(words))) and _has_data(words):
+            fits = anyhow or len(words) == len(_names(names, len(words)))
+            if fits and _has_data(words):
                 rows.setdefault(len(words), []).append(line)
     return max(rows.values(), key=len, default=[])
 

@@ -17,7 +17,7 @@ from watcher.parse.head import (
     is_future,
     stamps_in,
 )
-from watcher.parse.headings import heading_of, is_heading, is_rule, names_of, naming
+from watcher.parse.headings import ROW, heading_of, is_heading, is_rule, names_of, naming
 from watcher.parse.keys import TIME_KEYS
 from watcher.parse.rows import Column
 from watcher.parse.timeformat import WHOLE
@@ -28,7 +28,6 @@ MOST_CELLS = 200  # of a row; a longer one is no table
 LAST = 4  # cells of a heading, by which it is known where it comes again
 SOME_ABOVE = 3  # lines above those that have as many cells as most: `vmstat` has two headings
 MOST_ABOVE = 12  # likewise of a log whose other lines show that it is a table
-ROW = b"row_id"  # the name of a first column that has none: the number of the row
 SURELY = 4  # columns of numbers show that it is no text
 ALIKE, FEW_WORDS = 0.5, 3  # of the cells are different where cells come again; words of one
 UNTIL = b" - "  # between the ends of an interval
@@ -54,7 +53,7 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     named = naming(same[:headings])
     names = names_of(named)
     if not names and 0 < above < MOST_ABOVE and is_heading(rows[above - 1], head):
-        names = names_of(_as_wide(rows[above - 1], width))
+        names = names_of(_as_wide(rows[above - 1], same[headings]))
     body = [row for row in same[headings:] if not named or row[-LAST:] != named[-LAST:]]
     if not body or (width < 2 and not names):
         return None
@@ -65,10 +64,18 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     return _with_one_time(_with_points(columns), head)
 
 
-def _as_wide(heading: list[bytes], width: int) -> list[bytes]:
-    """A heading that names one column less, the first, or one more, the last, as it should be."""
-    wide = [ROW, *heading] if len(heading) < width else heading[:width]
-    return wide if width - 1 <= len(heading) <= width + 1 else []
+def _as_wide(heading: list[bytes], row: Sequence[bytes]) -> list[bytes]:
+    """A heading as wide as `row`, if it names one column less, the first, or one more.
+
+    That is one of two words above a time, or the last.
+    """
+    width = len(row)
+    if len(heading) == width - 1:
+        return [ROW, *heading]
+    at = next((n for n, cell in enumerate(row) if BLANK in cell), width)
+    if len(heading) == width + 1 and at < width and TIME_KEYS.search(heading[at].decode("latin-1")):
+        return [*heading[:at], BLANK.join(heading[at : at + 2]), *heading[at + 2 :]]
+    return heading[:width] if len(heading) in (width, width + 1) else []
 
 
 def _with_points(columns: list[Column]) -> list[Column]:

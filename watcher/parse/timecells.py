@@ -16,7 +16,17 @@ from watcher.parse.entries import (
     entry,
     epoch,
 )
-from watcher.parse.timeformat import DAYS, FIRST, NANOSECONDS, NEVER, WHOLE, TimeFormat, make
+from watcher.parse.timeformat import (
+    DAYS,
+    FIRST,
+    NANOSECONDS,
+    NEVER,
+    OF_DAY,
+    THOUSANDTHS,
+    WHOLE,
+    TimeFormat,
+    make,
+)
 
 TIME_CELLS: tuple[TimeFormat, ...] = (
     entry(  # 3proxy
@@ -27,6 +37,26 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         joint="",
         before=FIRST,
         end="(?= )",
+    ),
+    entry(  # HistData: ticks
+        "compact_ms",
+        "20160928 043030123",
+        "%Y%m%d[ T_-]?%H%M",
+        r"\d{5}",
+        joint="",
+        kind=THOUSANDTHS,
+        before=FIRST,
+        end=CELL_END,
+    ),
+    entry(  # ntpd: day and second of `loopstats`, `peerstats`
+        "mjd",
+        "57659 16230.123",
+        "%v",
+        r"\d{1,5}\.\d{3}",
+        joint=" ",
+        kind=OF_DAY,
+        before=FIRST,
+        end=r"(?= -?\d\.\d{9} -?\d+\.\d{3} | (?:[\d.]{7,15}|[0-9a-f:]{3,39}) [0-9a-f]{4} |$)",
     ),
     entry("clock", "04:30", r"\[?%H:%M", "", before=FIRST),
     entry("compact_minute", "201609280430", "%Y%m%d%H%M", "", before=FIRST, end=CELL_END),

@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from watcher.parse.months import MONTHS
+
 A_LEAP_YEAR = 2000  # has every day of a time without year
 YEAR_FIRST, PADDED = "ymd", 2  # an order, and the digits of a month in it: `17/06/09`
 MIDNIGHT = 24, 0  # hour and minute at the end of a day
@@ -33,7 +35,7 @@ LETTERS: Mapping[str, str] = {
     "2": r"\d{1,2}",
     "3": r"\d\d",  # or two-digit year
     "j": r"\d{3}",
-    "v": r"[2-5]\d{4}",  # days of a spreadsheet
+    "v": r"[2-6]\d{4}",  # days of a spreadsheet, or modified Julian
     "x": r"[0-9a-f]{8}|4[0-9a-f]{15}",  # seconds since 1970, or TAI64
     "a": r"[A-Za-z]{3,9}\.?",
     "H": r"\d\d",
@@ -57,24 +59,8 @@ SAME: Mapping[str, str] = {
     "P": "Z",
 }
 
-# As `date` and the journal write them in the languages that most of them are read in.
-NAMES = (
-    "jan janu january januar janv janvier jän januari ene enero gen gennaio janeiro sty янв января",
-    "feb febr february februar févr février fév februari febrero febbraio fev fevereiro lut"
-    " фев февраля",
-    "mar marc march mär märz mrz mars mrt maart marzo março мар марта",
-    "apr apri april avr avril abr abril aprile kwi апр апреля",
-    "may mai mei maj mayo mag maggio maio май мая",
-    "jun june juni juin junio giu giugno junho cze июн июня",
-    "jul july juli juil juillet julio lug luglio julho lip июл июля",
-    "aug augu august août augustus ago agosto sie авг августа",
-    "sep sept september septembre septiembre set settembre setembro wrz сен сентября",
-    "oct octo october okt oktober octobre octubre ott ottobre out outubro paź окт октября",
-    "nov nove november novembre noviembre novembro lis ноя ноября",
-    "dec dece december dez dezember déc décembre dic diciembre dicembre dezembro gru дек декабря",
-)
-MONTHS = {name.encode(): number for number, names in enumerate(NAMES, 1) for name in names.split()}
 SERIAL_ZERO = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel, for dates since March 1900
+JULIAN = 15_018  # the modified Julian day that this is: what `mjd` counts more
 TAI64 = 2**62 + 10  # what it adds to seconds since 1970, leap seconds left out
 
 # A time ends where no letter, digit, fraction or further field goes on.
@@ -83,12 +69,14 @@ END = r"(?![0-9A-Za-z]|[.:]\d)"
 WHOLE = "whole"  # the number is all there is: epochs and uptime
 FRACTION = "fraction"  # seconds and their decimals behind a dot, comma or colon
 MILLISECONDS = "milliseconds"  # `15:9`, the milliseconds as an integer behind a colon
+THOUSANDTHS = "thousandths"  # `48613`, which is 48.613
+OF_DAY = "of_day"  # `58418.811`, seconds of a day
 NANOSECONDS = "nanoseconds"  # `3b9ac9ff`, behind seconds in hexadecimal too
 DAYS = "days"  # the decimals of a day
 NONE = "none"  # minutes or days only
 FIRST = r"(?<![\s\S])"  # nothing before: a line or a cell begins
 NEVER = r"(?!)"  # not in a line: who knows that it is one has other reasons
-IN_UTC = ("nmea",)  # that name no zone and need none
+IN_UTC = ("nmea", "mjd")  # that name no zone and need none
 UPTIMES = ("uptime", "elapsed", "elapsed_ms")  # formats that count from an unknown start
 
 Stamp = tuple[bytes, bytes, bytes | None]  # head, seconds and tail of a time
@@ -111,7 +99,7 @@ class TimeFormat:
     tail: bytes = field(repr=False)
     tail_letters: str = field(repr=False)
     orders: tuple[str, ...]  # what %1 %2 %3 may mean, the likeliest first: ("md", "dm")
-    seconds: str  # one of the six above
+    seconds: str  # one of the eight above
     scale: float  # how many of the number make a second, for WHOLE
     step: float  # seconds between neighbours without fractions: 1, 60 or 86400
     before: bytes  # a look-behind that `find` demands; empty: any boundary
@@ -173,7 +161,8 @@ class TimeFormat:
             if second := texts[places.second]:
                 return _second(second), b"Z"
             if serial := texts[places.serial]:
-                return SERIAL_ZERO + timedelta(int(serial)), None
+                days = int(serial) - JULIAN * (self.name == "mjd")
+                return SERIAL_ZERO + timedelta(days), b"Z" if self.name in IN_UTC else None
             minute = _minute(texts, places, year)
             return minute, b"Z" if self.name in IN_UTC else texts[places.zone]
         except (ValueError, OverflowError):

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from watcher.parse.months import MONTHS
 from watcher.parse.strptime import from_strptime
-from watcher.parse.timeformat import DAYS, MONTHS, NANOSECONDS, WHOLE, Stamp, TimeFormat
+from watcher.parse.timeformat import DAYS, NANOSECONDS, OF_DAY, WHOLE, Stamp, TimeFormat
 from watcher.parse.timetable import TIME_FORMATS
 
 __all__ = [
@@ -112,7 +113,7 @@ def is_instant(format_: TimeFormat, stamp: Stamp) -> bool:
     """Whether there is such an instant in some order and, without a year, in a leap year."""
     if format_.seconds == WHOLE:
         return True
-    if format_.seconds in (DAYS, NANOSECONDS):
+    if format_.seconds in (DAYS, NANOSECONDS, OF_DAY):
         return _reads(format_, stamp[0], None)
     head, seconds, tail = stamp
     if not _is_second(seconds):

@@ -203,6 +203,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         "healthapp", "20171223-22:15:29:606", "%Y%m%d-%k:%N", r"\d{1,2}:\d{1,3}", kind=MILLISECONDS
     ),
     entry("glog", "20160928 04:30:30.123456", "%Y%m%d[ T_-]%H:%M", EITHER, "%z"),
+    entry("glog_minute", "20160928 04:30", "%Y%m%d[ T_]%H:%M", "", "%z"),
     entry(
         "klog_year",
         "20160928 10:11:12.345678",
