@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from watcher.parse.minutes import MOST_KEPT, Key, Minutes, Texts
 from watcher.parse.numbers import Floats, bounds, has_nan
 from watcher.parse.seconds import MARK, PAST, whole
-from watcher.parse.steps import DAY, longest_step
+from watcher.parse.steps import DAY, doubt
 from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
 from watcher.parse.usual import Alike
 from watcher.parse.zones import Starts, placed
@@ -25,7 +25,6 @@ Times = TypeVar("Times", list[float], Floats)
 
 HALF_A_YEAR = 183 * DAY  # a step back of more is a New Year
 MONTH = 30 * DAY  # likewise, in a log that is known to have seen one since
-NEAR = 7 * DAY  # of the file's mtime: its newest line was written then
 LATE = 60.0  # seconds; lines of many threads come some seconds late
 EARLIER = 5400.0  # seconds back: the next day, where none is written; an hour is summer's end
 REBOOT = 10.0  # seconds; uptime that falls by more began anew
@@ -250,13 +249,8 @@ def _trial(
 def _doubt(
     format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Stamp], modified: float
 ) -> tuple[float, ...]:
-    """The less, the likelier: no instant, going back, future, far from the mtime, a gap."""
-    times = _times(format_, zone, state, stamps)
-    real = [time for time in times if time == time]
-    newest = real[-1] if real else math.inf
-    back = sum(after < before - DAY for before, after in pairwise(real))
-    ahead, far = newest > modified + DAY, abs(newest - modified) > NEAR
-    return len(times) - len(real), back, ahead, far, longest_step(real)
+    """The less, the likelier."""
+    return doubt(_times(format_, zone, state, stamps), modified, format_.has_year)
 
 
 def _times(format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Stamp]) -> list[float]:

@@ -6,11 +6,27 @@ a month without a line.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import pairwise
 
 DAY = 86_400.0  # seconds
+NEAR = 7 * DAY  # of the file's mtime: its newest line was written then
 SEVERAL = 2  # times of one day; of days that have one each nobody can tell
+
+
+def doubt(times: Sequence[float], modified: float, of_years: bool) -> tuple[float, ...]:
+    """The less, the likelier: no instant, going back, future, far from the mtime, a gap, years.
+
+    A year of two digits is none of long ago where another order gives a later one.
+    """
+    real = [time for time in times if time == time]
+    newest = real[-1] if real else math.inf
+    back = sum(after < before - DAY for before, after in pairwise(real))
+    ahead, far = newest > modified + DAY, abs(newest - modified) > NEAR
+    later = -datetime.fromtimestamp(newest, UTC).year if of_years and real else 0
+    return len(times) - len(real), back, ahead, far, round(longest_step(real)), later
 
 
 def longest_step(times: Sequence[float]) -> float:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 A_LEAP_YEAR = 2000  # has every day of a time without year
-YEAR_FIRST, PADDED = "ymd", 2  # an order, and the digits of a month in it: `17/06/09`
+YEAR_FIRST, PADDED = "ymd", 2  # an order, and the digits of year and month in it: `17/06/09`
 MIDNIGHT = 24, 0  # hour and minute at the end of a day
 LONG_PAST = 69  # two-digit years from here on are of the 19 hundreds, as POSIX has it
 
@@ -167,7 +167,7 @@ class TimeFormat:
             return None
         texts = (*found.groups(), None)  # the last one for what is never said
         places = self._places[order]
-        if order == YEAR_FIRST and len((texts[places.month] or b"").strip()) < PADDED:
+        if order == YEAR_FIRST and any(len(part.strip()) < PADDED for part in found.groups()[:2]):
             return None
         try:
             if second := texts[places.second]:
