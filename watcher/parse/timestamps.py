@@ -61,6 +61,10 @@ GATES = {
     "": rb"(?=\d{10})",
 }
 FIRST_YEAR, LAST_YEAR = 1970, 2100  # a log of another year is no log but a number
+FIRST_MEASURED = 1700  # measurements are of earlier years too, but written so that no number is:
+MEASURED = frozenset(
+    ("iso8601", "iso_minute", "iso_date", "iso_month", "ymd_date", "slash_date", "german_date")
+)
 LEAP_SECOND = 60
 PARTS_OF_DAY = 3  # year, month and day
 
@@ -137,7 +141,8 @@ def is_day(word: bytes) -> bool:
 def _reads(format_: TimeFormat, head: bytes, tail: bytes | None) -> bool:
     read = (format_.read(head, tail, order, format_.some_year) for order in format_.orders)
     years = [minute.year for minute, _ in filter(None, read)]
-    return any(FIRST_YEAR <= year <= LAST_YEAR for year in years)
+    first = FIRST_MEASURED if format_.name in MEASURED else FIRST_YEAR
+    return any(first <= year <= LAST_YEAR for year in years)
 
 
 def _is_second(text: bytes) -> bool:
