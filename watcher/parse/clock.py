@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 from watcher.parse.minutes import MOST_KEPT, Key, Minutes, Texts
 from watcher.parse.numbers import Floats, bounds, has_nan
 from watcher.parse.seconds import MARK, PAST, whole
-from watcher.parse.steps import DAY, doubt
+from watcher.parse.steps import DAY, doubt, likely
 from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
 from watcher.parse.usual import Alike
 from watcher.parse.zones import Starts, placed
@@ -82,7 +82,8 @@ class Clock:
         Called once, before the first line is read; until then those without a year are none.
         """
         format_, zone = self._format, self._zone
-        trials = [_trial(format_, zone, order, stamps, modified) for order in self.orders]
+        orders = likely(self.orders, stamps) if format_.has_year else self.orders
+        trials = [_trial(format_, zone, order, stamps, modified) for order in orders]
         self.state = trials[0]
         if self.said is not None:
             self.state = trials[0]._replace(year=self.said, newest=0.0)

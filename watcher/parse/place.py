@@ -43,6 +43,7 @@ PROCESSES = {
 }
 
 
+_key = re.compile(rb"(?:(?<![\s\S])[^<]*=|(?<=<)\w+=\"?)$").search
 _words = re.compile(ONE_WORD).findall
 
 
@@ -125,16 +126,16 @@ def _place_behind_some(seen: Seen, head: Head, indent: bytes) -> Place | None:
 def _place_behind_key(seen: Seen, head: Head, indent: bytes) -> Place | None:
     """Where most lines have their time if it has a name, and stands anywhere: `rt=` of CEF."""
     named = Counter(
-        (found.format.name, lead)
+        (found.format.name, key[0])
         for held in seen.values()
         for found, lead in held
-        if lead[-1:] == b"="
+        if (key := _key(lead))
     )
     for (name, lead), often in named.most_common(1):
         if often >= MOST * len(head.lines):
             format_ = next(held[0][0].format for (one, _), held in seen.items() if one == name)
             return Place(
-                format_, 0, rb"[^\n]{0,%d}?(?<![^ \t])%b" % (LONGEST, re.escape(lead)), indent
+                format_, 0, rb"[^\n]{0,%d}?(?<![^ \t<])%b" % (LONGEST, re.escape(lead)), indent
             )
     return None
 

@@ -52,9 +52,7 @@ SAME: Mapping[str, str] = {
     "N": "M",
     "B": "b",
     "A": "a",
-    "z": "Z",  # and the zones of the table: compact, PHP
-    "C": "Z",
-    "P": "Z",
+    **dict.fromkeys("zCPGoq", "Z"),  # and the zones of the table
 }
 
 # As `date` and the journal write them in the languages that most of them are read in.
