@@ -299,7 +299,7 @@ def test_an_entry_reads_its_sample(format_: TimeFormat) -> None:
     behind |= {
         "openldap": b" conn=1",
         "telegram": b")",
-            "tegrastats": b" RAM ",
+        "tegrastats": b" RAM ",
         "compact_yy_joined": b" ",
         "time_han": "\u79d2".encode(),
     }

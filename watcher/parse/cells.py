@@ -42,6 +42,7 @@ DAYS_AND_TIMES = (
 )
 DIGIT = re.compile(rb"\d").search
 FEW = 50  # cells none of which is a number: there is no use in asking more
+DIFFERENT = 0.6  # of the names of a heading, else it says what kind the columns are
 MOST_TRIED = 50  # rows that are looked at for a day and a time
 
 
@@ -121,6 +122,6 @@ def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[by
 def _names_in(comment: bytes, width: int, delimiter: bytes) -> list[bytes] | None:
     text = re.sub(rb"^#+[ \t]*(?i:fields:?[ \t])?[ \t]*", b"", comment.strip())
     for cells in (text.split(delimiter), text.split()):
-        if len(cells) == width > 1 and all(cells):
+        if len(cells) == width > 1 and all(cells) and len({*cells}) > DIFFERENT * width:
             return [cell.strip().strip(b'"') for cell in cells]
     return None
