@@ -203,6 +203,9 @@ LINES = [
     ("28.09.2016 18.00.00;2,6", "german_dots", "2016-09-28T18:00:00"),
     ("2016:09:28-04:30:30 box httpd[812]: x", "ymd", "2016-09-28T04:30:30"),
     ("160928043030.712 9051 00005 - 192.0.2.7:40562", "compact_yy_joined", "2016-09-28T04:30:30.712"),  # noqa: E501
+    ("MSI (s) (A8:1C) [04:30:30:456]: Font created.", "msi", "2017-12-30T04:30:30.456"),
+    ("N 4000000 SYS1     16272 04:30:30.45 STC01234 00000090  IEF403I x", "zos", "2016-09-28T04:30:30.45"),  # noqa: E501
+    ("A6DF45AA   0928043016 I O RMCdaemon      The daemon is started.", "errpt", "2016-09-28T04:30"),  # noqa: E501
     ("2016-09-28-04.30.30.123456-300 I27204F655  LEVEL: Event", "db2", "2016-09-28T09:30:30.123456"),  # noqa: E501
     ("2016-09-28-04.30.30.123456+060 I27204F655  LEVEL: Event", "db2", "2016-09-28T03:30:30.123456"),  # noqa: E501
     ("Wed Sep 28 2016 04:30:30 GMT+0100 (Central European Standard Time) x", "js_date", "2016-09-28T03:30:30"),  # noqa: E501
@@ -297,6 +300,11 @@ def test_an_entry_reads_its_sample(format_: TimeFormat) -> None:
     ).get(format_.name, b"")
     behind = {"uptime": b"]", "elapsed": b": ", "elapsed_ms": b" [main] INFO "}
     behind |= {
+        "elapsed_go": b"s 2%: ",
+        "elapsed_v8": b" ms: ",
+        "msi": b"]",
+        "zos": b" ",
+        "errpt": b" I O ",
         "openldap": b" conn=1",
         "telegram": b")",
         "tegrastats": b" RAM ",
@@ -434,6 +442,11 @@ def test_every_entry_has_a_writer() -> None:
         "telegram",
         "openldap",
         "elapsed_ms",
+        "elapsed_go",
+        "elapsed_v8",
+        "msi",
+        "zos",
+        "errpt",
         "healthapp",
         "iso_month",
         "kitchen",

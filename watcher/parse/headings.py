@@ -77,8 +77,8 @@ MANUALS = (
     Manual({0: EPOCH_MS, 6: EPOCH_MS}, KLINE, (11, 12)),  # Binance
     Manual(  # Asterisk: calls
         dict.fromkeys((9, 11), rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
-        "accountcode src_id dst_id dcontext clid channel dstchannel lastapp lastdata start answer end"
-        " duration billsec disposition amaflags uniqueid userfield",
+        "accountcode src_id dst_id dcontext clid channel dstchannel lastapp lastdata start answer"
+        " end duration billsec disposition amaflags uniqueid userfield",
         (16, 17, 18),
     ),
     Manual(  # aircraft: SBS of dump1090

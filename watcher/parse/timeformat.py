@@ -87,7 +87,8 @@ NONE = "none"  # minutes or days only
 FIRST = r"(?<![\s\S])"  # nothing before: a line or a cell begins
 NEVER = r"(?!)"  # not in a line: who knows that it is one has other reasons
 IN_UTC = ("nmea",)  # that name no zone and need none
-UPTIMES = ("uptime", "elapsed", "elapsed_ms")  # formats that count from an unknown start
+# Formats that count from an unknown start.
+UPTIMES = ("uptime", "elapsed", "elapsed_ms", "elapsed_go", "elapsed_v8")
 
 Stamp = tuple[bytes, bytes, bytes | None]  # head, seconds and tail of a time
 Texts = tuple[bytes | None, ...]
