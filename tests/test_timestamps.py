@@ -206,6 +206,21 @@ LINES = [
     ("28.09.2016 18.00.00;2,6", "german_dots", "2016-09-28T18:00:00"),
     ("2016:09:28-04:30:30 box httpd[812]: x", "ymd", "2016-09-28T04:30:30"),
     ("160928043030.712 9051 00005 - 192.0.2.7:40562", "compact_yy_joined", "2016-09-28T04:30:30.712"),  # noqa: E501
+    ("MSI (s) (A8:1C) [04:30:30:456]: Font created.", "msi", "2017-12-30T04:30:30.456"),
+    ("N 4000000 SYS1     16272 04:30:30.45 STC01234 00000090  IEF403I x", "zos", "2016-09-28T04:30:30.45"),  # noqa: E501
+    ("A6DF45AA   0928043016 I O RMCdaemon      The daemon is started.", "errpt", "2016-09-28T04:30"),  # noqa: E501
+    ("2016-09-28-04.30.30.123456-300 I27204F655  LEVEL: Event", "db2", "2016-09-28T09:30:30.123456"),  # noqa: E501
+    ("2016-09-28-04.30.30.123456+060 I27204F655  LEVEL: Event", "db2", "2016-09-28T03:30:30.123456"),  # noqa: E501
+    ("Wed Sep 28 2016 04:30:30 GMT+0100 (Central European Standard Time) x", "js_date", "2016-09-28T03:30:30"),  # noqa: E501
+    ("Sep-28 04:30:30.123 [main] DEBUG nextflow.cli.Launcher - $> nextflow run x", "mon_day", "2017-09-28T04:30:30.123"),  # noqa: E501
+    ("20160928 04:30 7.1 85", "glog_minute", "2016-09-28T04:30"),
+    ('<time="04:30:30.766-330" date="09-28-2016" component="x"', "cmtrace", "2016-09-27T23:00:30.766"),  # noqa: E501
+    ('<time="04:30:30.766+480" date="9-28-2016" component="x"', "cmtrace", "2016-09-28T12:30:30.766"),  # noqa: E501
+    ('<time="04:30:30.8422964" date="9-28-2016" component="x"', "cmtrace", "2016-09-28T04:30:30.8422964"),  # noqa: E501
+    ("09-08-2016 04:30:30 RAM 848/7620MB (lfb 3x4MB)", "tegrastats", "2016-09-08T04:30:30"),
+    ("06-02-2016 04:30:30 x", "slash", "2016-02-06T04:30:30"),
+    ("06/02/2016 04:30:30 x", "slash", "2016-06-02T04:30:30"),
+    ("1|0   258b   61.9k    4 Sep 28 04:30:30.456", "rfc3164", "2017-09-28T04:30:30.456"),
     ("2016-09-28 04:30:30.845.2545 - [] x", "iso8601", "2016-09-28T04:30:30.845"),
 ]  # fmt: skip
 MODIFIED = seconds("2017-12-31")
@@ -288,8 +303,14 @@ def test_an_entry_reads_its_sample(format_: TimeFormat) -> None:
     ).get(format_.name, b"")
     behind = {"uptime": b"]", "elapsed": b": ", "elapsed_ms": b" [main] INFO "}
     behind |= {
+        "elapsed_go": b"s 2%: ",
+        "elapsed_v8": b" ms: ",
+        "msi": b"]",
+        "zos": b" ",
+        "errpt": b" I O ",
         "openldap": b" conn=1",
         "telegram": b")",
+        "tegrastats": b" RAM ",
         "compact_yy_joined": b" ",
         "time_han": "\u79d2".encode(),
     }
@@ -389,6 +410,12 @@ WRITERS = [
     ("ymd_han", "%Y\u5e74%m\u6708%d\u65e5 %H:%M:%S", SECOND, ANY),
     ("iso_dots", "%Y-%m-%d %H.%M.%S", SECOND, ANY),
     ("ordinal", "%Y-%jT%H:%M:%S.%fZ", MICRO, ANY),
+    ("db2", "%Y-%m-%d-%H.%M.%S.%f+000", MICRO, ANY),
+    ("js_date", "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)", SECOND, ANY),
+    ("mon_day", "%b-%d %H:%M:%S.%f", MICRO, ANY),
+    ("glog_minute", "%Y%m%d %H:%M", MINUTE, ANY),
+    ("cmtrace", '%H:%M:%S.%f+000" date="%m-%d-%Y"', MICRO, ANY),
+    ("tegrastats", "%m-%d-%Y %H:%M:%S RAM ", SECOND, ANY),
     ("german_short", "%d.%m. %H:%M:%S.%f", MICRO, ANY),
     ("german_short_minute", "%d.%m. %H:%M", MINUTE, ANY),
     ("snort_minute", "%m/%d %H:%M", MINUTE, ANY),
@@ -421,6 +448,11 @@ def test_every_entry_has_a_writer() -> None:
         "telegram",
         "openldap",
         "elapsed_ms",
+        "elapsed_go",
+        "elapsed_v8",
+        "msi",
+        "zos",
+        "errpt",
         "healthapp",
         "iso_month",
         "kitchen",

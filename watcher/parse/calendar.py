@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
 
 from watcher.parse.cells import DAY
 from watcher.parse.timecells import TIME_CELLS
@@ -24,6 +26,7 @@ NAMES = (  # of the parts of a time, in lower case
 HOUR_NAMES = NAMES[3].split()
 FEWEST = 3  # parts of a time
 FEW = 50  # rows that are looked at
+FEWEST_ROWS = 4  # without a heading
 FORMATS = {format_.name: format_ for format_ in TIME_CELLS}
 BY_PARTS = {
     3: FORMATS["columns_day"],
@@ -40,13 +43,15 @@ A_DAY, AHEAD = 86_400.0, 366  # seconds; days after the file was last written to
 FIRST_YEAR, LAST_YEAR = b"1850", b"2099"  # of measurements
 LAST_HOUR = b"23"  # of a number that is a day and its hour
 
+is_year = re.compile(rb"(?:18|19|20)\d\d").fullmatch
 is_short = re.compile(rb"\d{1,2}").fullmatch  # an hour
 _parts = re.compile(rb"[,;\t| ]").split
 
 
 def with_calendar_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[bytes]]:
     """`rows` where the parts of a time are one cell, if the first of them names these."""
-    begin, many = (_calendar(rows[0]) or _day_and_hour(rows)) if rows else (0, 0)
+    told = rows and (_calendar(rows[0]) or _unnamed(rows))
+    begin, many = told or (_day_and_hour(rows) if rows else (0, 0))
     if not many:
         return rows
     width, end = len(rows[0]), begin + many
@@ -59,6 +64,10 @@ def with_calendar_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[
 def calendar_of(name: str, cells: Sequence[bytes]) -> TimeFormat | None:
     """How times are written in a column that was made so, and has this name."""
     parts = _parts(name.encode())
+    if not name:
+        return next(
+            (one for one in BY_PARTS.values() if all(map(one.whole.fullmatch, cells))), None
+        )
     if _calendar(parts) == (0, len(parts)):
         return BY_PARTS[len(parts)]
     if parts[-1].lower() not in HOUR_NAMES:
@@ -103,6 +112,30 @@ def _calendar(names: Sequence[bytes]) -> tuple[int, int] | None:
         if many >= FEWEST:
             return begin, many
     return None
+
+
+def _unnamed(rows: Sequence[Sequence[bytes]]) -> tuple[int, int] | None:
+    """Likewise, where a table has no heading: the fewest numbers that tell all rows apart."""
+    few = [row for row in rows[:FEW] if len(row) == len(rows[0])]
+    if len(few) < FEWEST_ROWS or not all(is_year(row[0]) for row in few):
+        return None
+    for many in range(FEWEST, min(len(NAMES), len(rows[0]))):
+        times = [_instant(row[:many]) for row in few]
+        if None in times:
+            return None
+        if all(one < next_ for one, next_ in pairwise(filter(None, times))):
+            return 0, many
+    return None
+
+
+def _instant(parts: Sequence[bytes]) -> datetime | None:
+    """When it is, if these are numbers of a time from its year on."""
+    if not all(map(is_short, parts[1:])):
+        return None
+    try:
+        return datetime(*map(int, parts))  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:
+        return None
 
 
 def _day_and_hour(rows: Sequence[Sequence[bytes]]) -> tuple[int, int]:

@@ -31,11 +31,20 @@ TIME_OF_DAY = re.compile(
 )
 DOTTED_TIME = re.compile(rb"\d\d\.\d\d\.\d\d")  # of Italy and Finland, beside a day
 DAY = re.compile(rb"\d{4}[-/.]\d\d[-/.]\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
+COMPACT_DAY = re.compile(rb"[12]\d{3}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+CLOCK = re.compile(rb"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?")
 _IS_FIELDS = re.compile(rb"#+[ \t]*(?i:fields)").match
+DAYS_AND_TIMES = (
+    (DAY, TIME_OF_DAY),
+    (TIME_OF_DAY, DAY),
+    (DAY, DOTTED_TIME),
+    (COMPACT_DAY, CLOCK),
+)
 DIGIT = re.compile(rb"\d").search
 LACKING = rb"-9{3,5}(?:\.[09]{1,3})?"  # of weather stations, where nothing was measured
 _is_lacking = re.compile(LACKING).fullmatch
 FEW = 50  # cells none of which is a number: there is no use in asking more
+DIFFERENT = 0.6  # of the names of a heading, else it says what kind the columns are
 MOST_TRIED = 50  # rows that are looked at for a day and a time
 
 
@@ -106,7 +115,7 @@ def with_times_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[byt
 
 def _day_and_time(rows: list[list[bytes]], width: int) -> int | None:
     for at in range(width - 1):
-        for one, other in ((DAY, TIME_OF_DAY), (TIME_OF_DAY, DAY), (DAY, DOTTED_TIME)):
+        for one, other in DAYS_AND_TIMES:
             both = [one.fullmatch(row[at]) and other.fullmatch(row[at + 1]) for row in rows]
             if sum(map(bool, both)) >= max(1, SAME * (len(rows) - 1)):
                 return at
@@ -125,6 +134,6 @@ def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[by
 def _names_in(comment: bytes, width: int, delimiter: bytes) -> list[bytes] | None:
     text = re.sub(rb"^#+[ \t]*(?i:fields:?[ \t])?[ \t]*", b"", comment.strip())
     for cells in (text.split(delimiter), text.split()):
-        if len(cells) == width > 1 and all(cells):
+        if len(cells) == width > 1 and all(cells) and len({*cells}) > DIFFERENT * width:
             return [cell.strip().strip(b'"') for cell in cells]
     return None

@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import tzinfo
-from itertools import pairwise
 from operator import add
 from typing import Any, NamedTuple, TypeVar
 
 from watcher.parse.minutes import MOST_KEPT, Key, Minutes, Texts
 from watcher.parse.numbers import Floats, bounds, has_nan
 from watcher.parse.seconds import MARK, PAST, whole
-from watcher.parse.steps import DAY, longest_step
+from watcher.parse.steps import DAY, doubt, likely
 from watcher.parse.timeformat import WHOLE, Stamp, TimeFormat
 from watcher.parse.usual import Alike
 from watcher.parse.years import EARLIER, HALF_A_YEAR, LATE, MONTH, first_day, first_year, starts_of
@@ -24,7 +23,6 @@ from watcher.parse.zones import Starts
 
 Times = TypeVar("Times", list[float], Floats)
 
-NEAR = 7 * DAY  # of the file's mtime: its newest line was written then
 REBOOT = 10.0  # seconds; uptime that falls by more began anew
 
 
@@ -80,7 +78,8 @@ class Clock:
         Called once, before the first line is read; until then those without a year are none.
         """
         format_, zone = self._format, self._zone
-        trials = [_trial(format_, zone, order, stamps, modified) for order in self.orders]
+        orders = likely(self.orders, stamps) if format_.has_year else self.orders
+        trials = [_trial(format_, zone, order, stamps, modified) for order in orders]
         self.state = trials[0]
         if self.said is not None:
             self.state = trials[0]._replace(year=self.said, newest=0.0)
@@ -241,13 +240,8 @@ def _trial(
 def _doubt(
     format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Stamp], modified: float
 ) -> tuple[float, ...]:
-    """The less, the likelier: no instant, going back, future, far from the mtime, a gap."""
-    times = _times(format_, zone, state, stamps)
-    real = [time for time in times if time == time]
-    newest = real[-1] if real else math.inf
-    back = sum(after < before - DAY for before, after in pairwise(real))
-    ahead, far = newest > modified + DAY, abs(newest - modified) > NEAR
-    return len(times) - len(real), back, ahead, far, longest_step(real)
+    """The less, the likelier."""
+    return doubt(_times(format_, zone, state, stamps), modified, format_.has_year)
 
 
 def _times(format_: TimeFormat, zone: tzinfo, state: State, stamps: Sequence[Stamp]) -> list[float]:

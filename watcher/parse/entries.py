@@ -20,6 +20,9 @@ TABLE_LETTERS = {
     "C": rf"Z|{HOURS}(?:[0-5]\d)?",  # compact
     "x": "40000000[0-9a-f]{8}",  # TAI64
     "P": rf"{ISO_ZONES}|[A-Z][a-z]+/[A-Za-z_/]{{2,30}}",  # PHP: Europe/Berlin
+    "G": r"GMT[+-]\d{4}",
+    "o": r"[+-]\d{3}",  # Db2: minutes
+    "q": r'[+-]\d{1,3}"',  # Microsoft: minutes to UTC
 }
 
 DECIMALS = r"\d\d(?:\.\d{1,9}|:\d{3})?"  # `:123` as log4j's HH:mm:ss:SSS and WebSphere have it
@@ -38,12 +41,14 @@ YEAR_LAST = ("mdy", "dmy", "ymd")  # where no program wrote it
 COLUMN = '"?[,;\t] ?"?'  # where a table has day and time side by side
 ISO_HEAD = rf"%Y-%m-%d(?:[Tt_:-]| |{COLUMN})%k:%M"  # two spaces: apt, MariaDB
 YMD_HEAD = rf"%Y[/.:]%m[/.:]%d(?:[ T_-]| - |{COLUMN})%H:%M"  # ` - `: Gin
+COMPACT_HEAD = rf"%Y%m%d(?:[T_-]| {{1,4}}|{COLUMN})%H:%M"
 HAN_HEAD = "%Y\xe5\xb9\xb4%n\xe6\x9c\x88%e\xe6\x97\xa5 ?%k:%M"  # year, month and day in Chinese
 SLASH_HEAD = r"%1[/-]%2[/-]%Y(?:[,;]? {1,2}|[T,;:\t-]|\",\"| --? )%k:%M"
 SLASH_YY_HEAD = r"%1[/-]%2[/-]%3(?:,? |[,-]|\",\")%k:%M"
 GERMAN_HEAD = rf"%e\.%n\.(?:%Y|%y)(?:,? |{COLUMN})%k:%M"
 HALF_ZONE = r"(?:%p)?(?: ?%z)?"
-DMY_HEAD = r"%e(?:\. ?|[ .-])?%b[ -]?(?:%Y|%y)(?:,? |::?)%H:%M"
+# `  4 Jan 10 09:12:33` of mongostat is a number and a day, not one of 2010.
+DMY_HEAD = r"(?!(?<=  ) ?\d\d? \w{3} \d\d )%e(?:\. ?|[ .-])?%b[ -]?(?:%Y|%y)(?:,? |::?)%H:%M"
 # Neither the beginning of a file's name nor of a time that nobody here can read.
 DATE_END = END + r"(?![-_/]\w| \d{1,2}:\d\d)"
 # `08:00:01.123:465` of ausearch, `08:00:01.123.4567` of Hitachi ID

@@ -35,7 +35,7 @@ REAL = 1e9  # seconds since 1970; files that were last written to earlier are im
 TIMED_COMMENTS = 0.3  # of the lines begin like comments: too many
 MARKED, NEAR = 6, 80  # bytes before such a time; of a line that are looked at
 AHEAD = 2 * 86_400.0  # seconds after the file was last written to: no time but a number
-SHORTEST, LONGEST_TIME = 5, 60  # bytes of a time: `14:05`, `2016-09-28T04:30:30+02:00 ...`
+SHORTEST, LONGEST_TIME = 5, 84  # bytes of a time: `14:05`, `... GMT+0100 (Central European ...`
 BOM, ESCAPE = b"\xef\xbb\xbf", 0x1B
 
 _marks = re.compile(b"^" + BOM, re.MULTILINE).sub

@@ -21,6 +21,7 @@ SURE = 0.9  # of the rows must look as the manual says
 FEW = 12  # rows that are looked at
 FEWEST_BELOW = 3  # rows below a preamble
 ROW = b"row_id"  # the name of a first column that has none: the number of the row, as pandas has it
+SIDES = 4  # cells at most of a row whose first and last may be outside a frame
 FEWEST_DATED = 4  # cells of a heading that begins with a time
 
 RULE = re.compile(rb"[-=+_*]{2,}")
@@ -77,8 +78,8 @@ MANUALS = (
     Manual({0: EPOCH_MS, 6: EPOCH_MS}, KLINE, (11, 12)),  # Binance
     Manual(  # Asterisk: calls
         dict.fromkeys((9, 11), rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"),
-        "accountcode src dst dcontext clid channel dstchannel lastapp lastdata start answer end"
-        " duration billsec disposition amaflags uniqueid userfield",
+        "accountcode src_id dst_id dcontext clid channel dstchannel lastapp lastdata start answer"
+        " end duration billsec disposition amaflags uniqueid userfield",
         (16, 17, 18),
     ),
     Manual(  # Snort: alerts
@@ -138,6 +139,8 @@ def _names(manual: Manual, width: int) -> list[bytes]:
 
 def heading_of(same: Sequence[Sequence[bytes]], head: Head) -> int:
     """How many of these rows stand above the first that has data; 0: there is no heading."""
+    if len(same) > 1 and len(same[0]) > SIDES and not any(row[0] for row in same[1:]):
+        return heading_of([row[1:] for row in same], head)  # nobody fills in the first column
     if many := _words_above(same, head):
         return many
     for n, row in enumerate(same[: 1 + MOST_HEADINGS]):

@@ -43,6 +43,7 @@ PROCESSES = {
 }
 
 
+_key = re.compile(rb"(?:(?<![\s\S])[^<]*=|(?<=<)\w+=\"?)$").search
 _words = re.compile(ONE_WORD).findall
 
 
@@ -82,7 +83,10 @@ def place_of_time(head: Head, least: float = MOST) -> Place | None:
     most = max(map(len, seen.values()))
     indent = rb"[ \t]*+" if any(line[:1] in (b" ", b"\t") for line in head.lines) else b""
     if most < NEARLY * least * len(head.lines):
-        return _place_behind_some(seen, head, indent) if least == MOST else None
+        if least != MOST:
+            return None
+        sure = _place_behind_key(seen, head, indent, NEARLY)
+        return sure or _place_behind_some(seen, head, indent)
     places = [
         Place(held[0][0].format, words, _lead({lead for _, lead in held}), indent)
         for (_, words), held in seen.items()
@@ -119,22 +123,22 @@ def _place_behind_some(seen: Seen, head: Head, indent: bytes) -> Place | None:
             more = rb"(?:%b[ \t]++){0,%d}?" % (ONE_WORD, max(near) - fewest)
             leads = {lead for one in near.values() for _, lead in one}
             return Place(near[fewest][0][0].format, fewest, more + _lead(leads), indent)
-    return _place_behind_key(seen, head, indent)
+    return _place_behind_key(seen, head, indent, MOST)
 
 
-def _place_behind_key(seen: Seen, head: Head, indent: bytes) -> Place | None:
+def _place_behind_key(seen: Seen, head: Head, indent: bytes, least: float) -> Place | None:
     """Where most lines have their time if it has a name, and stands anywhere: `rt=` of CEF."""
     named = Counter(
-        (found.format.name, lead)
+        (found.format.name, key[0])
         for held in seen.values()
         for found, lead in held
-        if lead[-1:] == b"="
+        if (key := _key(lead))
     )
     for (name, lead), often in named.most_common(1):
-        if often >= MOST * len(head.lines):
+        if often >= least * len(head.lines):
             format_ = next(held[0][0].format for (one, _), held in seen.items() if one == name)
             return Place(
-                format_, 0, rb"[^\n]{0,%d}?(?<![^ \t])%b" % (LONGEST, re.escape(lead)), indent
+                format_, 0, rb"[^\n]{0,%d}?(?<![^ \t<])%b" % (LONGEST, re.escape(lead)), indent
             )
     return None
 

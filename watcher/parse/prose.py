@@ -22,6 +22,7 @@ from watcher.parse.silent import ANYTHING, MORE, is_more, silent_in
 MOST_OPENINGS = 2  # words that a record of several lines may begin with: `Start time:`, `End time:`
 FEWEST_RECORDS = 2  # that begin so
 OPENED = 0.5  # of the lines that begin with such a word must have a time
+MARKED, DIGITS = re.compile(rb"^([=*#]+)[A-Z]+$"), re.compile(rb"\d")
 REST = rb"[^\n]*+"
 RECORDED = 0.7  # of the lines; if fewer say a level and the rest is theirs, only those are counted
 MEASURED = 0.8  # of the lines must say a number by name, for them to be there for it
@@ -83,11 +84,17 @@ def _begins_records(place: Place, lines: Sequence[bytes]) -> bool:
     """Whether a time stands where lines begin, or in lines that begin with one or two words."""
     match = re.compile(place.pattern).match
     timed = [line for line in lines if match(line)]
-    words = {line.split()[0] for line in timed}
+    words = {_opening(line) for line in timed}
     if place.words > 1 and len(timed) < min(FEWEST_RECORDS, len(lines) / 2):
         return False
-    alike = sum(line.split()[:1] in [[word] for word in words] for line in lines)
+    alike = sum(_opening(line) in words for line in lines)
     return place.words <= 1 or (len(words) <= MOST_OPENINGS and len(timed) >= OPENED * alike)
+
+
+def _opening(line: bytes) -> bytes:
+    """The first word; behind a mark any, `=INFO`, and of digits any of as many."""
+    word = next(iter(line.split()), b"")
+    return DIGITS.sub(b"0", word) if word.isdigit() else MARKED.sub(rb"\1A", word)
 
 
 def _numbers(rests: Sequence[bytes]) -> list[Part]:

@@ -20,6 +20,7 @@ from watcher.parse.usual import ANYTHING, LONGEST
 
 FEW = 0.05  # of the rows may say none of the fields, and not be counted
 EUROPEAN = ("comma", "dotted")  # numbers of tables that people there have made
+DSTAT = "android", b"|"  # how it has times, and parts columns
 GROUP = re.compile(rb"(?<!\\)\((?!\?)")  # in a pattern
 STRANGE = b'"\r'  # in none of the blocks where a cell ends at the delimiter
 
@@ -150,7 +151,8 @@ def rows_of(
     end = Part(rb"[ \t]*+\r?+", usual=rb"[ \t]*+", never=b"\r", form=b"")
     parts = [*front, *_joined(cells, between), end]
     clock = Clock(time, head.zone) if time else None
-    if clock and any(one.shape and one.shape.written in EUROPEAN for one in columns):
+    europe = any(one.shape and one.shape.written in EUROPEAN for one in columns)
+    if clock and (europe or (clock.format.name, delimiter) == DSTAT):
         clock.orders = clock.orders[::-1]  # where nothing else tells, the day is first
     return Lines(name, parts, clock, classify, silent + rb"\r?")
 

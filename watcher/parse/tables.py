@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -30,6 +31,7 @@ SOME_ABOVE = 3  # lines above those that have as many cells as most: `vmstat` ha
 MOST_ABOVE = 12  # likewise of a log whose other lines show that it is a table
 SURELY = 4  # columns of numbers show that it is no text
 ALIKE, FEW_WORDS = 0.5, 3  # of the cells are different where cells come again; words of one
+BEFORE_1970 = re.compile(rb"(?:1[0-8]\d\d|19[0-6]\d)[-/.]").match
 UNTIL = b" - "  # between the ends of an interval
 PROSE = 0.3  # of the cells of a column without a name have several words: text, not a table
 
@@ -143,6 +145,8 @@ def _is_counter(column: Column, head: Head) -> bool:
     time = column.time
     if time is not None and is_future(time, stamps_in(time, column.cells), head):
         return True
+    if time is not None and BEFORE_1970(column.cells[-1]) and len({*column.cells}) == 1:
+        return True  # stands for no time: 1900-01-01
     if time is not None and not time.has_day:
         return falls_in(time, column.cells, head)
     if time is None or time.seconds != WHOLE or TIME_KEYS.search(column.name):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from watcher.parse.months import MONTHS
 
 A_LEAP_YEAR = 2000  # has every day of a time without year
-YEAR_FIRST, PADDED = "ymd", 2  # an order, and the digits of a month in it: `17/06/09`
+YEAR_FIRST, PADDED = "ymd", 2  # an order, and the digits of year and month in it: `17/06/09`
 MIDNIGHT = 24, 0  # hour and minute at the end of a day
 LONG_PAST = 69  # two-digit years from here on are of the 19 hundreds, as POSIX has it
 
@@ -54,9 +54,7 @@ SAME: Mapping[str, str] = {
     "N": "M",
     "B": "b",
     "A": "a",
-    "z": "Z",  # and the zones of the table: compact, PHP
-    "C": "Z",
-    "P": "Z",
+    **dict.fromkeys("zCPGoq", "Z"),  # and the zones of the table
 }
 
 SERIAL_ZERO = datetime(1899, 12, 30, tzinfo=UTC)  # day 0 of Excel, for dates since March 1900
@@ -77,7 +75,8 @@ NONE = "none"  # minutes or days only
 FIRST = r"(?<![\s\S])"  # nothing before: a line or a cell begins
 NEVER = r"(?!)"  # not in a line: who knows that it is one has other reasons
 IN_UTC = ("nmea", "mjd")  # that name no zone and need none
-UPTIMES = ("uptime", "elapsed", "elapsed_ms")  # formats that count from an unknown start
+# Formats that count from an unknown start.
+UPTIMES = ("uptime", "elapsed", "elapsed_ms", "elapsed_go", "elapsed_v8")
 
 Stamp = tuple[bytes, bytes, bytes | None]  # head, seconds and tail of a time
 Texts = tuple[bytes | None, ...]
@@ -155,7 +154,7 @@ class TimeFormat:
             return None
         texts = (*found.groups(), None)  # the last one for what is never said
         places = self._places[order]
-        if order == YEAR_FIRST and len((texts[places.month] or b"").strip()) < PADDED:
+        if order == YEAR_FIRST and any(len(part.strip()) < PADDED for part in found.groups()[:2]):
             return None
         try:
             if second := texts[places.second]:

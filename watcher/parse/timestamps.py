@@ -62,6 +62,10 @@ GATES = {
     "": rb"(?=\d{10})",
 }
 FIRST_YEAR, LAST_YEAR = 1970, 2100  # a log of another year is no log but a number
+FIRST_MEASURED = 1700  # cells of tables are of earlier years too, if they are written like this
+MEASURED = frozenset(
+    ("iso8601", "iso_minute", "iso_date", "iso_month", "ymd_date", "slash_date", "german_date")
+)
 LEAP_SECOND = 60
 PARTS_OF_DAY = 3  # year, month and day
 
@@ -90,7 +94,8 @@ def find(line: bytes) -> Iterator[Found]:
         format_ = _BY_GROUP[match.lastgroup or ""]
         number = match.lastindex or 0
         stamp = (match[number + 1], match[number + 2], match[number + 3])
-        if is_instant(format_, stamp):
+        is_all = not match.start() and place == len(line)
+        if is_instant(format_, stamp) or (is_all and _is_measured(format_, stamp)):
             found += 1
             yield Found(format_, match.start(), match.end(), stamp)
         match = _anywhere().search(line, place)
@@ -135,10 +140,17 @@ def is_day(word: bytes) -> bool:
     return len(parts) == PARTS_OF_DAY and (not names or (len(names) == 1 and names[0] in MONTHS))
 
 
-def _reads(format_: TimeFormat, head: bytes, tail: bytes | None) -> bool:
+def _is_measured(format_: TimeFormat, stamp: Stamp) -> bool:
+    """Whether it is an instant in the years of measurements."""
+    head, seconds, tail = stamp
+    told = format_.name in MEASURED and _is_second(seconds)
+    return told and _reads(format_, head, tail, FIRST_MEASURED)
+
+
+def _reads(format_: TimeFormat, head: bytes, tail: bytes | None, first: int = FIRST_YEAR) -> bool:
     read = (format_.read(head, tail, order, format_.some_year) for order in format_.orders)
     years = [minute.year for minute, _ in filter(None, read)]
-    return any(FIRST_YEAR <= year <= LAST_YEAR for year in years)
+    return any(first <= year <= LAST_YEAR for year in years)
 
 
 def _is_second(text: bytes) -> bool:

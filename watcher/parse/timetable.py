@@ -10,6 +10,7 @@ from watcher.parse.entries import (
     CELL_END,
     COLUMN,
     COMMA,
+    COMPACT_HEAD,
     COUNTED_END,
     DATE_END,
     DAY_BEHIND,
@@ -32,12 +33,22 @@ from watcher.parse.entries import (
     entry,
 )
 from watcher.parse.timecells import TIME_CELLS
-from watcher.parse.timeformat import FIRST, MILLISECONDS, TimeFormat
+from watcher.parse.timeformat import END, FIRST, MILLISECONDS, TimeFormat
 
 TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry("iso8601_half", "2016-09-28 4:30:30 AM", ISO_HEAD, tail="%p(?: ?%z)?", **HALF_BEHIND),
     entry("iso8601_comma", "2016-09-28 04:30:30,123", ISO_HEAD, COMMA, "%z"),
     entry("iso8601", "2016-09-28T04:30:30.123456+02:00", ISO_HEAD, DECIMALS, "%z", end=COUNTED_END),
+    entry(
+        "db2",
+        "2005-06-03-15.42.50.675872-300",
+        r"%Y-%m-%d-%H\.%M",
+        r"\d\d\.\d{6}",
+        "%o",
+        joint=r"\.",
+        gap="",
+        optional=False,
+    ),
     entry(
         "bgl", "2005-06-03-15.42.50.675872", r"%Y-%m-%d-%H\.%M", r"\d\d(?:\.\d{1,9})?", joint=r"\."
     ),
@@ -84,6 +95,16 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         tail="(?:%p )?(?:%Z )?%Y",
         gap=" ",
         optional=False,
+    ),
+    entry(  # JavaScript
+        "js_date",
+        "Wed Oct 11 2000 14:32:52 GMT+0200",
+        "(?:%a )?%b %e %Y %H:%M",
+        DECIMALS,
+        "%G",
+        gap=" ",
+        optional=False,
+        end=r"(?: \([^()\n]{1,48}\))?" + END,
     ),
     entry(
         "mdy_text",
@@ -142,7 +163,11 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         optional=False,
     ),
     entry("rfc3164", "Jun  9 06:06:20", "(?:%a )?%b %e %H:%M", EITHER, r"%Z(?=:|\Z)"),
+    entry("mon_day", "Oct-11 14:32:52.123", "%b-%d %H:%M", EITHER),  # Nextflow
     entry("redis", "11 Oct 14:32:52.123", "%e %b %H:%M", EITHER),
+    entry(  # Jetson boards, by hyphens all the same
+        "tegrastats", "09-28-2016 04:30:30", r"%m-%d-%Y %H:%M", r"\d\d", end="(?= RAM )"
+    ),
     entry("slash_comma", "09/28/2016 04:30:30,123", SLASH_HEAD, COMMA, HALF_ZONE, orders=DAY_FIRST),
     entry(
         "slash",
@@ -202,8 +227,8 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry(
         "healthapp", "20171223-22:15:29:606", "%Y%m%d-%k:%N", r"\d{1,2}:\d{1,3}", kind=MILLISECONDS
     ),
-    entry("glog", "20160928 04:30:30.123456", "%Y%m%d[ T_-]%H:%M", EITHER, "%z"),
-    entry("glog_minute", "20160928 04:30", "%Y%m%d[ T_]%H:%M", "", "%z"),
+    entry("glog", "20160928 04:30:30.123456", COMPACT_HEAD, EITHER, "%z"),
+    entry("glog_minute", "20160928 04:30", COMPACT_HEAD, "", "%z"),
     entry(
         "klog_year",
         "20160928 10:11:12.345678",
@@ -248,6 +273,15 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry("proxifier", "10.30 16:49:06", r"(?=\d\d\.\d\d)%1\.%2 %H:%M", orders=DAY_FIRST),
     entry(  # Klaytn: `INFO[02/13,07:02:24 Z]`
         "klaytn", "09/28,04:30:30 Z", r"(?=\d\d/\d\d,)%m/%d,%H:%M", DECIMALS, "%C", gap=" "
+    ),
+    entry(  # CMTrace
+        "cmtrace",
+        '04:30:30.123-330" date="9-28-2016',
+        "%H:%M",
+        r"\d\d\.\d{3,7}",
+        '(?:%q|") date="%n-%e-%Y',
+        gap="",
+        optional=False,
     ),
     entry("time_ymd", "04:30:30,2016-09-28", TIME_HEAD, tail="%Y[-/.]%m[-/.]%d", **DAY_BEHIND),
     entry("time_text", "04:30:30,28-Sep-2016", TIME_HEAD, tail="%e[- ]%b[- ]%Y", **DAY_BEHIND),

@@ -47,6 +47,8 @@ PLAIN = frozenset(("Z", "z", "UTC", "GMT"))  # the same for everybody
 
 Starts = tuple[float, float]  # of a minute that comes twice when summer ends; else twice the same
 
+_minutes = re.compile(r"([+-])(\d{3})").fullmatch  # of Db2, to the east
+_bias = re.compile(r'([+-])(\d{1,3})"').fullmatch  # of Microsoft, to the west
 _offset = re.compile(r"(?:UTC|GMT)?([+-])(\d\d):?(\d\d)?").fullmatch
 
 
@@ -83,6 +85,10 @@ def _zone(name: str) -> tzinfo | None:
     if offset := _offset(name):
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
         return timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes))
+    if offset := _minutes(name) or _bias(name):
+        minutes = int(offset[2])
+        west = (offset[1] == "-") != name.endswith('"')
+        return timezone(timedelta(minutes=-minutes if west else minutes))
     if "/" in name:
         try:
             return ZoneInfo(name)
