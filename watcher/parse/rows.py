@@ -12,6 +12,7 @@ from watcher.parse.clock import Clock
 from watcher.parse.draft import APART
 from watcher.parse.fields import Field, chosen
 from watcher.parse.head import TIMED, Head
+from watcher.parse.headings import ROW
 from watcher.parse.keys import CLASSED, STATUS_KEYS
 from watcher.parse.levels import LEVELS, is_vague, level_of, no_level, status_class
 from watcher.parse.lines import Classify, Lines, Part
@@ -235,6 +236,8 @@ def _as_named(name: bytes, time: TimeFormat | None) -> bytes:
     """Pattern of this name, or of any time of its kind."""
     if TIME_OF_DAY.fullmatch(name):
         return TIME_OF_DAY.pattern
+    if name == ROW:
+        return b""
     return GROUP.sub(b"(?:", time.pattern) if time and _is_time(name, time) else re.escape(name)
 
 
