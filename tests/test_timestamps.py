@@ -449,6 +449,7 @@ def test_every_entry_has_a_writer() -> None:
         "openldap",
         "elapsed_ms",
         "elapsed_go",
+        "since_start",
         "elapsed_v8",
         "msi",
         "zos",

@@ -1,5 +1,6 @@
 """What else a log says of its times: the day above lines that only say the time of day, and the
-year within lines that begin with a time without one.
+year within lines that begin with a time without one; and that what looks like a time of day is
+how long ago the log began.
 
 sysstat and IRC clients write the date once, in a line of their own, where a log begins. It is that
 of the first line; the days that follow are told by times that fall. A syslog of proxies has a
@@ -8,6 +9,7 @@ second time in each line; it tells the year if it is of the same day.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from watcher.parse.clock import Clock
 from watcher.parse.head import Head, format_of, stamps_in
+from watcher.parse.timecells import TIME_CELLS
 from watcher.parse.timeformat import WHOLE
 from watcher.parse.timestamps import Stamp, TimeFormat
 
@@ -24,6 +27,11 @@ if TYPE_CHECKING:
 
 MOST_ABOVE = 12  # lines that are looked at
 FEWEST, AGREED = 2, 0.8  # lines at least that say a year, and of these of the same
+SINCE_START = next(one for one in TIME_CELLS if one.name == "since_start")
+BEGINS = re.compile(rb"00:00:0\d\.\d{3}")  # such a log
+OPENED = re.compile(
+    rb"(?i)\blog (?:file )?(?:opened|created|started)\b"
+)  # in a line that says when
 APART = 1  # days, for the zones of two times may differ
 
 
@@ -44,6 +52,15 @@ def year_within(clock: Clock, head: Head) -> int | None:
     years = Counter(filter(None, (_year(line, format_, head) for line in head.some)))
     year, often = years.most_common(1)[0] if years else (0, 0)
     return year if often >= max(FEWEST, AGREED * years.total()) else None
+
+
+def since_start(format_: TimeFormat, head: Head) -> TimeFormat:
+    """The way times are written, `format_` where these are of the day; VirtualBox counts."""
+    if format_.has_day or not BEGINS.match(head.lines[0]):
+        return format_
+    opened = [line for line in head.lines[:MOST_ABOVE] if OPENED.search(line)]
+    dated = any(True for line in opened for _ in _dates(line, head))
+    return SINCE_START if dated else format_
 
 
 def _year(line: bytes, format_: TimeFormat, head: Head) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from watcher.parse.banner import since_start
 from watcher.parse.clock import Clock
 from watcher.parse.draft import PROSE
 from watcher.parse.head import Head
@@ -39,6 +40,8 @@ def dated_text(head: Head) -> Lines | None:
         place, silent = _place_of_records(head, lines), ANYTHING
     if place is None:
         return None
+    if not place.words:
+        place = place._replace(format=since_start(place.format, head))
     name = "syslog" if is_syslog(place, lines) else "text"
     front, classify = _front(place, lines)
     named = _numbers(_rests(b"".join(part.pattern for part in front), lines))

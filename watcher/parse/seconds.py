@@ -116,4 +116,12 @@ def whole(texts: list[bytes]) -> list[float]:
         values = _decode(b"[%b]" % b",".join(texts))
     except msgspec.DecodeError:
         values = []
-    return values if len(values) == len(texts) else list(map(number, texts))
+    return values if len(values) == len(texts) else list(map(_count, texts))
+
+
+def _count(text: bytes) -> float:
+    """One of them; of `123:04:30.5`, hours and minutes too."""
+    count = 0.0
+    for part in text.split(b":"):
+        count = count * 60 + number(part)
+    return count

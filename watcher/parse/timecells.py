@@ -207,6 +207,15 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         before=FIRST,
         end="(?= ms: )",
     ),
+    make(  # told by `banner`, for it looks like a time of day
+        "since_start",
+        "123:04:30.123456",
+        seconds=r"\d{2,6}:\d\d:\d\d(?:\.\d{1,9})?",
+        joint="",
+        kind=WHOLE,
+        before=NEVER,
+        letters=TABLE_LETTERS,
+    ),
     make(  # Windows Installer
         "msi",
         "MSI (s) (A8:1C) [04:30:30:123",
