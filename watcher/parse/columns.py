@@ -215,7 +215,6 @@ def _words(line: bytes, head: Head) -> list[bytes]:
 def _cells(line: bytes, delimiter: bytes) -> list[bytes]:
     if b'"' not in line:
         return [cell.strip() for cell in line.split(delimiter, MOST_CELLS)]
-    cell = rb'([ ]*+"(?:[^"]|"")*+"[ ]*+|[^%b]*+)(?:%b|$)' % (delimiter, re.escape(delimiter))
-    return [found.strip().strip(b'"').strip() for found in re.findall(cell, line)[:-1]][
-        : MOST_CELLS + 1
-    ]
+    cell = rb'([ ]*+"(?:[^"]|"")*+"[ ]*+|[^%b]*+)%b' % (delimiter, re.escape(delimiter))
+    found = re.findall(cell, line + delimiter)[: MOST_CELLS + 1]
+    return [text.strip().strip(b'"').strip() for text in found]

@@ -21,6 +21,7 @@ SURE = 0.9  # of the rows must look as the manual says
 FEW = 12  # rows that are looked at
 FEWEST_BELOW = 3  # rows below a preamble
 FEWEST_DATED = 4  # cells of a heading that begins with a time
+ROW = b"row_id"  # the name of a first column that has none: the number of the row
 
 RULE = re.compile(rb"[-=+_*]{2,}")
 EPOCH, EPOCH_MS, PORT = rb"\d{10}\.\d{6}", rb"\d{13}|\d{16}", rb"\d{1,5}"
@@ -187,6 +188,8 @@ def is_rule(row: Sequence[bytes]) -> bool:
 def names_of(row: Sequence[bytes]) -> list[str]:
     """What a heading calls its columns; nothing, if it does not."""
     said = next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)  # none behind the last
+    if said > 1 and not row[0] and all(row[1:said]):  # as pandas and R write their index
+        row = [ROW, *row[1:]]
     if sum(not cell for cell in row[:said]) > EMPTY * said:
         return []
     return [cell.decode("utf-8", "replace") for cell in row]

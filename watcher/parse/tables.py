@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
-from watcher.parse.calendar import calendar_of, hours_of, serial_of
+from watcher.parse.calendar import TIMED, calendar_of, hours_of, serial_of
 from watcher.parse.cells import DIGIT, DOTTED, MISSING, Shape, shape_of
 from watcher.parse.head import (
     Head,
@@ -17,7 +18,7 @@ from watcher.parse.head import (
     is_future,
     stamps_in,
 )
-from watcher.parse.headings import heading_of, is_heading, is_rule, names_of, naming
+from watcher.parse.headings import ROW, heading_of, is_heading, is_rule, names_of, naming
 from watcher.parse.keys import TIME_KEYS
 from watcher.parse.rows import Column
 from watcher.parse.timeformat import WHOLE
@@ -28,7 +29,7 @@ MOST_CELLS = 200  # of a row; a longer one is no table
 LAST = 4  # cells of a heading, by which it is known where it comes again
 SOME_ABOVE = 3  # lines above those that have as many cells as most: `vmstat` has two headings
 MOST_ABOVE = 12  # likewise of a log whose other lines show that it is a table
-ROW = b"row_id"  # the name of a first column that has none: the number of the row
+CHANGE = re.compile(rb"\([+-]\d++\)").fullmatch  # `60461 (+25)`: what is new in the number before
 SURELY = 4  # columns of numbers show that it is no text
 ALIKE, FEW_WORDS = 0.5, 3  # of the cells are different where cells come again; words of one
 UNTIL = b" - "  # between the ends of an interval
@@ -54,7 +55,7 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     named = naming(same[:headings])
     names = names_of(named)
     if not names and 0 < above < MOST_ABOVE and is_heading(rows[above - 1], head):
-        names = names_of(_as_wide(rows[above - 1], width))
+        names = names_of(_as_wide(rows[above - 1], same[-1]))
     body = [row for row in same[headings:] if not named or row[-LAST:] != named[-LAST:]]
     if not body or (width < 2 and not names):
         return None
@@ -65,10 +66,21 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     return _with_one_time(_with_points(columns), head)
 
 
-def _as_wide(heading: list[bytes], width: int) -> list[bytes]:
-    """A heading that names one column less, the first, or one more, the last, as it should be."""
-    wide = [ROW, *heading] if len(heading) < width else heading[:width]
-    return wide if width - 1 <= len(heading) <= width + 1 else []
+def _as_wide(heading: list[bytes], row: Sequence[bytes]) -> list[bytes]:
+    """A heading that names one column less, or one more, as it should be above this row.
+
+    Less: a change beside its number, or the first; more: day and time of one cell, or the last.
+    """
+    width = len(row)
+    if not width - 1 <= len(heading) <= width + 1:
+        return []
+    if len(heading) < width:
+        at = next((n for n, cell in enumerate(row) if CHANGE(cell)), 0)
+        return [*heading[:at], heading[at - 1] + b"_change" if at else ROW, *heading[at:]]
+    at = next((n for n, cell in enumerate(row) if BLANK in cell), width)
+    if TIMED.search(b"".join(heading[at + 1 : at + 2]).decode("utf-8", "replace")):
+        return [*heading[:at], BLANK.join(heading[at : at + 2]), *heading[at + 2 :]]
+    return heading[:width]
 
 
 def _with_points(columns: list[Column]) -> list[Column]:
