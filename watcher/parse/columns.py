@@ -50,10 +50,16 @@ def csv(head: Head) -> Lines | None:
     """The format of a table with one of DELIMITERS."""
     told = [
         table
-        for delimiter in DELIMITERS
+        for delimiter in sorted(DELIMITERS, key=lambda one: not _parts_all(one, head))
         if (table := _delimited(delimiter, head) or _below(delimiter, head))
     ]
     return max(told, key=lambda table: table.clock is not None, default=None)
+
+
+def _parts_all(delimiter: bytes, head: Head) -> bool:
+    """Whether it is no comma, which numbers may have, and all lines have as many of it."""
+    counts = {line.count(delimiter) for line in (head.lines[0], *head.some)}
+    return delimiter != DELIMITERS[0] and len(counts) == 1 and counts != {0}
 
 
 def _delimited(delimiter: bytes, head: Head) -> Lines | None:

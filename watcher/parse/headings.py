@@ -26,6 +26,7 @@ ROW = b"row_id"  # the name of a first column that has none: the number of the r
 RULE = re.compile(rb"[-=+_*]{2,}")
 EPOCH, EPOCH_MS, PORT = rb"\d{10}\.\d{6}", rb"\d{13}|\d{16}", rb"\d{1,5}"
 ADDRESS = rb"[\d.]{7,15}|[\da-fA-F:]{3,39}"
+MAC = rb"(?:[\dA-F]{2}:){5}[\dA-F]{2}"
 ZEEK = {0: EPOCH, 1: rb"[A-Za-z0-9]{10,20}", 2: ADDRESS, 3: PORT, 4: ADDRESS, 5: PORT}
 ZEEK_NAMES = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p "
 CONN = (
@@ -87,6 +88,11 @@ MANUALS = (
         " callsign altitude ground_speed track_angle lat lon vertical_rate squawk_id"
         " alert_id emergency_id spi ground_id",
         (22,),
+    ),
+    Manual(  # Snort's alert_csv
+        {6: ADDRESS, 8: ADDRESS, 10: MAC, 11: MAC},
+        "timestamp generator_id sig_id rev msg proto src sport dst dport ethsrc ethdst ethlen"
+        " tcpflags tcpseq_id tcpack_id tcplen tcpwindow ttl tos_id packet_id dgmlen iplen",
     ),
 )
 
