@@ -12,7 +12,7 @@ MOST_FIELDS = 8  # kept of a log, unless its user names them
 ENOUGH = 20  # lines in which a number that never varies is no measurement, unless called one
 
 MEASURES = re.compile(
-    r"duration|latency|elapsed|time|took|bytes|size|count|total|value|temp|hum(?:id|$)|press|load|cpu|mem"
+    r"duration|latency|elapsed|time|took|bytes|size|(?<!ac)count|total|value|temp|hum(?:id|$)|press|load|cpu|mem"
     r"|usage|used|free|rate|speed|volt|amp|watt|power|energy|level|depth|queue|len|util|percent|pct"
     r"|rss|heap|throughput|request|response|upstream|body|sent|recv|received|rx|tx|price|amount"
     r"|score|distance|height|weight|rpm|volume|flow|wind|rain|battery|signal|rssi|snr|[_. (-]ms$"
@@ -29,6 +29,7 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
     r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
     r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
+    r"|(job|task|node)id|c[nf]p?\d|mac[ _]?addr(ess)?"
     r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp|epoch"
     r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
     r"|conn|connection|fd|tag|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
@@ -39,10 +40,19 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
     re.IGNORECASE,
 )
 
+CODES = re.compile(  # where they have no fractions
+    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|hw_?type|sector)$", re.IGNORECASE
+)
+BESIDE = (  # what is no measure (whole numbers only) beside such a name
+    (re.compile("%"), re.compile(r"(?i:cpu|core)")),  # sysstat: `CPU` is its number
+    (re.compile("a0$"), re.compile(r"a[0-3]|items")),  # Linux's audit
+    (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]")),  # SonicWall
+)
+TURNS = re.compile(r"(?i:cpu|core|gpu|disk|idx|channel|socket|node|slot)")  # which one, in turn
 # What an instant is called; as a number it is no measurement, whatever the name.
 INSTANTS = re.compile(
     r"(time|start|end|begin|stamp|date|created|updated|expires?|expiry|deadline|last|next|since|at|nano"
-    r"|rt|seen|queued?|epoch|before|after|till|until|exp|iat|nbf)s?$"
+    r"|rt|ts|seen|queued?|epoch|before|after|till|until|exp|iat|nbf)s?$"
     r"|time_?(unix|stamp)|stamp|^[a-z]?time",
     re.IGNORECASE,
 )
@@ -52,7 +62,9 @@ SINCE_1970 = [(FIRST_INSTANT * scale, LAST_INSTANT * scale) for scale in SUBDIVI
 SINCE_1601 = (1.26e17, 1.57e17)  # tenths of microseconds, as Windows has it: likewise
 ROWS = re.compile(r"#|no\.?|nr\.?|num|index|record|instant|row|id|unnamed: \d", re.IGNORECASE)
 CLOCKS = re.compile(r"(time|timestamp|t|ticks?)_?([mun]s|micros|millis)", re.IGNORECASE)
+STOPWATCHES = re.compile(r"(time|elapsed)[ _]?\((s|sec|seconds|[mu]s)\)", re.IGNORECASE)
 FEW_ROWS = 3  # of these
+LONG_ID = 1e8  # from here on whole numbers without a name, all as long, that come again are ids
 ROW = 50  # numbers each one more than the one before: they count lines, if there are others
 
 _DURATION = re.compile(
@@ -73,8 +85,9 @@ def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
     """The fields that measure something, named, in their order; if too early any that could."""
     useful = [field for field in fields if not _is_label(field) and not _numbers_rows(field)]
     useful = [field for field in useful if field.name or not is_row(field)] or useful
-    if any(field.name.startswith("%") for field in useful):  # sysstat: `CPU` is its number
-        useful = [field for field in useful if field.name.lower() not in ("cpu", "core")]
+    for beside, others in BESIDE:
+        if any(beside.match(field.name) for field in useful):
+            useful = [one for one in useful if not (others.fullmatch(one.name) and _is_whole(one))]
     varying = [field for field in useful if len(set(_known(field))) > 1]
     young = [field for field in useful if len(field.values) < ENOUGH]
     named = [field for field in useful if MEASURES.search(field.name)]
@@ -86,9 +99,27 @@ def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
 def _numbers_rows(field: Field) -> bool:
     """Whether it is called a number of rows, or a time since some start, and rises like one."""
     known = _known(field)
+    rises = all(later > one for one, later in pairwise(known))
+    if STOPWATCHES.fullmatch(field.name):
+        return rises and len(known) >= FEW_ROWS
     if len(known) < FEW_ROWS or not (ROWS.fullmatch(field.name) or CLOCKS.fullmatch(field.name)):
         return False
-    return all(later > one for one, later in pairwise(known)) and not any(n % 1 for n in known)
+    return rises and _is_whole(field)
+
+
+def _is_whole(field: Field) -> bool:
+    return not any(value % 1 for value in _known(field))
+
+
+def never_changes(field: Field) -> bool:
+    """Whether it was one whole number whenever it was said, and no measure by its name."""
+    known = _known(field)
+    return (
+        len(known) > 1
+        and len({*known}) == 1
+        and _is_whole(field)
+        and not MEASURES.search(field.name)
+    )
 
 
 def _known(field: Field) -> list[float]:
@@ -100,9 +131,31 @@ def _is_label(field: Field) -> bool:
     name = _snake(field.name)
     if NAMES.search(name) or NAMES.search(field.name) or _is_instant(field):
         return True
+    if CODES.search(name) and _is_whole(field):
+        return True
+    if TURNS.fullmatch(name) and _takes_turns(_known(field)):
+        return True
+    if not name and _is_long_id(_known(field)):
+        return True
     if MEASURES.search(name) or not name or _is_shift(field):
         return False
     return LABELS.search(name) is not None
+
+
+def _takes_turns(known: list[float]) -> bool:
+    """Whether the same few come again and again in one order."""
+    round_ = known.index(known[0], 1) if known[:1] and known[0] in known[1:] else 0
+    return 1 < round_ <= len(known) / 2 and all(
+        value == known[n % round_] for n, value in enumerate(known)
+    )
+
+
+def _is_long_id(known: list[float]) -> bool:
+    """Whether these are long whole numbers, all as long, of which some come again."""
+    if not known or min(known) < LONG_ID or len({*known}) == len(known):
+        return False
+    lengths = {len(f"{value:.0f}") for value in known}
+    return len(lengths) == 1 and not any(value % 1 for value in known)
 
 
 def _is_shift(field: Field) -> bool:

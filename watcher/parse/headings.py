@@ -89,6 +89,17 @@ MANUALS = (
         " alert_id emergency_id spi ground_id",
         (22,),
     ),
+    Manual(  # IIS, in its own format
+        {
+            2: rb"\d{1,2}/\d{1,2}/\d{2,4}",
+            3: rb"\d{1,2}:\d\d:\d\d",
+            10: rb"[1-5]\d\d",
+            12: rb"[A-Z]+",
+        },
+        "client user date time service server server_address time_taken bytes_received bytes_sent"
+        " status win32_status method target parameters",
+        (15, 16),
+    ),
     Manual(  # Snort's alert_csv
         {6: ADDRESS, 8: ADDRESS, 10: MAC, 11: MAC},
         "timestamp generator_id sig_id rev msg proto src sport dst dport ethsrc ethdst ethlen"

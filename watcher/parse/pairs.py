@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from watcher.parse.fields import MEASURES, Field, chosen, is_row
+from watcher.parse.fields import MEASURES, Field, chosen, is_row, never_changes
 from watcher.parse.lines import Part
 from watcher.parse.numbers import NUMBER, UNIT, number, quantity
 
@@ -66,6 +66,7 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
         if sign not in (b":", b"[") or MEASURES.search(name.decode("ascii"))  # not `[api:0]`
     ]
     fields = [field for field in fields if not is_row(field)] or fields
+    fields = [field for field in fields if not never_changes(field)]
     always, often = _always(fields), _often(fields)
     for wanted in ([*always, *often], always) if often else (always,):
         kept = sorted(chosen(wanted), key=lambda field: field.place)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from watcher.parse.cells import TIME_OF_DAY, Shape
 from watcher.parse.clock import Clock
 from watcher.parse.draft import APART
-from watcher.parse.fields import Field, chosen
+from watcher.parse.fields import Field, chosen, never_changes
 from watcher.parse.head import TIMED, Head
 from watcher.parse.keys import CLASSED, STATUS_KEYS
 from watcher.parse.levels import LEVELS, is_vague, level_of, no_level, status_class
@@ -19,6 +19,7 @@ from watcher.parse.timestamps import TimeFormat
 from watcher.parse.usual import ANYTHING, LONGEST
 
 FEW = 0.05  # of the rows may say none of the fields, and not be counted
+FEWEST_ROWS = 5  # that show that they are counted
 EUROPEAN = ("comma", "dotted")  # numbers of tables that people there have made
 GROUP = re.compile(rb"(?<!\\)\((?!\?)")  # in a pattern
 STRANGE = b'"\r'  # in none of the blocks where a cell ends at the delimiter
@@ -186,9 +187,18 @@ def _fields(columns: Sequence[Column], head: Head) -> dict[int, str]:
         for n, column in enumerate(columns)
         if column.numeric and column.shape
     ]
+    if any(column.time for column in columns):
+        numeric = [one for one in numeric if not (never_changes(one) or _counts_rows(one))]
     fields = {field.place: field.name for field in chosen(numeric)}
     asked = head.settings.fields
     return _asked(asked, fields, columns) if asked else fields
+
+
+def _counts_rows(field: Field) -> bool:
+    """Whether the first column counts the rows from 0, 1 or 2 on."""
+    first = min(field.values, default=-1.0)
+    counted = len(field.values) >= FEWEST_ROWS and first in (0.0, 1.0, 2.0) and not field.place
+    return counted and [*field.values] == [first + n for n in range(len(field.values))]
 
 
 def _asked(asked: Sequence[str], kept: dict[int, str], columns: Sequence[Column]) -> dict[int, str]:
