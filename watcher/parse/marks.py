@@ -96,7 +96,7 @@ PECULIAR = (
         level_of_websphere,
         0.7,
     ),
-    (rb"^[ ]\* ", rb"[ ]([.*#-])[ ]", level_of_mark, 0.7),  # Redis
+    (rb"^[ ]# ", rb"[ ]([.*#-])[ ]", level_of_mark, 0.7),  # Redis
     (rb"^[ ][dwe] ", rb"[ ]([diwef])[ ]++(?=[A-Z])", level_of_small, 0.9),  # SAP HANA
     (rb"^\]i: ", rb"\]([iWEF]?)[ ]?:[ ]", level_of_small, 0.9),  # TeamCity
 )

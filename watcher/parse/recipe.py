@@ -93,7 +93,7 @@ def _made(recipe: Recipe, zone: tzinfo) -> Format:
         return _lines(recipe, zone)
     if isinstance(recipe, AboveRecipe):
         clock = Clock(_time_format(recipe.time), zone)
-        return Above(_lines(recipe.rows, zone), clock, recipe.lead)
+        return Above(_lines(recipe.rows, zone), clock, recipe.lead, recipe.behind)
     if isinstance(recipe, RecordsRecipe):
         return _records(recipe, zone)
     if isinstance(recipe, RegexRecipe):
