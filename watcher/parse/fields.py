@@ -48,7 +48,7 @@ BESIDE = (  # what is no measure (whole numbers only) beside such a name
     (re.compile("a0$"), re.compile(r"a[0-3]|items")),  # Linux's audit
     (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]")),  # SonicWall
 )
-TURNS = re.compile(r"(?i:cpu|core|gpu|disk|idx|channel|socket|node|slot)")  # which one, in turn
+TURNS = re.compile(r"(?i:gpu|disk|idx|channel|socket|node|slot|(cpu|core))")  # which one, in turn
 # What an instant is called; as a number it is no measurement, whatever the name.
 INSTANTS = re.compile(
     r"(time|start|end|begin|stamp|date|created|updated|expires?|expiry|deadline|last|next|since|at|nano"
@@ -133,7 +133,7 @@ def _is_label(field: Field) -> bool:
         return True
     if CODES.search(name) and _is_whole(field):
         return True
-    if TURNS.fullmatch(name) and _takes_turns(_known(field)):
+    if (turns := TURNS.fullmatch(name)) and _takes_turns(_known(field), 3 if turns[1] else 2):
         return True
     if not name and _is_long_id(_known(field)):
         return True
@@ -142,10 +142,10 @@ def _is_label(field: Field) -> bool:
     return LABELS.search(name) is not None
 
 
-def _takes_turns(known: list[float]) -> bool:
-    """Whether the same few come again and again in one order."""
+def _takes_turns(known: list[float], least: int) -> bool:
+    """Whether the same few, at least so many, come again and again in one order."""
     round_ = known.index(known[0], 1) if known[:1] and known[0] in known[1:] else 0
-    return 1 < round_ <= len(known) / 2 and all(
+    return least <= round_ <= len(known) / 2 and all(
         value == known[n % round_] for n, value in enumerate(known)
     )
 

@@ -188,7 +188,8 @@ def _fields(columns: Sequence[Column], head: Head) -> dict[int, str]:
         if column.numeric and column.shape
     ]
     if any(column.time for column in columns):
-        numeric = [one for one in numeric if not (never_changes(one) or _counts_rows(one))]
+        numeric = [one for one in numeric if not (one.name and never_changes(one))]
+        numeric = [one for one in numeric if not _counts_rows(one)]
     fields = {field.place: field.name for field in chosen(numeric)}
     asked = head.settings.fields
     return _asked(asked, fields, columns) if asked else fields
