@@ -145,9 +145,9 @@ def _is_label(field: Field) -> bool:
 def _takes_turns(known: list[float], least: int) -> bool:
     """Whether the same few, at least so many, come again and again in one order."""
     round_ = known.index(known[0], 1) if known[:1] and known[0] in known[1:] else 0
-    return least <= round_ <= len(known) / 2 and all(
-        value == known[n % round_] for n, value in enumerate(known)
-    )
+    if not least <= round_ <= len(known) / 2 or len({*known}) < round_:
+        return False
+    return all(value == known[n % round_] for n, value in enumerate(known))
 
 
 def _is_long_id(known: list[float]) -> bool:
