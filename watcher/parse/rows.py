@@ -16,6 +16,7 @@ from watcher.parse.keys import CLASSED, STATUS_KEYS
 from watcher.parse.levels import LEVELS, is_vague, level_of, no_level, status_class
 from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.timestamps import TimeFormat
+from watcher.parse.turns import in_turn
 from watcher.parse.usual import ANYTHING, LONGEST
 
 FEW = 0.05  # of the rows may say none of the fields, and not be counted
@@ -91,6 +92,10 @@ class Delimiter(NamedTuple):
         general = self.free + b"++" if self.is_blank else cell
         return Part(general, usual=self.usual(last=last), never=self.never, form=b"\0")
 
+    def cell(self, column: Column) -> Part:
+        """A cell of this column that nobody wants."""
+        return _cell(column, self, "", "", last=False)
+
     def field(self, shape: Shape, name: str, *, last: bool) -> Part:
         """The number in a cell, its unit left out; what is no such number is none."""
         if shape.unit:
@@ -130,12 +135,13 @@ def rows_of(
     if w3c:
         name = "access" if classify is status_class else "csv"
     between = Delimiter(delimiter)
+    turns = None if head.settings.fields or split else in_turn(columns, fields, between)
     heading = _heading(columns, between)
     cells = [
         _cell(
             column,
             between,
-            fields.get(n, ""),
+            fields.get(n, "") if turns is None else "",
             {label: "label", counted: "class"}.get(n, ""),
             last=n == len(columns) - 1,
         )
@@ -147,7 +153,7 @@ def rows_of(
     silent = rb"(?:%b)" % b"|".join(filter(None, [heading, above]))
     front = [Part(rb"(?!%b\r?$)" % silent, usual=usual, form=b"")] if columns[0].name else []
     end = Part(rb"[ \t]*+\r?+", usual=rb"[ \t]*+", never=b"\r", form=b"")
-    parts = [*front, *_joined(cells, between), end]
+    parts = [*front, *(turns or ()), *_joined(cells, between), end]
     clock = Clock(time, head.zone) if time else None
     if clock and any(one.shape and one.shape.written in EUROPEAN for one in columns):
         clock.orders = clock.orders[::-1]  # where nothing else tells, the day is first
