@@ -101,7 +101,9 @@ def in_turn(
         skipped[label] = rb'"?%b"?' % re.escape(names[field.place])
         before = delimiter.between.join([*skipped, b""])
         value = delimiter.field(shape, field.name, last=at == len(columns) - 1)
-        parts.append(value._replace(pattern=rb"(?:(?=[ \t]*+%b%b))?+" % (before, value.pattern)))
+        indent = rb"[ \t]*+" if delimiter.is_blank else b""
+        ahead = rb"(?:(?=%b%b%b))?+" % (indent, before, value.pattern)
+        parts.append(Part(ahead, "field", field.name, written=value.written))
     return parts
 
 
