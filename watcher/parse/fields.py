@@ -17,7 +17,8 @@ MEASURES = re.compile(
     r"|rss|heap|throughput|request|response|upstream|body|sent|recv|received|rx|tx|price|amount"
     r"|score|distance|height|weight|rpm|volume|flow|wind|rain|battery|signal|rssi|snr|[_. (-]ms$"
     r"|^ms$|(?-i:Ms$)|_us$|_ns$|delay|packets|pkts|drop|loss|accuracy|pause|millis$"
-    r"|rows|hits|miss|examined|returned|scanned",
+    r"|rows|hits|miss|examined|returned|scanned"
+    r"|(^|[_. -])(auc|rmse|mae|mse|mape|ppl|perplexity|f1|iou|mfu|(grad_?)?norm)$",
     re.IGNORECASE,
 )
 LABELS = re.compile(
@@ -30,18 +31,18 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
     r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
     r"|(job|task|node)id|c[nf]p?\d|mac[ _]?addr(ess)?"
-    r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp|epoch"
+    r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp"
     r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
     r"|conn|connection|fd|tag|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
     r"|(record|line|event|job|order)_(number|type|index)|user_type"
     r"|program_counter|human|spi|op|seq_?no|vlan|vsys|major|minor|build|rev|revision|gid|signature_id)$"
-    r"|^(level|mode|mac|id\.\w+)$|timestamp_(nano|micro|milli)\w*$"
+    r"|^(level|mode|mac|epoch|id\.\w+)$|timestamp_(nano|micro|milli)\w*$"
     r"|(?-i:[a-z0-9_]ID|^(?!HUM)[A-Z]*ID)$",
     re.IGNORECASE,
 )
 
 CODES = re.compile(  # where they have no fractions
-    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|hw_?type|sector)$", re.IGNORECASE
+    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|hw_?type|sector|epoch)$", re.IGNORECASE
 )
 BESIDE = (  # what is no measure (whole numbers only) beside such a name
     (re.compile("%"), re.compile(r"(?i:cpu|core)")),  # sysstat: `CPU` is its number

@@ -60,8 +60,8 @@ CAPITALS = (  # likewise whatever is alone in brackets, or between bars or comma
     rb"|VERBOSE|FINE|FINER|FINEST))\b" % NEAR
 )
 NAMED = (  # "level":"warn" of JSON in text, level="INFO" of RFC 5424
-    rb"[^\n]{0,%d}?\b(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:[=:]|: )\"?([A-Za-z]++)"
-    % NEAR
+    rb"[^\n]{0,%d}?\b(?:(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:[=:]|: )|at=)"
+    rb"\"?([A-Za-z]++)" % NEAR
 )
 # %LINK-3-UPDOWN: of Cisco, %%01IFNET/4/LINK_STATE(l)[7]: of Huawei
 MNEMONIC = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from watcher.parse.fields import MEASURES, Field, chosen, is_row, never_changes
@@ -27,9 +27,10 @@ NEAR = 400  # bytes behind the number before; bounds what a line without it cost
 BEFORE = rb"(?<![\w.?&-])"  # nor a part of what a client asked for: `/x?count=5`
 FILE = rb"(?<!\.\w)(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4})"
 BRACKETED = rb"\[(?=[^\]\n]{1,40}\](?:,|$))"  # `took_millis[4], hits[9]`, but not `sshd[412]: `
-SEVERAL_WORDS = rb"(?:(?<=\| )(?:[A-Za-z][\w-]*+ ){1,5})?"  # `| lm loss: 8.9 |`
+# `| lm loss: 8.9 |`, and of AWS Lambda and LightGBM between tabs
+SEVERAL_WORDS = rb"(?:(?:(?<=\| )|(?<=\t))(?:[A-Za-z][\w'-]*+ ){1,5})?"
 MEASURED_IN = rb"(?: \([\w/]{1,20}\))?"  # `elapsed time (ms): 255.5`
-NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)([\"']?(?:[ ]?=[ ]?|: |%b:)|%b)" % (
+NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)([\"']?(?:[ ]?=[ ]{0,2}|: |%b:)|%b)" % (
     *(SEVERAL_WORDS, LONGEST_NAME, MEASURED_IN),
     *(FILE, BRACKETED),
 )
@@ -38,6 +39,13 @@ END = rb"(?![\d.:/\[(-]|[A-Za-z]->|[A-Za-z]{4}|[A-Za-z]++\d|\|[A-Z])"
 APART = rb"(?:[nmu]s|\xc2\xb5s|s|secs?|seconds?|[KkMGT]?i?B|%)"  # with a space before it; not `m`
 UNITED = rb"(?:(?:%b|[ ]%b)(?![A-Za-z\d/]))?" % (UNIT, APART)
 NAMED = re.compile(NAME + rb"(%b)(%b)%b" % (NUMBER, UNITED, END))
+
+
+# Where nothing is named so: `iter 10: loss 3.1234, time 123.45ms, mfu 31.23%`
+LISTED = re.compile(
+    rb"(?<=[,:|] )([A-Za-z_][\w.-]{0,39}+)([ ])(%b)(%b)(?=,| \||\r?$)" % (NUMBER, UNITED)
+)
+EQUALS, PADDING = b"=", rb"[ ]{0,2}+"  # `time=  9.5` beside `time=102.5`
 
 
 class Said(NamedTuple):
@@ -51,10 +59,12 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
     """What finds, one after the other, the numbers that `rests` name."""
     seen: dict[tuple[bytes, bytes], Said] = {}
     few = [*rests[:FEW_LINES], *rests[:: 1 + len(rests) // FEW_LINES]]  # every second is a heading
-    if not any(map(NAMED.search, few)):
+    pattern = next((one for one in (NAMED, LISTED) if any(map(one.search, few))), None)
+    if pattern is None:
         return []
     for n, rest in enumerate(rests):
-        for name, sign, value, unit in NAMED.findall(rest):
+        for name, padded, value, unit in pattern.findall(rest):
+            sign = padded.rstrip(b" ") if EQUALS in padded else padded
             said = seen.setdefault((name, sign), Said([math.nan] * len(rests), set()))
             if math.isnan(said.values[n]):
                 said.values[n] = quantity(value + unit) if unit else number(value)
@@ -63,11 +73,12 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
     fields = [
         Field(name.decode("ascii"), place, seen[name, sign].values)
         for place, (name, sign) in enumerate(keys)
-        if sign not in (b":", b"[") or MEASURES.search(name.decode("ascii"))  # not `[api:0]`
+        if sign not in (b":", b"[", b" ") or MEASURES.search(name.decode("ascii"))  # not `[api:0]`
     ]
     fields = [field for field in fields if not is_row(field)] or fields
     fields = [field for field in fields if not never_changes(field)]
-    always, often = _always(fields), _often(fields)
+    united = {place for place, key in enumerate(keys) if b"" not in seen[key].units}
+    always, often = _always(fields), _often(fields, united)
     for wanted in ([*always, *often], always) if often else (always,):
         kept = sorted(chosen(wanted), key=lambda field: field.place)
         parts = [_part(one.name, *keys[one.place], seen[keys[one.place]].units) for one in kept]
@@ -80,13 +91,13 @@ def _always(fields: Sequence[Field]) -> list[Field]:
     return [field for field in fields if _share(field) >= ALWAYS]
 
 
-def _often(fields: Sequence[Field]) -> list[Field]:
-    """The most frequent measures of those that not every line has."""
+def _often(fields: Sequence[Field], united: Container[int]) -> list[Field]:
+    """The most frequent measures of those that not every line has; a unit shows one."""
     some = [
         one
         for one in fields
         if OFTEN <= _share(one) < ALWAYS
-        and MEASURES.search(one.name)
+        and (one.place in united or MEASURES.search(one.name))
         and sum(map(math.isfinite, one.values)) >= SEVERAL
     ]
     often = sorted(chosen(some), key=lambda field: -_share(field))
@@ -117,6 +128,6 @@ def _part(field: str, name: bytes, sign: bytes, units: set[bytes]) -> Part:
     """Atomic, so that a line without it costs one look and no more."""
     is_united = units != {b""}
     value = NUMBER + UNITED if is_united else NUMBER
-    what = re.escape(name + sign)
+    what = re.escape(name + sign) + (PADDING if EQUALS in sign else b"")
     found = rb"(?>[^\n]{0,%d}?%b%b(%b)%b)?+" % (NEAR, BEFORE, what, value, END)
     return Part(found, "field", field, written="unit" if is_united else "")
