@@ -112,3 +112,28 @@ def test_how_far_a_training_is_measures_nothing(name: str) -> None:
 def test_a_measure_of_an_epoch_is_one() -> None:
     assert names(varying("train_loss_epoch")) == ["train_loss_epoch"]
     assert names(varying("run_epoch")) == []
+
+
+def test_which_one_it_is_in_turn_is_no_measure() -> None:
+    value = [7.0, 1.0, 2.0, 5.0, 3.0, 8.0]
+
+    assert names(Field("gpu", 0, [0.0, 1.0] * 3), Field("W", 1, value)) == ["W"]
+    assert names(Field("Core", 0, [0.0, 2.0, 4.0] * 2), Field("W", 1, value)) == ["W"]
+    assert names(Field("cpu", 0, [0.0, 1.0, 1.0] * 2), Field("W", 1, value)) == ["cpu", "W"]
+
+
+def test_codes_are_no_measures_but_times_of_the_same_name_are() -> None:
+    assert names(Field("service", 0, [22.0, 443.0]), Field("x", 1, [1.0, 2.0])) == ["x"]
+    assert names(Field("service", 0, [0.018, 0.03]), Field("x", 1, [1.0, 2.0])) == ["service", "x"]
+
+
+def test_a_long_number_without_a_name_that_comes_again_is_an_id() -> None:
+    ids, bytes_ = [1660360496.0, 1660360496.0, 1660360491.0], [1660360496.0, 5.0, 7.0]
+
+    assert not names(Field("", 0, ids))
+    assert names(Field("", 0, bytes_)) == ["value"]
+
+
+def test_a_stopwatch_is_no_measure_beside_others() -> None:
+    assert names(Field("TIME(s)", 0, [0.5, 1.25, 3.5]), Field("x", 1, [4.0, 2.0, 3.0])) == ["x"]
+    assert len(names(Field("time (ms)", 0, [0.5, 0.25, 3.5]))) == 1

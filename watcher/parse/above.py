@@ -1,7 +1,8 @@
 """Numbers whose time stands in a line of its own above them: `iostat -t`, telegrams of smart
 meters, `date; sensors` in a loop.
 
-The lines below are a table that comes again and again, or each names one number. The time lives
+The lines below are a table that comes again and again, or each names one number; or they begin with
+their level, as Java wrote it of old, below the time and the method. The time lives
 in the clock alone, so that blocks may end anywhere. Numbers above the first time are refused.
 """
 
@@ -19,6 +20,7 @@ from watcher.parse.clock import Clock
 from watcher.parse.columns import plain
 from watcher.parse.fields import Field, chosen
 from watcher.parse.head import Head, stamp_of, unpainted
+from watcher.parse.levels import level_of
 from watcher.parse.lines import Lines, LinesRecipe, Part
 from watcher.parse.numbers import NUMBER
 from watcher.parse.silent import ANYTHING
@@ -30,8 +32,11 @@ LONGEST, BESIDE = 60, 20  # bytes of such a line; of it on either side of the ti
 ENDS = b" \t=-*#)]>"  # what may stand behind the time
 OFTEN = 0.8  # of the times must have a number below them, for it to be kept
 
+METHOD = rb"[ ][\w.$<>-]{1,300}+(?:[ ][\w.$<>-]{1,100}+)?+\r?"  # org.example.Server start
+LEVEL = rb"(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): "
 NAME = rb"[A-Za-z][\w ./%-]{0,39}?|\d-\d{1,2}:\d{1,2}\.\d{1,2}\.\d{1,3}"  # or OBIS
 VALUE = rb"[ \t]*+[:=(][ \t]*+(%b)(?![\d:])" % NUMBER
+_is_level = re.compile(LEVEL).match
 NAMED = re.compile(rb"[ \t]*+(%b)%b" % (NAME, VALUE))
 
 
@@ -41,27 +46,28 @@ class AboveRecipe(msgspec.Struct, frozen=True, tag="above"):
     time: str  # the name of its TimeFormat
     lead: bytes  # pattern of what stands before it
     rows: LinesRecipe
+    behind: bytes = b""  # likewise behind it, where that is more than a few bytes
 
 
 class Above:
     """The format of rows below their time."""
 
-    counts = False
     by_columns = False
     why = "a number without a time above it"
 
-    def __init__(self, rows: Lines, clock: Clock, lead: bytes) -> None:
+    def __init__(self, rows: Lines, clock: Clock, lead: bytes, behind: bytes = b"") -> None:
         """`rows`: what the lines below a time are, which have none; `lead` stands before it."""
         self.name, self.fields, self.clock = rows.name, rows.fields, clock
-        self._rows, self._lead = rows, lead
+        self.counts = rows.counts
+        self._rows, self._lead, self._behind = rows, lead, behind or rb"[^\n]{0,%d}+" % BESIDE
         self.time_format = clock.format.name
-        self.recipe = AboveRecipe(self.time_format, lead, rows.recipe)
-        self.key = ("above", self.time_format, lead, rows.key)
+        self.recipe = AboveRecipe(self.time_format, lead, rows.recipe, behind)
+        self.key = ("above", self.time_format, lead, behind, rows.key)
 
     @cached_property
     def _times(self) -> re.Pattern[bytes]:
         pattern = self._lead + self.clock.format.pattern
-        return re.compile(rb"^%b[^\n]{0,%d}+\n" % (pattern, BESIDE), re.MULTILINE)
+        return re.compile(rb"^%b%b\n" % (pattern, self._behind), re.MULTILINE)
 
     def parse(self, block: bytes) -> Batch:
         """The rows of `block`, whose every line ends with a newline."""
@@ -97,6 +103,26 @@ class Above:
 
 def above(head: Head) -> Above | None:
     """The format, if there are times alone in their lines, and numbers below them."""
+    return _levels(head) or _numbers(head)
+
+
+def _levels(head: Head) -> Above | None:
+    """The format of Java's records of two lines; the second says the level."""
+    told = [n for n, line in enumerate(head.lines) if _is_level(line) and n]
+    if len(told) < TWICE:
+        return None
+    found = next(head.find(head.lines[told[0] - 1]), None)
+    if found is None or found.start or not found.format.has_day:
+        return None
+    is_time = re.compile(found.format.pattern + METHOD).fullmatch
+    if sum(is_time(head.lines[n - 1]) is not None for n in told) < OFTEN * len(told):
+        return None
+    rows = Lines("text", [Part(LEVEL, "class"), Part(ANYTHING)], None, level_of, ANYTHING)
+    return Above(rows, Clock(found.format, head.zone), b"", METHOD)
+
+
+def _numbers(head: Head) -> Above | None:
+    """The format of numbers below times that are alone in their lines."""
     if not any(_alone(line, head) for line in head.lines[:FIRST_LINES]):
         return None
     alone = [_alone(line, head) for line in head.lines]

@@ -19,7 +19,7 @@ _MISSING = (
     rb" - -- NA N/A n/a [N/A] #N/A NaN nan null NULL None ? --- \N MM (empty) unknown unavailable"
 )
 MISSING = frozenset(_MISSING.split(b" "))
-UNITED = re.compile(rb"(%b)( ?(?:[A-Za-z%%\xc2\xb0][^\s\d]{0,7}|%%))" % NUMBER)
+UNITED = re.compile(rb"(%b)(?![a-f]{3})( ?(?:[A-Za-z%%\xc2\xb0][^\s\d]{0,7}|%%))" % NUMBER)
 GROUPED = re.compile(rb"[+-]?\d{1,3}(?:,\d{3})*+(?:\.\d++)?|%b" % NUMBER)
 SURELY_GROUPED = re.compile(rb"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d++|(?<=,\d{3},\d{3}))")
 DOTTED = re.compile(rb"[+-]?\d{1,3}(?:\.\d{3})*+(?:,\d++)?|[+-]?\d++(?:,\d++)?")

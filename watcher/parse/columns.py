@@ -54,10 +54,16 @@ def csv(head: Head) -> Lines | None:
         return table  # whatever commas there are in numbers and times
     told = [
         table
-        for delimiter in DELIMITERS
+        for delimiter in sorted(DELIMITERS, key=lambda one: not _parts_all(one, head))
         if (table := _delimited(delimiter, head) or _below(delimiter, head))
     ]
     return max(told, key=lambda table: table.clock is not None, default=None)
+
+
+def _parts_all(delimiter: bytes, head: Head) -> bool:
+    """Whether it is no comma, which numbers may have, and all lines have as many of it."""
+    counts = {line.count(delimiter) for line in (head.lines[0], *head.some)}
+    return delimiter != DELIMITERS[0] and len(counts) == 1 and counts != {0}
 
 
 def _delimited(delimiter: bytes, head: Head) -> Lines | None:
@@ -219,7 +225,6 @@ def _words(line: bytes, head: Head) -> list[bytes]:
 def _cells(line: bytes, delimiter: bytes) -> list[bytes]:
     if b'"' not in line:
         return [cell.strip() for cell in line.split(delimiter, MOST_CELLS)]
-    cell = rb'([ ]*+"(?:[^"]|"")*+"[ ]*+|[^%b]*+)(?:%b|$)' % (delimiter, re.escape(delimiter))
-    cells = re.findall(cell, line)
-    cells = cells if line.endswith(delimiter) else cells[:-1]  # at the end nothing is found too
-    return [found.strip().strip(b'"').strip() for found in cells[: MOST_CELLS + 1]]
+    cell = rb'([ ]*+"(?:[^"]|"")*+"[ ]*+|[^%b]*+)%b' % (delimiter, re.escape(delimiter))
+    found = re.findall(cell, line + delimiter)[: MOST_CELLS + 1]
+    return [text.strip().strip(b'"').strip() for text in found]

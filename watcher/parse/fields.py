@@ -12,12 +12,13 @@ MOST_FIELDS = 8  # kept of a log, unless its user names them
 ENOUGH = 20  # lines in which a number that never varies is no measurement, unless called one
 
 MEASURES = re.compile(
-    r"duration|latency|elapsed|time|took|bytes|size|count|total|value|temp|hum(?:id|$)|press|load|cpu|mem"
+    r"duration|latency|elapsed|time|took|bytes|size|(?<!ac)count|total|value|temp|hum(?:id|$)|press|load|cpu|mem"
     r"|usage|used|free|rate|speed|volt|amp|watt|power|energy|level|depth|queue|len|util|percent|pct"
     r"|rss|heap|throughput|request|response|upstream|body|sent|recv|received|rx|tx|price|amount"
     r"|score|distance|height|weight|rpm|volume|flow|wind|rain|battery|signal|rssi|snr|[_. (-]ms$"
     r"|^ms$|(?-i:Ms$)|_us$|_ns$|delay|packets|pkts|drop|loss|accuracy|pause|millis$"
-    r"|rows|hits|miss|examined|returned|scanned",
+    r"|rows|hits|miss|examined|returned|scanned"
+    r"|(^|[_. -])(auc|rmse|mae|mse|mape|ppl|perplexity|f1|iou|mfu|(grad_?)?norm)$",
     re.IGNORECASE,
 )
 LABELS = re.compile(
@@ -29,16 +30,26 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
     r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
     r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
-    r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp|epoch"
+    r"|(job|task|node)id|c[nf]p?\d|mac[ _]?addr(ess)?"
+    r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp"
     r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
     r"|conn|connection|fd|tag|tz|timezone|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
     r"|(record|line|event|job|order)_(number|type|index)|user_type"
     r"|program_counter|human|spi|op|seq_?no|vlan|vsys|major|minor|build|rev|revision|gid|signature_id)$"
-    r"|^(level|mode|mac|id\.\w+)$|timestamp_(nano|micro|milli)\w*$"
+    r"|^(level|mode|mac|epoch|id\.\w+)$|timestamp_(nano|micro|milli)\w*$"
     r"|(?-i:[a-z0-9_]ID|^(?!HUM)[A-Z]*ID)$",
     re.IGNORECASE,
 )
 
+CODES = re.compile(  # where they have no fractions
+    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|hw_?type|sector|epoch)$", re.IGNORECASE
+)
+BESIDE = (  # what is no measure (whole numbers only) beside such a name
+    (re.compile("%"), re.compile(r"(?i:cpu|core)")),  # sysstat: `CPU` is its number
+    (re.compile("a0$"), re.compile(r"a[0-3]|items")),  # Linux's audit
+    (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]")),  # SonicWall
+)
+TURNS = re.compile(r"(?i:gpu|disk|idx|channel|socket|node|slot|(cpu|core))")  # which one, in turn
 # What an instant is called; as a number it is no measurement, whatever the name.
 INSTANTS = re.compile(
     r"(time|start|end|begin|stamp|date|created|updated|expires?|expiry|deadline|last|next|since|at|nano"
@@ -53,11 +64,13 @@ SINCE_1601 = (1.26e17, 1.57e17)  # tenths of microseconds, as Windows has it: li
 OF_EPOCH = re.compile(r"(.+)_(epoch|step)", re.IGNORECASE)  # `train_loss_epoch`
 ROWS = re.compile(r"#|unnamed: \d|no\.?|nr\.?|num|index|record|instant|row|id", re.IGNORECASE)
 CLOCKS = re.compile(r"(time|timestamp|t|ticks?)_?([mun]s|micros|millis)", re.IGNORECASE)
+STOPWATCHES = re.compile(r"(time|elapsed)[ _]?\((s|sec|seconds|[mu]s)\)", re.IGNORECASE)
 STEPS = re.compile(  # of a training, which may begin anew
     r"(global_?|training_?|num_?)?(steps?|iters?|iterations?|batch|timesteps?(_total)?)",
     re.IGNORECASE,
 )
 FEW_ROWS, MOST_ANEW = 3, 0.1  # of these; of their steps that go back
+LONG_ID = 1e8  # from here on whole numbers without a name, all as long, that come again are ids
 ROW = 50  # numbers each one more than the one before: they count lines, if there are others
 
 _DURATION = re.compile(
@@ -78,8 +91,9 @@ def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
     """The fields that measure something, named, in their order; if too early any that could."""
     useful = [field for field in fields if not _is_label(field) and not _numbers_rows(field)]
     useful = [field for field in useful if field.name or not is_row(field)] or useful
-    if any(field.name.startswith("%") for field in useful):  # sysstat: `CPU` is its number
-        useful = [field for field in useful if field.name.lower() not in ("cpu", "core")]
+    for beside, others in BESIDE:
+        if any(beside.match(field.name) for field in useful):
+            useful = [one for one in useful if not (others.fullmatch(one.name) and _is_whole(one))]
     varying = [field for field in useful if len(set(_known(field))) > 1]
     young = [field for field in useful if len(field.values) < ENOUGH]
     named = [field for field in useful if MEASURES.search(field.name)]
@@ -92,10 +106,26 @@ def _numbers_rows(field: Field) -> bool:
     """Whether it is called a number of rows, or a time since some start, and rises like one."""
     known, name = _known(field), field.name
     most = MOST_ANEW * len(known) if STEPS.fullmatch(name) else 0
-    named = most or ROWS.fullmatch(name) or CLOCKS.fullmatch(name)
-    if len(known) < FEW_ROWS or not named or any(n % 1 for n in known):
+    stopped = STOPWATCHES.fullmatch(name)
+    named = stopped or most or ROWS.fullmatch(name) or CLOCKS.fullmatch(name)
+    if len(known) < FEW_ROWS or not named or not (stopped or _is_whole(field)):
         return False
     return sum(later <= one for one, later in pairwise(known)) <= most
+
+
+def _is_whole(field: Field) -> bool:
+    return not any(value % 1 for value in _known(field))
+
+
+def never_changes(field: Field) -> bool:
+    """Whether it was one whole number whenever it was said, and no measure by its name."""
+    known = _known(field)
+    return (
+        len(known) > 1
+        and len({*known}) == 1
+        and _is_whole(field)
+        and not MEASURES.search(field.name)
+    )
 
 
 def _known(field: Field) -> list[float]:
@@ -109,9 +139,31 @@ def _is_label(field: Field) -> bool:
         return False
     if NAMES.search(name) or NAMES.search(field.name) or _is_instant(field):
         return True
+    if CODES.search(name) and _is_whole(field):
+        return True
+    if (turns := TURNS.fullmatch(name)) and _takes_turns(_known(field), 3 if turns[1] else 2):
+        return True
+    if not name and _is_long_id(_known(field)):
+        return True
     if MEASURES.search(name) or not name or _is_shift(field):
         return False
     return LABELS.search(name) is not None
+
+
+def _takes_turns(known: list[float], least: int) -> bool:
+    """Whether the same few, at least so many, come again and again in one order."""
+    round_ = known.index(known[0], 1) if known[:1] and known[0] in known[1:] else 0
+    if not least <= round_ <= len(known) / 2 or len({*known}) < round_:
+        return False
+    return all(value == known[n % round_] for n, value in enumerate(known))
+
+
+def _is_long_id(known: list[float]) -> bool:
+    """Whether these are long whole numbers, all as long, of which some come again."""
+    if not known or min(known) < LONG_ID or len({*known}) == len(known):
+        return False
+    lengths = {len(f"{value:.0f}") for value in known}
+    return len(lengths) == 1 and not any(value % 1 for value in known)
 
 
 def _is_shift(field: Field) -> bool:

@@ -27,6 +27,7 @@ FEWEST_DATED = 4  # cells of a heading that begins with a time
 RULE = re.compile(rb"[-=+_*]{2,}")
 EPOCH, EPOCH_MS, PORT = rb"\d{10}\.\d{6}", rb"\d{13}|\d{16}", rb"\d{1,5}"
 ADDRESS = rb"[\d.]{7,15}|[\da-fA-F:]{3,39}"
+MAC = rb"(?:[\dA-F]{2}:){5}[\dA-F]{2}"
 ZEEK = {0: EPOCH, 1: rb"[A-Za-z0-9]{10,20}", 2: ADDRESS, 3: PORT, 4: ADDRESS, 5: PORT}
 ZEEK_NAMES = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p "
 CONN = (
@@ -104,6 +105,22 @@ MANUALS = (
         " callsign altitude ground_speed track_angle lat lon vertical_rate squawk_id"
         " alert_id emergency_id spi ground_id",
         (22,),
+    ),
+    Manual(  # IIS, in its own format
+        {
+            2: rb"\d{1,2}/\d{1,2}/\d{2,4}",
+            3: rb"\d{1,2}:\d\d:\d\d",
+            10: rb"[1-5]\d\d",
+            12: rb"[A-Z]+",
+        },
+        "client user date time service server server_address time_taken bytes_received bytes_sent"
+        " status win32_status method target parameters",
+        (15, 16),
+    ),
+    Manual(  # Snort's alert_csv
+        {6: ADDRESS, 8: ADDRESS, 10: MAC, 11: MAC},
+        "timestamp generator_id sig_id rev msg proto src sport dst dport ethsrc ethdst ethlen"
+        " tcpflags tcpseq_id tcpack_id tcplen tcpwindow ttl tos_id packet_id dgmlen iplen",
     ),
 )
 
@@ -207,7 +224,7 @@ def is_rule(row: Sequence[bytes]) -> bool:
 def names_of(row: Sequence[bytes]) -> list[str]:
     """What a heading calls its columns; nothing, if it does not."""
     said = next((n for n in range(len(row), 0, -1) if row[n - 1]), 0)  # none behind the last
-    if said == len(row) > 1 and not row[0]:
+    if said > 1 and not row[0] and all(row[1:said]):  # as pandas and R write their index
         row = [ROW, *row[1:]]
     if sum(not cell for cell in row[:said]) > EMPTY * said:
         return []

@@ -54,7 +54,7 @@ PYTHON_KEYS = re.compile(r"^(levelno|level_?num(ber)?)$", re.IGNORECASE)
 TELEMETRY_KEYS = re.compile(r"(^|\.)severity_?number$", re.IGNORECASE)
 CLEF_KEYS = {"@t", "@l"}  # of Serilog
 RANK_KEYS = re.compile(r"^level$")  # `Level` is that of Windows, where 4 is the usual
-SEVERITY_KEYS = re.compile(r"^_?(level|severity|prio|priority)$", re.IGNORECASE)  # its own
+SEVERITY_KEYS = re.compile(r"^_?(level|severity|prio?|priority)$", re.IGNORECASE)  # its own
 STATUS_KEYS = re.compile(
     r"(^|[._-])((http_?)?status|status_?code|code|response_?code)$", re.IGNORECASE
 )

@@ -36,6 +36,15 @@ XORG = {"EE": ERROR, "WW": WARN, "DB": DEBUG}
 PYTHON = {"10": DEBUG, "20": INFO, "30": WARN, "40": ERROR, "50": FATAL}
 OPEN_TELEMETRY = (DEBUG, DEBUG, INFO, WARN, ERROR, FATAL)  # of four numbers each, from 1
 
+# What monitors say of hosts and services; WebSphere's letters, where A is audit; Redis's marks;
+# letters of TeamCity, and of SAP HANA.
+STATES = {"OK": INFO, "UP": INFO, "WARNING": WARN, "UNKNOWN": WARN}
+STATES |= dict.fromkeys(("CRITICAL", "DOWN", "UNREACHABLE"), ERROR)
+WEBSPHERE = {"A": INFO, "I": INFO, "O": INFO, "R": INFO, "C": DEBUG, "D": DEBUG}
+WEBSPHERE |= {"W": WARN, "E": ERROR, "F": FATAL}
+MARKS = {".": DEBUG, "-": DEBUG, "*": INFO, "#": WARN}
+SMALL = {"d": DEBUG, "i": INFO, "w": WARN, "e": ERROR, "f": FATAL, "W": WARN, "E": ERROR}
+
 _BY_WORD = {word: level for level, words in WORDS.items() for word in words.split()}
 _BY_NUMBER = {number: level for level, numbers in NUMBERS.items() for number in numbers.split()}
 _BY_LETTER = {letter: level for level, letters in LETTERS.items() for letter in letters.split()}
@@ -99,6 +108,26 @@ def level_of_telemetry(number: str) -> str | None:
     if not number.isdigit() or not 1 <= int(number) <= 4 * len(OPEN_TELEMETRY):
         return None
     return OPEN_TELEMETRY[(int(number) - 1) // 4]
+
+
+def level_of_state(word: str) -> str | None:
+    """The level in what Nagios and its kin say of a host or a service."""
+    return STATES.get(word)
+
+
+def level_of_websphere(letter: str) -> str | None:
+    """The level in the letters of WebSphere and Liberty."""
+    return WEBSPHERE.get(letter)
+
+
+def level_of_mark(mark: str) -> str | None:
+    """The level in the marks of Redis."""
+    return MARKS.get(mark)
+
+
+def level_of_small(letter: str) -> str | None:
+    """The level in a small letter; nothing at all is no trouble."""
+    return SMALL.get(letter) if letter.strip() else INFO
 
 
 def no_level(_: str) -> str | None:

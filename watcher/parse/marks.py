@@ -11,8 +11,12 @@ from watcher.parse.levels import (
     is_vague,
     level_of,
     level_of_letter,
+    level_of_mark,
     level_of_priority,
     level_of_severity,
+    level_of_small,
+    level_of_state,
+    level_of_websphere,
     level_of_xorg,
     status_class,
 )
@@ -56,13 +60,17 @@ CAPITALS = (  # likewise whatever is alone in brackets, or between bars or comma
     rb"|VERBOSE|FINE|FINER|FINEST))\b" % NEAR
 )
 NAMED = (  # "level":"warn" of JSON in text, level="INFO" of RFC 5424
-    rb"[^\n]{0,%d}?\b(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:[=:]|: )\"?([A-Za-z]++)"
-    % NEAR
+    rb"[^\n]{0,%d}?\b(?:(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:[=:]|: )|at=)"
+    rb"\"?([A-Za-z]++)" % NEAR
+)
+# JSON behind a header of syslog's: `... ERAServer[5032]: {"event_type": ..., "severity":"Warning"`
+INSIDE = (
+    rb"[^\n{]{0,%d}+\{[^\n]{0,600}?\"(?:log_?)?(?:level|lvl|severity)\":[ ]?\"([A-Za-z]++)\"" % NEAR
 )
 # %LINK-3-UPDOWN: of Cisco, %%01IFNET/4/LINK_STATE(l)[7]: of Huawei
 MNEMONIC = (
     rb"[^\n]{0,%d}?%%(?:%%\d\d)?[A-Z][A-Z0-9_-]{0,40}?[-/]([0-7])[-/][A-Z0-9_]++"
-    rb"(?:\([a-z]\))?+(?:\[\d++\])?+:" % NEAR
+    rb"(?:\([a-z]\))?+(?:\[\d++\])?+[ ]?:" % NEAR
 )
 XORG = rb"[^\n(]{0,20}?\(([A-Z?!*=+-]{2})\)[ ]"  # (EE)
 PRIORITY = rb"<(\d{1,3})>"
@@ -78,6 +86,24 @@ REQUEST = (
 )
 BARRED = rb"[^\n|]{0,40}?\|[ ]{1,3}([1-5]\d\d)(?=[ ]{1,3}\|)"  # `| 200 |` of gin and fiber
 SKIP = rb"(?:" + ONE_WORD + rb"[ \t]++){%d}"
+# What only some programs have, where their lines show a sign of them.
+PECULIAR = (
+    (  # Nagios, Icinga, Naemon: `SERVICE ALERT: web;HTTP;OK;SOFT;2;`
+        rb";(?:SOFT|HARD);",
+        rb"[^\n;]{1,120}+;(?:[^\n;]{0,120}+;)?(OK|UP|WARNING|UNKNOWN|CRITICAL|DOWN|UNREACHABLE);",
+        level_of_state,
+        0.3,
+    ),
+    (  # WebSphere and Liberty: `00000001 com.ibm.X   A CWWKE0001I: `
+        rb"\b[A-Z]{4,5}\d{4}[A-Z]: ",
+        rb"[^\n]{0,120}?[ ]([A-Z])[ ]++(?=[A-Z]{4,5}\d{4}[A-Z]:)",
+        level_of_websphere,
+        0.7,
+    ),
+    (rb"^[ ]# ", rb"[ ]([.*#-])[ ]", level_of_mark, 0.7),  # Redis
+    (rb"^[ ][dwe] ", rb"[ ]([diwef])[ ]++(?=[A-Z])", level_of_small, 0.9),  # SAP HANA
+    (rb"^\]i: ", rb"\]([iWEF]?)[ ]?:[ ]", level_of_small, 0.9),  # TeamCity
+)
 GLUED = rb"(?=[\])>|])"  # [08:00:01][D]
 
 
@@ -141,7 +167,18 @@ def behind(rests: Sequence[bytes]) -> Marks | None:
     numbered = rb"[^ \t\n]*+[ \t]++%b(?=\[)" % PRIORITY  # a line of the kernel
     if _share(rests, _compiled(numbered).match, level_of_priority, SURE) >= SURE:
         return Marks(rb"(?:%b)?+" % numbered, level_of_priority)
-    return _telling(_at_one_place(rests) or _somewhere(rests), rests)
+    return _telling(_peculiar(rests) or _at_one_place(rests) or _somewhere(rests), rests)
+
+
+def _peculiar(rests: Sequence[bytes]) -> Marks | None:
+    """What only some programs have."""
+    few = rests[:: 1 + len(rests) // FEW]
+    for sign, pattern, classify, least in PECULIAR:
+        if any(map(_compiled(sign).search, few)) and (
+            _share(rests, _compiled(pattern).match, classify) >= least
+        ):
+            return Marks(rb"(?:%b)?+" % pattern, classify)
+    return None
 
 
 def begins(lines: Sequence[bytes]) -> Marks | None:
@@ -187,6 +224,7 @@ def _somewhere(rests: Sequence[bytes]) -> Marks | None:
     for pattern, classify, least in (
         (XORG, level_of_xorg, SURE),
         (NAMED, level_of, OFTEN),
+        (INSIDE, level_of, OFTEN),
         (CAPITALS, level_of, SOMEWHERE),
         (MNEMONIC, level_of_severity, SOMEWHERE),
     ):

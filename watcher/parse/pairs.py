@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from watcher.parse.fields import MEASURES, Field, chosen, is_row
+from watcher.parse.fields import MEASURES, Field, chosen, is_row, never_changes
 from watcher.parse.lines import Part
 from watcher.parse.numbers import NUMBER, UNIT, number, quantity
 
@@ -27,7 +27,7 @@ NEAR = 400  # bytes behind the number before; bounds what a line without it cost
 BEFORE = rb"(?<![\w.?&-])"  # nor a part of what a client asked for: `/x?count=5`
 FILE = rb"(?<!\.\w)(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4})"
 BRACKETED = rb"\[(?=[^\]\n]{1,40}\](?:,|$))"  # `took_millis[4], hits[9]`, but not `sshd[412]: `
-SEVERAL_WORDS = rb"(?:(?:(?<=\| )|(?<=\t))(?:[A-Za-z][\w-]*+ ){1,5})?"  # `| lm loss: 8.9 |`
+SEVERAL_WORDS = rb"(?:(?:(?<=\| )|(?<=\t))(?:[A-Za-z][\w'-]*+ ){1,5})?"  # `| lm loss: 8.9 |`
 MEASURED_IN = rb"(?: \([\w/]{1,20}\))?"  # `elapsed time (ms): 255.5`
 EQUAL, EQUALS = b"=", rb"[\"']?[ ]?=[ ]?"
 NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)(%b|[\"']?(?:: |%b:)|%b)" % (
@@ -74,7 +74,9 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
         if _is_said_to_be_one(name, sign, seen[name, sign])
     ]
     fields = [field for field in fields if not is_row(field)] or fields
-    always, often = _always(fields), _often(fields)
+    fields = [field for field in fields if not never_changes(field)]
+    united = {place for place, key in enumerate(keys) if b"" not in seen[key].units}
+    always, often = _always(fields), _often(fields, united)
     for wanted in ([*always, *often], always) if often else (always,):
         kept = sorted(chosen(wanted), key=lambda field: field.place)
         parts = [_part(one.name, *keys[one.place], seen[keys[one.place]].units) for one in kept]
@@ -94,13 +96,13 @@ def _always(fields: Sequence[Field]) -> list[Field]:
     return [field for field in fields if _share(field) >= ALWAYS]
 
 
-def _often(fields: Sequence[Field]) -> list[Field]:
-    """The most frequent measures of those that not every line has."""
+def _often(fields: Sequence[Field], united: Container[int]) -> list[Field]:
+    """The most frequent measures of those that not every line has; a unit shows one."""
     some = [
         one
         for one in fields
         if OFTEN <= _share(one) < ALWAYS
-        and MEASURES.search(one.name)
+        and (one.place in united or MEASURES.search(one.name))
         and sum(map(math.isfinite, one.values)) >= SEVERAL
     ]
     often = sorted(chosen(some), key=lambda field: -_share(field))

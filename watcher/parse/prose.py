@@ -19,6 +19,7 @@ from watcher.parse.pairs import demanded, named_numbers
 from watcher.parse.phrases import said_in_words
 from watcher.parse.place import LONG_RECORDS, RECORDS, Place, is_syslog, place_of_time
 from watcher.parse.silent import ANYTHING, MORE, is_more, silent_in
+from watcher.parse.turns import turns
 
 MOST_OPENINGS = 2  # words that a record of several lines may begin with: `Start time:`, `End time:`
 FEWEST_RECORDS = 2  # that begin so
@@ -101,7 +102,9 @@ def _opening(line: bytes) -> bytes:
 
 
 def _numbers(rests: Sequence[bytes]) -> list[Part]:
-    """What finds the numbers that these lines say, by name or in words."""
+    """What finds the numbers that these lines say, in turn, by name or in words."""
+    if in_turn := turns(rests):
+        return in_turn
     named = named_numbers(rests)
     words = said_in_words(rests, [part.name for part in named])
     return words if len(words) > 1 else [*words, *named]

@@ -19,12 +19,16 @@ from watcher.parse.levels import (
     level_of,
     level_of_clef,
     level_of_letter,
+    level_of_mark,
     level_of_number,
     level_of_priority,
     level_of_python,
     level_of_rank,
     level_of_severity,
+    level_of_small,
+    level_of_state,
     level_of_telemetry,
+    level_of_websphere,
     level_of_xorg,
     no_level,
     status_class,
@@ -56,12 +60,16 @@ CLASSIFIERS: dict[str, Classify] = {
         level_of,
         level_of_clef,
         level_of_letter,
+        level_of_mark,
         level_of_number,
         level_of_priority,
         level_of_python,
         level_of_rank,
         level_of_severity,
+        level_of_small,
+        level_of_state,
         level_of_telemetry,
+        level_of_websphere,
         level_of_xorg,
         no_level,
         said_within,
@@ -89,7 +97,7 @@ def _made(recipe: Recipe, zone: tzinfo) -> Format:
         return _lines(recipe, zone)
     if isinstance(recipe, AboveRecipe):
         clock = Clock(_time_format(recipe.time), zone)
-        return Above(_lines(recipe.rows, zone), clock, recipe.lead)
+        return Above(_lines(recipe.rows, zone), clock, recipe.lead, recipe.behind)
     if isinstance(recipe, RecordsRecipe):
         return _records(recipe, zone)
     if isinstance(recipe, MixedRecipe):

@@ -18,7 +18,7 @@ from watcher.parse.blocks import Blocks, Classes, without_nans
 from watcher.parse.clock import Clock
 from watcher.parse.columnar import Layout
 from watcher.parse.decode import DATED, TIME, Decode, Record, decode_json, decode_logfmt
-from watcher.parse.fields import MEASURES, Field, chosen
+from watcher.parse.fields import MEASURES, Field, chosen, never_changes
 from watcher.parse.head import (
     Head,
     stamp_of,
@@ -261,6 +261,7 @@ def _records(name: str, decode: Decode, head: Head) -> Records | None:
         if path not in used and not is_time(path, texts, head)
     ]
     often = [field for field in numeric if _is_often(field, columns)]
+    often = [field for field in often if not ((counted or time) and never_changes(field))]
     fields = {path: field.name for field in chosen(often) for path in [list(columns)[field.place]]}
     settings = head.settings
     if settings.fields:

@@ -10,16 +10,18 @@ from typing import NamedTuple
 from watcher.parse.cells import LACKING, TIME_OF_DAY, Shape
 from watcher.parse.clock import Clock
 from watcher.parse.draft import APART
-from watcher.parse.fields import Field, chosen
+from watcher.parse.fields import Field, chosen, never_changes
 from watcher.parse.head import TIMED, Head
 from watcher.parse.headings import ROW
 from watcher.parse.keys import CLASSED, STATUS_KEYS
 from watcher.parse.levels import LEVELS, is_vague, level_of, no_level, status_class
 from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.timestamps import TimeFormat
+from watcher.parse.turns import in_turn
 from watcher.parse.usual import ANYTHING, LONGEST
 
 FEW = 0.05  # of the rows may say none of the fields, and not be counted
+FEWEST_ROWS = 5  # that show that they are counted
 EUROPEAN = ("comma", "dotted")  # numbers of tables that people there have made
 DSTAT = "android", b"|"  # how it has times, and parts columns
 GROUP = re.compile(rb"(?<!\\)\((?!\?)")  # in a pattern
@@ -92,6 +94,10 @@ class Delimiter(NamedTuple):
         general = self.free + b"++" if self.is_blank else cell
         return Part(general, usual=self.usual(last=last), never=self.never, form=b"\0")
 
+    def cell(self, column: Column) -> Part:
+        """A cell of this column that nobody wants."""
+        return _cell(column, self, "", "", last=False)
+
     def field(self, shape: Shape, name: str, *, last: bool) -> Part:
         """The number in a cell, its unit left out; what is no such number is none."""
         if shape.unit:
@@ -133,12 +139,13 @@ def rows_of(
     if w3c:
         name = "access" if classify is status_class else "csv"
     between = Delimiter(delimiter)
+    turns = None if head.settings.fields or split else in_turn(columns, fields, between)
     heading = _heading(columns, between)
     cells = [
         _cell(
             column,
             between,
-            fields.get(n, ""),
+            fields.get(n, "") if turns is None else "",
             {label: "label", counted: "class"}.get(n, ""),
             last=n == len(columns) - 1,
         )
@@ -150,7 +157,7 @@ def rows_of(
     silent = rb"(?:%b)" % b"|".join(filter(None, [heading, above]))
     front = [Part(rb"(?!%b\r?$)" % silent, usual=usual, form=b"")] if columns[0].name else []
     end = Part(rb"[ \t]*+\r?+", usual=rb"[ \t]*+", never=b"\r", form=b"")
-    parts = [*front, *_joined(cells, between), end]
+    parts = [*front, *(turns or ()), *_joined(cells, between), end]
     clock = Clock(time, head.zone) if time else None
     europe = any(one.shape and one.shape.written in EUROPEAN for one in columns)
     if clock and (europe or (clock.format.name, delimiter) == DSTAT):
@@ -191,9 +198,19 @@ def _fields(columns: Sequence[Column], head: Head) -> dict[int, str]:
         for n, column in enumerate(columns)
         if column.numeric and column.shape
     ]
+    if any(column.time for column in columns):
+        numeric = [one for one in numeric if not (one.name and never_changes(one))]
+        numeric = [one for one in numeric if not _counts_rows(one)]
     fields = {field.place: field.name for field in chosen(numeric)}
     asked = head.settings.fields
     return _asked(asked, fields, columns) if asked else fields
+
+
+def _counts_rows(field: Field) -> bool:
+    """Whether the first column counts the rows from 0, 1 or 2 on."""
+    first = min(field.values, default=-1.0)
+    counted = len(field.values) >= FEWEST_ROWS and first in (0.0, 1.0, 2.0) and not field.place
+    return counted and [*field.values] == [first + n for n in range(len(field.values))]
 
 
 def _asked(asked: Sequence[str], kept: dict[int, str], columns: Sequence[Column]) -> dict[int, str]:

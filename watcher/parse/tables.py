@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from watcher.parse.calendar import calendar_of, hours_of, serial_of
+from watcher.parse.calendar import TIMED, calendar_of, hours_of, serial_of
 from watcher.parse.cells import DIGIT, DOTTED, MISSING, Shape, shape_of
 from watcher.parse.head import (
     Head,
@@ -29,6 +29,7 @@ MOST_CELLS = 200  # of a row; a longer one is no table
 LAST = 4  # cells of a heading, by which it is known where it comes again
 SOME_ABOVE = 3  # lines above those that have as many cells as most: `vmstat` has two headings
 MOST_ABOVE = 12  # likewise of a log whose other lines show that it is a table
+CHANGE = re.compile(rb"\([+-]\d++\)").fullmatch  # `60461 (+25)`: what is new in the number before
 SURELY = 4  # columns of numbers show that it is no text
 ALIKE, FEW_WORDS = 0.5, 3  # of the cells are different where cells come again; words of one
 BEFORE_1970 = re.compile(rb"(?:1[0-8]\d\d|19[0-6]\d)[-/.]").match
@@ -54,8 +55,10 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     headings = heading_of(same, head) if above < MOST_ABOVE else 0
     named = naming(same[:headings])
     names = names_of(named)
-    if not names and 0 < above < MOST_ABOVE and is_heading(rows[above - 1], head):
-        names = names_of(_as_wide(rows[above - 1], same[headings]))
+    if not names and 0 < above < MOST_ABOVE:
+        told = [rows[above - 1], rows[0]]  # it may have a cell more, as may the first of the data
+        heading = next((row for row in told if is_heading(row, head)), [])
+        names = names_of(_as_wide(heading, same[-1]))
     body = [row for row in same[headings:] if not named or row[-LAST:] != named[-LAST:]]
     if not body or (width < 2 and not names):
         return None
@@ -67,17 +70,20 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
 
 
 def _as_wide(heading: list[bytes], row: Sequence[bytes]) -> list[bytes]:
-    """A heading as wide as `row`, if it names one column less, the first, or one more.
+    """A heading that names one column less, or one more, as it should be above this row.
 
-    That is one of two words above a time, or the last.
+    Less: a change beside its number, or the first; more: day and time of one cell, or the last.
     """
     width = len(row)
-    if len(heading) == width - 1:
-        return [ROW, *heading]
+    if not width - 1 <= len(heading) <= width + 1:
+        return []
+    if len(heading) < width:
+        at = next((n for n, cell in enumerate(row) if CHANGE(cell)), 0)
+        return [*heading[:at], heading[at - 1] + b"_change" if at else ROW, *heading[at:]]
     at = next((n for n, cell in enumerate(row) if BLANK in cell), width)
-    if len(heading) == width + 1 and at < width and TIME_KEYS.search(heading[at].decode("latin-1")):
+    if TIMED.search(b"".join(heading[at + 1 : at + 2]).decode("utf-8", "replace")):
         return [*heading[:at], BLANK.join(heading[at : at + 2]), *heading[at + 2 :]]
-    return heading[:width] if len(heading) in (width, width + 1) else []
+    return heading[:width]
 
 
 def _with_points(columns: list[Column]) -> list[Column]:
