@@ -15,15 +15,14 @@ from watcher.parse.cells import MISSING
 from watcher.parse.clock import Clock
 from watcher.parse.head import Head
 from watcher.parse.levels import status_class
-from watcher.parse.lines import SILENT, Lines, Part
+from watcher.parse.lines import Lines, Part
 from watcher.parse.numbers import number
 from watcher.parse.timestamps import TIME_FORMATS, TimeFormat
 from watcher.parse.usual import LONGEST
 
 QUOTED = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 PLAIN = rb'"[^"]{0,%d}+"' % LONGEST  # where no quote is escaped
-# Client, ident, user, and before them a host; or none.
-FRONT = rb'(?:[^\["\n]++|"[^"\[\n]{0,60}+"|\[(?!%b)){0,9}+\['
+FRONT = rb'(?:[^\["\n]++|\[(?!%b)){0,9}+\['  # client, ident, user, and before them a host; or none
 BEGINS, BEGINS_CLF = rb"\d", rb"\d{1,2}/"  # how times do: IPv6 may stand in brackets too
 THREE = rb'[^ \["]{1,%d}+ [^ \["]{1,%d}+ [^ \["]{1,%d}+ \[' % (3 * (LONGEST,))
 # The request, in Tomcat sometimes behind the name of a thread.
@@ -47,11 +46,6 @@ USED = tuple(
     for name in ("clf", "iso8601", "slash")
 )
 NAMES = ("request_time", "upstream_time")  # of numbers without a name, as most configurations go
-# The lines of a container, as Kubernetes keeps them: what is none of a request's belongs to it.
-CONTAINED = rb"\d{4}-\S{10,40} std(?:out|err) [FP] [^\n]*+"
-DOCKED, DOCKED_FRONT = rb'\{"log":"[^\n]*+', rb'\{"log":"(?:[^\["\n]++|\[(?!\d{1,2}/)){0,9}+\['
-DOCKED_REQUEST = rb"\][ ]\\\"(?:[^\"\\\n]|\\\\)*+\\\"[ ]"  # whose quotes are escaped
-REQUESTS = 0.5  # of the lines of a container
 MICROSECONDS = 1000.0  # a request time without a fraction above this is Apache's %D
 
 
@@ -66,45 +60,13 @@ def access(head: Head) -> Lines | None:
     if all(match[match.re.groups] == b"-" for match in found):
         front[4] = unread(front[4])  # nobody counts bytes: werkzeug
     extras = _extras(rests, len(asked) or MOST_EXTRAS)
-    return _format([*front, *extras], time, head, _silent(CONTAINED, len(found), head))
-
-
-def docked(head: Head) -> Lines | None:
-    """The format of an access log as Docker keeps it: each line in JSON."""
-    silent = _silent(DOCKED, len(head.lines), head)
-    if silent == SILENT:
-        return None
-    front = [
-        Part(DOCKED_FRONT),
-        Part(USED[0].pattern, "time"),
-        Part(DOCKED_REQUEST),
-        Part(STATUS, "class"),
-        Part(BYTES, "field", "bytes"),
-    ]
-    match = re.compile(b"".join(part.pattern for part in front)).match
-    begun = sum(match(line) is not None for line in head.lines)
-    return _format(front, USED[0], head, silent) if begun >= REQUESTS * len(head.lines) else None
-
-
-def _format(parts: Sequence[Part], time: TimeFormat, head: Head, silent: bytes) -> Lines:
-    asked = head.settings.fields
+    parts = [*front, *extras, Part(rb".*+", form=b"")]
     return Lines(
         "access",
-        [
-            *(part if not asked or part.name in asked else unread(part) for part in parts),
-            Part(rb".*+", form=b""),
-        ],
+        [part if not asked or part.name in asked else unread(part) for part in parts],
         Clock(time, head.zone),
         status_class,
-        silent,
     )
-
-
-def _silent(others: bytes, requests: int, head: Head) -> bytes:
-    """The pattern of further lines, if all of this log are such and enough are requests."""
-    is_such = re.compile(others).fullmatch
-    sure = requests >= REQUESTS * len(head.lines) and all(map(is_such, head.some))
-    return others if sure else SILENT
 
 
 def _front(time: TimeFormat) -> list[Part]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from watcher.parse.above import above
-from watcher.parse.access import access, docked
+from watcher.parse.access import access
 from watcher.parse.banner import day_above, year_within
 from watcher.parse.batch import Batch, only_lines
 from watcher.parse.clock import Clock
@@ -80,7 +80,7 @@ class Format(Protocol):
 
 
 Build = Callable[[Head], Format | None]
-TELLING: tuple[Build, ...] = (docked, json, known, access, logfmt, influx, integers, csv, plain)
+TELLING: tuple[Build, ...] = (json, known, access, logfmt, influx, integers, csv, plain)
 
 
 class NothingRecipe(msgspec.Struct, frozen=True, tag="nothing"):
