@@ -22,7 +22,8 @@ from watcher.parse.usual import LONGEST
 
 QUOTED = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 PLAIN = rb'"[^"]{0,%d}+"' % LONGEST  # where no quote is escaped
-FRONT = rb'(?:[^\["\n]++|\[(?!%b)){0,9}+\['  # client, ident, user, and before them a host; or none
+# Client, ident, user, and before them a host; or none.
+FRONT = rb'(?:[^\["\n]++|"[^"\[\n]{0,60}+"|\[(?!%b)){0,9}+\['
 BEGINS, BEGINS_CLF = rb"\d", rb"\d{1,2}/"  # how times do: IPv6 may stand in brackets too
 THREE = rb'[^ \["]{1,%d}+ [^ \["]{1,%d}+ [^ \["]{1,%d}+ \[' % (3 * (LONGEST,))
 # The request, in Tomcat sometimes behind the name of a thread.

@@ -63,6 +63,10 @@ NAMED = (  # "level":"warn" of JSON in text, level="INFO" of RFC 5424
     rb"[^\n]{0,%d}?\b(?:(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:[=:]|: )|at=)"
     rb"\"?([A-Za-z]++)" % NEAR
 )
+# JSON behind a header of syslog's: `... ERAServer[5032]: {"event_type": ..., "severity":"Warning"`
+INSIDE = (
+    rb"[^\n{]{0,%d}+\{[^\n]{0,600}?\"(?:log_?)?(?:level|lvl|severity)\":[ ]?\"([A-Za-z]++)\"" % NEAR
+)
 # %LINK-3-UPDOWN: of Cisco, %%01IFNET/4/LINK_STATE(l)[7]: of Huawei
 MNEMONIC = (
     rb"[^\n]{0,%d}?%%(?:%%\d\d)?[A-Z][A-Z0-9_-]{0,40}?[-/]([0-7])[-/][A-Z0-9_]++"
@@ -220,6 +224,7 @@ def _somewhere(rests: Sequence[bytes]) -> Marks | None:
     for pattern, classify, least in (
         (XORG, level_of_xorg, SURE),
         (NAMED, level_of, OFTEN),
+        (INSIDE, level_of, OFTEN),
         (CAPITALS, level_of, SOMEWHERE),
         (MNEMONIC, level_of_severity, SOMEWHERE),
     ):
