@@ -10,6 +10,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from watcher.draw.view import View
@@ -424,6 +425,24 @@ def test_memory_that_is_given_back_changes_no_picture(machine: Machine) -> None:
     assert not any(tier.chunks for tier in log.history.values["value"].tiers)
     machine.now -= 1000
     assert machine.frame("app").etag == before
+
+
+def test_a_log_that_always_grows_gives_memory_back_too(machine: Machine) -> None:
+    machine.write("app.log", dated(0, 3000))
+    machine.pass_()
+    assert machine.pipeline.commit()
+    machine.write("app.log", dated(3000, 3001))
+    machine.pass_()
+    machine.frame("app")  # somebody looks, and a line is still to be kept
+    log = next(iter(machine.pipeline._logs.values()))
+    values = log.history.values["value"]
+    before, held = values.buckets(0, 0, int(NOON)), len(values.tiers[0].chunks)
+    machine.pipeline.release()
+
+    assert len(values.tiers[0].chunks) < held
+    after = values.buckets(0, 0, int(NOON))
+    assert np.array_equal(after.numbers, before.numbers)
+    assert np.array_equal(after.values, before.values)
 
 
 def test_more_logs_than_descriptors_are_all_followed(machine: Machine) -> None:

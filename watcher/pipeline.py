@@ -195,16 +195,16 @@ class Pipeline:
         return True
 
     def release(self) -> None:
-        """Leave on disk what is there and nobody asked for lately; costs some reading later."""
-        if self._store is not None:
-            for log in dict.fromkeys(self._logs.values()):
-                if log not in self._unsaved and not self.gallery.is_watched(log):
-                    shelve(log, self._store)
-                    if not log.turning:
-                        log.rest()
-                        self.gallery.rest(log)
-                        if len(self._logs) > MANY:
-                            log.tailer.idle_close()
+        """Leave on disk what is there, also of logs that grow; costs some reading later."""
+        if self._store is None:
+            return
+        for log in dict.fromkeys(self._logs.values()):
+            shelve(log, self._store)
+            if not (log in self._unsaved or log.turning or self.gallery.is_watched(log)):
+                log.rest()
+                self.gallery.rest(log)
+                if len(self._logs) > MANY:
+                    log.tailer.idle_close()
 
     # Following.
 
