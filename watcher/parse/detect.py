@@ -15,7 +15,7 @@ import msgspec
 
 from watcher.parse.above import above
 from watcher.parse.access import access
-from watcher.parse.banner import day_above, year_within
+from watcher.parse.banner import begun, day_above, year_within
 from watcher.parse.batch import Batch, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.columns import csv, plain
@@ -120,7 +120,9 @@ def detect(head: Head) -> Format:
     """The format that says most of `head`, and understands most of it; or the one that is said."""
     format_ = _detected(head)
     clock = format_.clock
-    said = clock and (year_within(clock, head) or day_above(twin(format_), head))
+    said = clock and (
+        begun(clock, head) or year_within(clock, head) or day_above(twin(format_), head)
+    )
     if clock and said:
         _settle(format_, clock, said, head)
         times = twin(format_).parse(_data(head)).times
