@@ -30,9 +30,7 @@ MOST_ABOVE = 12  # lines that are looked at
 FEWEST, AGREED = 2, 0.8  # lines at least that say a year, and of these of the same
 SINCE_START = next(one for one in TIME_CELLS if one.name == "since_start")
 BEGINS = re.compile(rb"00:00:0\d\.\d{3}")  # such a log
-OPENED = re.compile(
-    rb"(?i)\blog (?:file )?(?:opened|created|started)\b"
-)  # in a line that says when
+OPENED = re.compile(rb"(?i)\blog (?:file )?(?:opened|created|started)\b")  # and when
 APART = 1  # days, for the zones of two times may differ
 
 

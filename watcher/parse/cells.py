@@ -42,9 +42,9 @@ DAYS_AND_TIMES = (
     (DAY, DOTTED_TIME),
     (COMPACT_DAY, CLOCK),
 )
+_IS_OF_FLUX = re.compile(rb"#(?:group|datatype|default),").match  # which kinds columns are
 DIGIT = re.compile(rb"\d").search
 FEW = 50  # cells none of which is a number: there is no use in asking more
-DIFFERENT = 0.6  # of the names of a heading, else it says what kind the columns are
 MOST_TRIED = 50  # rows that are looked at for a day and a time
 
 
@@ -111,9 +111,15 @@ def _day_and_time(rows: list[list[bytes]], names: Sequence[bytes]) -> int | None
             both = [one.fullmatch(row[at]) and other.fullmatch(row[at + 1]) for row in rows]
             if sum(map(bool, both)) >= max(1, SAME * (len(rows) - 1)):
                 return at
-        if NAMED_TIME(names[at + 1]) and all(COMPACT_DAY.fullmatch(row[at]) for row in rows[1:]):
-            return at if all(COMPACT_TIME.fullmatch(row[at + 1]) for row in rows[1:]) else None
+        digits = [_are_digits(row, at) for row in rows[1:]] if NAMED_TIME(names[at + 1]) else []
+        if digits and all(digits):
+            return at
     return None
+
+
+def _are_digits(row: Sequence[bytes], at: int) -> bool:
+    """Whether these are a day and the time beside it, of eight digits and of six."""
+    return bool(COMPACT_DAY.fullmatch(row[at]) and COMPACT_TIME.fullmatch(row[at + 1]))
 
 
 def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[bytes] | None:
@@ -126,8 +132,10 @@ def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[by
 
 
 def _names_in(comment: bytes, width: int, delimiter: bytes) -> list[bytes] | None:
+    if _IS_OF_FLUX(comment):
+        return None
     text = re.sub(rb"^#+[ \t]*(?i:fields:?[ \t])?[ \t]*", b"", comment.strip())
     for cells in (text.split(delimiter), text.split()):
-        if len(cells) == width > 1 and all(cells) and len({*cells}) > DIFFERENT * width:
+        if len(cells) == width > 1 and all(cells):
             return [cell.strip().strip(b'"') for cell in cells]
     return None
