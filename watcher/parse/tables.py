@@ -56,7 +56,7 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     named = naming(same[:headings])
     names = names_of(named)
     if not names and 0 < above < MOST_ABOVE and is_heading(rows[above - 1], head):
-        names = names_of(_as_wide(rows[above - 1], same[-1]))
+        names = names_of(_as_wide(rows[above - 1], width))
     body = [row for row in same[headings:] if not named or row[-LAST:] != named[-LAST:]]
     if not body or (width < 2 and not names):
         return None
@@ -67,14 +67,8 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     return _with_one_time(_with_points(columns), head)
 
 
-def _as_wide(heading: list[bytes], row: Sequence[bytes]) -> list[bytes]:
-    """A heading that names one column less, the first, or one more, as it should be.
-
-    One more is the last, or its day and time are one in the rows.
-    """
-    width, at = len(row), next((n for n, cell in enumerate(row) if BLANK in cell), None)
-    if len(heading) == width + 1 and at is not None:
-        return [*heading[:at], BLANK.join(heading[at : at + 2]), *heading[at + 2 :]]
+def _as_wide(heading: list[bytes], width: int) -> list[bytes]:
+    """A heading that names one column less, the first, or one more, the last, as it should be."""
     wide = [ROW, *heading] if len(heading) < width else heading[:width]
     return wide if width - 1 <= len(heading) <= width + 1 else []
 
