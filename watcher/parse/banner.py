@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from watcher.parse.clock import Clock
 from watcher.parse.head import Head, format_of, stamps_in
+from watcher.parse.seconds import whole
 from watcher.parse.timecells import TIME_CELLS
 from watcher.parse.timeformat import WHOLE
 from watcher.parse.timestamps import Stamp, TimeFormat
@@ -29,9 +30,7 @@ MOST_ABOVE = 12  # lines that are looked at
 FEWEST, AGREED = 2, 0.8  # lines at least that say a year, and of these of the same
 SINCE_START = next(one for one in TIME_CELLS if one.name == "since_start")
 BEGINS = re.compile(rb"00:00:0\d\.\d{3}")  # such a log
-OPENED = re.compile(
-    rb"(?i)\blog (?:file )?(?:opened|created|started)\b"
-)  # in a line that says when
+OPENED = re.compile(rb"(?i)\blog (?:file )?(?:opened|created|started)\b")  # and when
 APART = 1  # days, for the zones of two times may differ
 
 
@@ -61,6 +60,17 @@ def since_start(format_: TimeFormat, head: Head) -> TimeFormat:
     opened = [line for line in head.lines[:MOST_ABOVE] if OPENED.search(line)]
     dated = any(True for line in opened for _ in _dates(line, head))
     return SINCE_START if dated else format_
+
+
+def begun(clock: Clock, head: Head) -> int | None:
+    """When the log began that counts from there, in Unix seconds, if a line says when it is."""
+    for line in head.lines[:MOST_ABOVE] if clock.format is SINCE_START else ():
+        counted = SINCE_START.whole.match(line)
+        for time, stamp in _dates(line, head) if counted and OPENED.search(line) else ():
+            instant = _instant(time, stamp, head)
+            if counted and not isnan(instant):
+                return round(instant - whole([counted[2]])[0])
+    return None
 
 
 def _year(line: bytes, format_: TimeFormat, head: Head) -> int | None:
@@ -96,7 +106,11 @@ def _dates(line: bytes, head: Head) -> Iterator[tuple[TimeFormat, Stamp]]:
 
 def _day(time: TimeFormat, stamp: Stamp, head: Head) -> int | None:
     """The ordinal of the day, where the log was written; None: there is no such instant."""
+    instant = _instant(time, stamp, head)
+    return None if isnan(instant) else datetime.fromtimestamp(instant, head.zone).toordinal()
+
+
+def _instant(time: TimeFormat, stamp: Stamp, head: Head) -> float:
     clock = Clock(time, head.zone)
     clock.settle([stamp], head.modified)
-    (instant,) = clock.times(*([part] for part in stamp))  # type: ignore[arg-type]
-    return None if isnan(instant) else datetime.fromtimestamp(instant, head.zone).toordinal()
+    return clock.times(*([part] for part in stamp))[0]  # type: ignore[arg-type]

@@ -32,6 +32,8 @@ TIME_OF_DAY = re.compile(
 DOTTED_TIME = re.compile(rb"\d\d\.\d\d\.\d\d")  # of Italy and Finland, beside a day
 DAY = re.compile(rb"\d{4}[-/.]\d\d[-/.]\d\d|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}")
 COMPACT_DAY = re.compile(rb"[12]\d{3}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+COMPACT_TIME = re.compile(rb"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
+NAMED_TIME = re.compile(rb"\W?time\W?", re.IGNORECASE).fullmatch
 CLOCK = re.compile(rb"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?")
 _IS_FIELDS = re.compile(rb"#+[ \t]*(?i:fields)").match
 DAYS_AND_TIMES = (
@@ -40,11 +42,11 @@ DAYS_AND_TIMES = (
     (DAY, DOTTED_TIME),
     (COMPACT_DAY, CLOCK),
 )
+_IS_OF_FLUX = re.compile(rb"#(?:group|datatype|default),").match  # which kinds columns are
 DIGIT = re.compile(rb"\d").search
 LACKING = rb"-9{3,5}(?:\.[09]{1,3})?"  # of weather stations, where nothing was measured
 _is_lacking = re.compile(LACKING).fullmatch
 FEW = 50  # cells none of which is a number: there is no use in asking more
-DIFFERENT = 0.6  # of the names of a heading, else it says what kind the columns are
 MOST_TRIED = 50  # rows that are looked at for a day and a time
 
 
@@ -104,7 +106,8 @@ def _numeric(shape: Shape, said: Sequence[bytes]) -> bool:
 def with_times_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[bytes]]:
     """`rows` where a day and the time of day beside it are one cell."""
     width = max(Counter(map(len, rows)).most_common(1), default=(0, 0))[0]
-    at = _day_and_time([row for row in rows if len(row) == width][-MOST_TRIED:], width)
+    full = [row for row in rows if len(row) == width]
+    at = _day_and_time(full[-MOST_TRIED:], full[0]) if full else None
     if at is None:
         return rows
     return [
@@ -113,13 +116,22 @@ def with_times_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[byt
     ]
 
 
-def _day_and_time(rows: list[list[bytes]], width: int) -> int | None:
-    for at in range(width - 1):
+def _day_and_time(rows: list[list[bytes]], names: Sequence[bytes]) -> int | None:
+    """Where a day stands beside a time; of digits alone only if it is called so."""
+    for at in range(len(names) - 1):
         for one, other in DAYS_AND_TIMES:
             both = [one.fullmatch(row[at]) and other.fullmatch(row[at + 1]) for row in rows]
             if sum(map(bool, both)) >= max(1, SAME * (len(rows) - 1)):
                 return at
+        digits = [_are_digits(row, at) for row in rows[1:]] if NAMED_TIME(names[at + 1]) else []
+        if digits and all(digits):
+            return at
     return None
+
+
+def _are_digits(row: Sequence[bytes], at: int) -> bool:
+    """Whether these are a day and the time beside it, of eight digits and of six."""
+    return bool(COMPACT_DAY.fullmatch(row[at]) and COMPACT_TIME.fullmatch(row[at + 1]))
 
 
 def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[bytes] | None:
@@ -132,8 +144,10 @@ def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[by
 
 
 def _names_in(comment: bytes, width: int, delimiter: bytes) -> list[bytes] | None:
+    if _IS_OF_FLUX(comment):
+        return None
     text = re.sub(rb"^#+[ \t]*(?i:fields:?[ \t])?[ \t]*", b"", comment.strip())
     for cells in (text.split(delimiter), text.split()):
-        if len(cells) == width > 1 and all(cells) and len({*cells}) > DIFFERENT * width:
+        if len(cells) == width > 1 and all(cells):
             return [cell.strip().strip(b'"') for cell in cells]
     return None

@@ -46,7 +46,8 @@ class Clock:
         self._has_year = format.has_year
         self._farthest = math.inf if format.has_year else MONTH if format.has_day else EARLIER
         self.orders = format.orders  # that `settle` may choose from
-        self.said: int | None = None  # year, or ordinal of the day, of the first line, if known
+        # Year, or ordinal of the day, of the first line, or when uptime was 0, if it is known.
+        self.said: int | None = None
         self.state = State(order=format.orders[0])
 
     def __copy__(self) -> Clock:
@@ -81,7 +82,9 @@ class Clock:
         orders = likely(self.orders, stamps) if format_.has_year else self.orders
         trials = [_trial(format_, zone, order, stamps, modified) for order in orders]
         self.state = trials[0]
-        if self.said is not None:
+        if self.said is not None and format_.is_uptime:
+            self.state = State(base=float(self.said))
+        elif self.said is not None:
             self.state = trials[0]._replace(year=self.said, newest=0.0)
         elif len(trials) > 1:
             self.state = min(trials, key=lambda one: _doubt(format_, zone, one, stamps, modified))

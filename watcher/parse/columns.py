@@ -105,7 +105,9 @@ def _first_row(rows: Sequence[Sequence[bytes]], width: int, head: Head) -> int:
     """The place of the first row with data; 0 where there is none among the first."""
     full = [n for n, row in enumerate(rows[: 2 * MOST_ABOVE]) if len(row) == width]
     many = heading_of([rows[n] for n in full], head)
-    data = (n for n in full[many:] if rows[n][0] and not (is_heading(rows[n], head) and not many))
+    blank = not any(rows[n][0] for n in full[many:])  # nobody fills in the first column
+    said = (n for n in full[many:] if rows[n][0] or blank)
+    data = (n for n in said if not (is_heading(rows[n], head) and not many))
     return next(data, 0)
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from watcher.parse.above import above
 from watcher.parse.access import access
-from watcher.parse.banner import day_above, year_within
+from watcher.parse.banner import begun, day_above, year_within
 from watcher.parse.batch import Batch, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.columns import csv, plain
@@ -122,7 +122,10 @@ def detect(head: Head) -> Format:
     format_ = forms_of(head, *_detected(head), lambda some: _detected(some)[0])
     clock = format_.clock
     said = clock and (
-        year_within(clock, head) or day_above(twin(format_), head) or said_beside(format_, head)
+        begun(clock, head)
+        or year_within(clock, head)
+        or day_above(twin(format_), head)
+        or said_beside(format_, head)
     )
     if clock and said:
         _settle(format_, clock, said, head)

@@ -23,7 +23,7 @@ from watcher.parse.usual import ANYTHING, LONGEST
 FEW = 0.05  # of the rows may say none of the fields, and not be counted
 FEWEST_ROWS = 5  # that show that they are counted
 EUROPEAN = ("comma", "dotted")  # numbers of tables that people there have made
-DSTAT = "android", b"|"  # how it has times, and parts columns
+DSTAT = {"usr", "idl"}  # which has the day first; on a terminal names are not read
 GROUP = re.compile(rb"(?<!\\)\((?!\?)")  # in a pattern
 STRANGE = b'"\r'  # in none of the blocks where a cell ends at the delimiter
 
@@ -160,9 +160,14 @@ def rows_of(
     parts = [*front, *(turns or ()), *_joined(cells, between), end]
     clock = Clock(time, head.zone) if time else None
     europe = any(one.shape and one.shape.written in EUROPEAN for one in columns)
-    if clock and (europe or (clock.format.name, delimiter) == DSTAT):
+    if clock and (europe or _is_of_dstat(clock, columns, delimiter)):
         clock.orders = clock.orders[::-1]  # where nothing else tells, the day is first
     return Lines(name, parts, clock, classify, silent + rb"\r?")
+
+
+def _is_of_dstat(clock: Clock, columns: Sequence[Column], delimiter: bytes) -> bool:
+    told = delimiter == b"|" or {column.name for column in columns} >= DSTAT
+    return told and clock.format.name == "android"
 
 
 def _cell(column: Column, delimiter: Delimiter, field: str, role: str, *, last: bool) -> Part:

@@ -257,7 +257,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry(
         "compact",
         "20160928T043030Z",
-        "%Y%m%d[ T:_-]?%H%M",
+        "%Y%m%d[ T:_,;\t-]?%H%M",
         r"\d\d(?:[.,]\d{1,9})?",
         "%C",
         gap="",
