@@ -48,7 +48,8 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     width = width_of(rows)
     above = next((n for n, row in enumerate(rows[:MOST_ABOVE]) if len(row) == width), MOST_ABOVE)
     same = [row for row in rows if len(row) == width and not is_rule(row)]
-    if not 0 < width <= MOST_CELLS or (above and len(same) < SAME * (len(rows) - above)):
+    below = len(rows) - above - sum(map(is_rule, rows))
+    if not 0 < width <= MOST_CELLS or (above and len(same) < SAME * below):
         return None
     same = same[:-1] if same and _is_average(same[-1]) else same
     headings = heading_of(same, head) if above < MOST_ABOVE else 0
