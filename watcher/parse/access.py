@@ -51,7 +51,7 @@ NAMES = ("request_time", "upstream_time")  # of numbers without a name, as most 
 CONTAINED = rb"\d{4}-\S{10,40} std(?:out|err) [FP] [^\n]*+"
 DOCKED, DOCKED_FRONT = rb'\{"log":"[^\n]*+', rb'\{"log":"(?:[^\["\n]++|\[(?!\d{1,2}/)){0,9}+\['
 DOCKED_REQUEST = rb"\][ ]\\\"(?:[^\"\\\n]|\\\\)*+\\\"[ ]"  # whose quotes are escaped
-REQUESTS = 0.5  # of the lines of a container
+REQUESTS, FRAMED = 0.5, 0.8  # of the lines of a container; of a few lines of any log
 MICROSECONDS = 1000.0  # a request time without a fraction above this is Apache's %D
 
 
@@ -101,9 +101,9 @@ def _format(parts: Sequence[Part], time: TimeFormat, head: Head, silent: bytes) 
 
 
 def _silent(others: bytes, requests: int, head: Head) -> bytes:
-    """The pattern of further lines, if all of this log are such and enough are requests."""
-    is_such = re.compile(others).fullmatch
-    sure = requests >= REQUESTS * len(head.lines) and all(map(is_such, head.some))
+    """The pattern of further lines, if those of this log are such and enough are requests."""
+    such = sum(map(bool, map(re.compile(others).fullmatch, head.some)))
+    sure = such >= FRAMED * len(head.some) and requests >= REQUESTS * len(head.lines)
     return others if sure else SILENT
 
 
