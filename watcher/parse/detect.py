@@ -79,7 +79,7 @@ class Format(Protocol):
 
 
 Build = Callable[[Head], Format | None]
-TELLING: tuple[Build, ...] = (docked, json, known, access, logfmt, influx, integers, csv, plain)
+TELLING: tuple[Build, ...] = (json, known, access, logfmt, influx, integers, csv, plain)
 
 
 class NothingRecipe(msgspec.Struct, frozen=True, tag="nothing"):
@@ -140,7 +140,7 @@ def _detected(head: Head) -> Format:
     said = head.settings.format
     if said != "auto":
         return SAID[said](head) or Nothing(said)
-    below: Format | None = slow(head) or above(head)
+    below: Format | None = slow(head) or above(head) or docked(head)
     if below is not None:
         return below
     best, share = _best(TELLING, head)
@@ -224,7 +224,7 @@ SAID: dict[str, Build] = {
     "csv": csv,
     "json": json,
     "logfmt": lambda head: logfmt(head) or influx(head),
-    "access": lambda head: _best((known, access), head)[0],
+    "access": lambda head: _best((docked, known, access), head)[0],
     "syslog": lambda head: _named("syslog", dated_text(head)),
     "text": lambda head: _named("text", dated_text(head) or undated_text(head)),
     "regex": regex,
