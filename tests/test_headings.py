@@ -80,3 +80,19 @@ def test_lines_of_text_with_an_interval_or_a_dash_are_no_table() -> None:
     text = "".join(f"11/2/26, 08:0{n} - Jane: it is {n}, or so\n" for n in range(9))
 
     assert read(text).name == "text"
+
+
+def test_lines_that_are_drawn_are_no_table() -> None:
+    assert not read("a b c d\n" + "--- --- ---\n" * 9).fields
+
+
+def test_a_change_beside_a_number_has_no_name_above_it() -> None:
+    rows = "".join(f"{n} {60 + n % 7} (+{n % 7}) {n % 5}\n" for n in range(1, 9))
+
+    assert read("keys requests clients\n" + rows).fields == ("keys", "requests", "clients")
+
+
+def test_an_index_may_have_no_name() -> None:
+    rows = "".join(f"{n},{n % 5},{n % 3}\n" for n in range(9))
+
+    assert read(",close,volume\n" + rows).fields == ("close", "volume")

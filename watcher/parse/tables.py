@@ -55,7 +55,7 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     headings = heading_of(same, head) if above < MOST_ABOVE else 0
     named = naming(same[:headings])
     names = names_of(named)
-    if not names and 0 < above < MOST_ABOVE:
+    if not names and same and 0 < above < MOST_ABOVE:
         told = [rows[above - 1], rows[0]]  # it may have a cell more, as may the first of the data
         heading = next((row for row in told if is_heading(row, head)), [])
         names = names_of(_as_wide(heading, same[-1]))
