@@ -110,3 +110,19 @@ def test_a_first_column_without_a_name_numbers_the_rows() -> None:
 
     assert read(",date,close\n" + rows).fields == ("close",)
     assert read("Unnamed: 0,date,close\n" + rows).fields == ("close",)
+
+
+def test_lines_that_are_drawn_are_no_table() -> None:
+    assert not read("a b c d\n" + "--- --- ---\n" * 9).fields
+
+
+def test_a_change_beside_a_number_has_no_name_above_it() -> None:
+    rows = "".join(f"{n} {60 + n % 7} (+{n % 7}) {n % 5}\n" for n in range(1, 9))
+
+    assert read("keys requests clients\n" + rows).fields == ("keys", "requests", "clients")
+
+
+def test_an_index_may_have_no_name() -> None:
+    rows = "".join(f"{n},{n % 5},{n % 3}\n" for n in range(9))
+
+    assert read(",close,volume\n" + rows).fields == ("close", "volume")

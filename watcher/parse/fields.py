@@ -50,6 +50,7 @@ BESIDE = (  # what is no measure (whole numbers only) beside such a name
     (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]")),  # SonicWall
 )
 TURNS = re.compile(r"(?i:gpu|disk|idx|channel|socket|node|slot|(cpu|core))")  # which one, in turn
+
 # What an instant is called; as a number it is no measurement, whatever the name.
 INSTANTS = re.compile(
     r"(time|start|end|begin|stamp|date|created|updated|expires?|expiry|deadline|last|next|since|at|nano"

@@ -6,7 +6,7 @@ Dated text has its time at one place of the line. Text without times is counted 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from watcher.parse.banner import since_start
 from watcher.parse.clock import Clock
@@ -18,7 +18,7 @@ from watcher.parse.marks import SKIP, Marks, at_once, before, begins, behind
 from watcher.parse.pairs import demanded, named_numbers
 from watcher.parse.phrases import said_in_words
 from watcher.parse.place import LONG_RECORDS, RECORDS, Place, is_syslog, place_of_time
-from watcher.parse.silent import ANYTHING, MORE, is_more, silent_in
+from watcher.parse.silent import ANYTHING, MORE, MOST_ABOVE, is_more, silent_in
 from watcher.parse.turns import turns
 
 MOST_OPENINGS = 2  # words that a record of several lines may begin with: `Start time:`, `End time:`
@@ -27,6 +27,7 @@ OPENED = 0.5  # of the lines that begin with such a word must have a time
 MARKED, DIGITS = re.compile(rb"^([=*#]+)[A-Z]+$"), re.compile(rb"\d")
 REST = rb"[^\n]*+"
 RECORDED = 0.7  # of the lines; if fewer say a level and the rest is theirs, only those are counted
+FEWEST_ROWS = 5  # that say a number, for the lines above them to be nothing
 MEASURED = 0.8  # of the lines must say a number by name, for them to be there for it
 MEASURED_TWICE = 0.45  # likewise of lines that say two or more
 
@@ -135,15 +136,19 @@ def _measured(lines: Sequence[bytes]) -> Lines | None:
     if not parts or at_once(lines) is not None:
         return None
     matches = [re.compile(part.pattern).match for part in parts]
-    shares = [
-        sum((found := match(line)) is not None and found[1] is not None for line in lines)
-        for match in matches
-    ]
+    shares = [sum(_says(match, line) for line in lines) for match in matches]
     most = max(shares)
-    if most < (MEASURED if len(parts) == 1 else MEASURED_TWICE) * len(lines):
+    best = shares.index(most)
+    above = next((n for n, line in enumerate(lines) if _says(matches[best], line)), 0)
+    rows = len(lines) - (above if above <= MOST_ABOVE and most >= FEWEST_ROWS else 0)
+    if most < (MEASURED if len(parts) == 1 else MEASURED_TWICE) * rows:
         return None
-    there = demanded(parts[shares.index(most)])
+    there = demanded(parts[best])
     return Lines("text", [there, *parts, Part(REST)], None, None, ANYTHING)
+
+
+def _says(match: Callable[[bytes], re.Match[bytes] | None], line: bytes) -> bool:
+    return (found := match(line)) is not None and found[1] is not None
 
 
 def _prefix(place: Place) -> Part:

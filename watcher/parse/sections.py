@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from watcher.parse.head import Head
+from watcher.parse.headings import is_rule
 from watcher.parse.numbers import quantity
 from watcher.parse.placed import names_above
 
@@ -101,7 +102,9 @@ def _names(heading: list[bytes], width: int) -> list[bytes]:
 
 
 def _is_heading(words: Sequence[bytes]) -> bool:
-    return len(words) >= FEWEST_NAMES and all(math.isnan(quantity(word)) for word in words)
+    if len(words) < FEWEST_NAMES or is_rule(words):
+        return False
+    return all(math.isnan(quantity(word)) for word in words)
 
 
 def _has_data(words: Sequence[bytes]) -> bool:

@@ -49,13 +49,14 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
     width = width_of(rows)
     above = next((n for n, row in enumerate(rows[:MOST_ABOVE]) if len(row) == width), MOST_ABOVE)
     same = [row for row in rows if len(row) == width and not is_rule(row)]
-    if not 0 < width <= MOST_CELLS or (above and len(same) < SAME * (len(rows) - above)):
+    below = len(rows) - above - sum(map(is_rule, rows))
+    if not 0 < width <= MOST_CELLS or (above and len(same) < SAME * below):
         return None
     same = same[:-1] if same and _is_average(same[-1]) else same
     headings = heading_of(same, head) if above < MOST_ABOVE else 0
     named = naming(same[:headings])
     names = names_of(named)
-    if not names and 0 < above < MOST_ABOVE:
+    if not names and same and 0 < above < MOST_ABOVE:
         told = [rows[above - 1], rows[0]]  # it may have a cell more, as may the first of the data
         heading = next((row for row in told if is_heading(row, head)), [])
         names = names_of(_as_wide(heading, same[-1]))

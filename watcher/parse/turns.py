@@ -27,10 +27,7 @@ SURE = 0.98  # of these must be of different names
 
 VALUE = rb"(%b(?:[ ]?%b)?+)[ \t]*+(?=\r?$)" % (NUMBER, UNIT)
 WORD = rb"[A-Za-z_$/%][^ \t\n]{0,80}"
-SAID = re.compile(
-    rb"[ \t]++((?:%b[ ]){0,2}%b?)([:=]?)[ \t]++%b" % (WORD, WORD, VALUE),
-)
-
+SAID = re.compile(rb"[ \t]++((?:%b[ ]){0,2}%b?)([:=]?)[ \t]++%b" % (WORD, WORD, VALUE))
 
 _groups = re.compile(rb"(?<!\\)\((?!\?)")
 
@@ -41,32 +38,35 @@ def turns(rests: Sequence[bytes]) -> list[Part]:
     if sum(SAID.fullmatch(rest) is not None for rest in few) < NEARLY_ALL * len(few):
         return []
     found = [said for rest in rests if (said := SAID.fullmatch(rest))]
-    keys = list(dict.fromkeys((said[1], said[2]) for said in found))
-    if len(found) < NEARLY_ALL * len(rests) or not 1 < len(keys) * EACH <= len(found):
+    values: dict[tuple[bytes, bytes], list[float]] = {}
+    for said in found:
+        values.setdefault((said[1], said[2]), []).append(quantity(said[3]))
+    if len(found) < NEARLY_ALL * len(rests) or not _are_few(values, len(found)):
         return []
-    if not 1 < len(keys) <= MOST_NAMES:
-        return []
-    fields = [
-        Field(
-            name.decode("utf-8", "replace"),
-            n,
-            [quantity(said[3]) for said in found if said.group(1, 2) == (name, sign)],
-        )
-        for n, (name, sign) in enumerate(keys)
-    ]
+    keys = list(values)
+    fields = [Field(_text(key[0]), n, values[key]) for n, key in enumerate(keys)]
     if sum(map(_measures, fields)) < MEASURED * len(fields):
         return []
     return [_part(field.name, *keys[field.place]) for field in chosen(fields)]
 
 
+def _are_few(names: Collection[object], lines: int) -> bool:
+    """Whether there are some names, and each comes again."""
+    return 1 < len(names) <= MOST_NAMES and EACH * len(names) <= lines
+
+
 def _measures(field: Field) -> bool:
-    return MEASURES.search(field.name) is not None or any(value % 1 for value in field.values)
+    return MEASURES.search(field.name) is not None or any(value % 1 > 0 for value in field.values)
 
 
 def _part(field: str, name: bytes, sign: bytes) -> Part:
     """Atomic, so that the lines of others cost one look."""
     found = rb"(?>[ \t]++%b%b[ \t]++%b)?+" % (re.escape(name), re.escape(sign), VALUE)
     return Part(found, "field", field, written="unit")
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "replace")
 
 
 def in_turn(
@@ -81,39 +81,34 @@ def in_turn(
         return None
     at = next(iter(fields))
     label = next((n for n in range(at) if _tells_apart(columns[n], time)), None)
-    if label is None:
+    shape = columns[at].shape
+    if label is None or shape is None:
         return None
-    names = list(dict.fromkeys(columns[label].cells))
-    shape, cells = columns[at].shape, columns[at].cells
-    if shape is None:
-        return None
-    told = [
-        Field(
-            name.decode("utf-8", "replace"),
-            n,
-            [shape.value(cells[m]) for m, said in enumerate(columns[label].cells) if said == name],
-        )
-        for n, name in enumerate(names)
-    ]
-    skipped = [_groups.sub(b"(?:", delimiter.cell(one).pattern) for one in columns[:at]]
+    said: dict[bytes, list[float]] = {}
+    for name, cell in zip(columns[label].cells, columns[at].cells, strict=True):
+        said.setdefault(name, []).append(shape.value(cell))
+    names = list(said)
+    told = [Field(_text(name), n, said[name]) for n, name in enumerate(names)]
+    before = [_groups.sub(b"(?:", delimiter.cell(one).pattern) for one in columns[:at]]
     parts = []
     for field in chosen(told):
-        skipped[label] = rb'"?%b"?' % re.escape(names[field.place])
-        before = delimiter.between.join([*skipped, b""])
+        before[label] = rb'"?%b"?' % re.escape(names[field.place])
         value = delimiter.field(shape, field.name, last=at == len(columns) - 1)
-        indent = rb"[ \t]*+" if delimiter.is_blank else b""
-        ahead = rb"(?:(?=%b%b%b))?+" % (indent, before, value.pattern)
-        parts.append(Part(ahead, "field", field.name, written=value.written))
+        parts.append(_ahead([*before, value.pattern], value, delimiter))
     return parts
+
+
+def _ahead(cells: Sequence[bytes], value: Part, delimiter: Delimiter) -> Part:
+    """The value of a row whose cells are such; it takes nothing."""
+    indent = rb"[ \t]*+" if delimiter.is_blank else b""
+    pattern = rb"(?:(?=%b%b))?+" % (indent, delimiter.between.join(cells))
+    return Part(pattern, "field", value.name, written=value.written)
 
 
 def _tells_apart(column: Column, time: Column) -> bool:
     """Whether its cells are a few names, and several rows have one time and one name each."""
     names, rows = {*column.cells}, len(column.cells)
-    if column.numeric or column.time or column.dated or not 1 < len(names) <= MOST_NAMES:
+    if column.numeric or column.time or column.dated or b"" in names or not _are_few(names, rows):
         return False
-    if EACH * len(names) > rows or not all(names):
-        return False
-    at_once = len({*time.cells})
     pairs = {*zip(time.cells, column.cells, strict=True)}
-    return at_once * AT_ONCE <= rows and len(pairs) >= SURE * rows
+    return len({*time.cells}) * AT_ONCE <= rows and len(pairs) >= SURE * rows
