@@ -456,6 +456,13 @@ def panels(draw_from: st.DrawFn) -> Panel:
     )
 
 
+def test_where_the_only_grid_line_is_low_history_starts_above_it() -> None:
+    view = View(264, 90, 2, style="bars", ymax=1e6, legend=False)
+    told = Panel("a title of some length", window([111.0, -26.0]), BERLIN, began=1.0)
+    (said,) = [word for word in graph.words(told, view) if word.text == remarks.BEGAN]
+    assert said.box[3] < place_of(told, view).bottom
+
+
 @given(panels(), views)
 def test_whatever_is_asked_of_whatever_data_is_a_picture_of_that_size(
     told: Panel, view: View

@@ -48,10 +48,11 @@ def began(panel: Panel, place: Layout, rows: list[int]) -> list[Word]:
     size = place.x_label
     if not at or not size:
         return []
-    x, top = at - text.width(BEGAN, size) - size // 2, min(rows, default=place.top)
+    x, lower = at - text.width(BEGAN, size) - size // 2, round(1.9 * size)
     if x < place.left + size // 2 or place.rows < 4 * size:
         return []
-    return [Word(BEGAN, x, top + round(1.9 * size), size, DIM)]
+    top = min([row for row in rows if row + lower + size < place.bottom], default=place.top)
+    return [Word(BEGAN, x, top + lower, size, DIM)]
 
 
 def began_at(panel: Panel, place: Layout) -> int:
