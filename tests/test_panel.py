@@ -458,7 +458,7 @@ def panels(draw_from: st.DrawFn) -> Panel:
 
 def test_where_the_only_grid_line_is_low_history_starts_above_it() -> None:
     view = View(264, 90, 2, style="bars", ymax=1e6, legend=False)
-    told = Panel("a title of some length", window([111.0, -26.0]), BERLIN, began=1.0)
+    told = Panel("a title of some length", window([111.0, -26.0]), BERLIN, crit=90.0, began=1.0)
     (said,) = [word for word in graph.words(told, view) if word.text == remarks.BEGAN]
     assert said.box[3] < place_of(told, view).bottom
 
