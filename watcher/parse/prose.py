@@ -12,6 +12,7 @@ from watcher.parse.banner import since_start
 from watcher.parse.clock import Clock
 from watcher.parse.draft import PROSE
 from watcher.parse.head import Head
+from watcher.parse.interleaved import interleaved
 from watcher.parse.levels import no_level
 from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.marks import SKIP, Marks, at_once, before, begins, behind
@@ -19,7 +20,6 @@ from watcher.parse.pairs import demanded, named_numbers
 from watcher.parse.phrases import said_in_words
 from watcher.parse.place import LONG_RECORDS, RECORDS, Place, is_syslog, place_of_time
 from watcher.parse.silent import ANYTHING, MORE, MOST_ABOVE, is_more, silent_in
-from watcher.parse.turns import turns
 
 MOST_OPENINGS = 2  # words that a record of several lines may begin with: `Start time:`, `End time:`
 FEWEST_RECORDS = 2  # that begin so
@@ -104,8 +104,8 @@ def _opening(line: bytes) -> bytes:
 
 def _numbers(rests: Sequence[bytes]) -> list[Part]:
     """What finds the numbers that these lines say, in turn, by name or in words."""
-    if in_turn := turns(rests):
-        return in_turn
+    if found := interleaved(rests):
+        return found
     named = named_numbers(rests)
     words = said_in_words(rests, [part.name for part in named])
     return words if len(words) > 1 else [*words, *named]

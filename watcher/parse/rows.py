@@ -13,11 +13,11 @@ from watcher.parse.draft import APART
 from watcher.parse.fields import Field, chosen, never_changes
 from watcher.parse.head import TIMED, Head
 from watcher.parse.headings import ROW
+from watcher.parse.interleaved import in_turn
 from watcher.parse.keys import CLASSED, STATUS_KEYS
 from watcher.parse.levels import LEVELS, is_vague, level_of, no_level, status_class
 from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.timestamps import TimeFormat
-from watcher.parse.turns import in_turn
 from watcher.parse.usual import ANYTHING, LONGEST
 
 FEW = 0.05  # of the rows may say none of the fields, and not be counted

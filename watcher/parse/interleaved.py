@@ -32,7 +32,7 @@ SAID = re.compile(rb"[ \t]++((?:%b[ ]){0,2}%b?)([:=]?)[ \t]++%b" % (WORD, WORD, 
 _groups = re.compile(rb"(?<!\\)\((?!\?)")
 
 
-def turns(rests: Sequence[bytes]) -> list[Part]:
+def interleaved(rests: Sequence[bytes]) -> list[Part]:
     """What finds the values that take turns in lines that are nothing else."""
     few = rests[:: 1 + len(rests) // FEW]
     if sum(SAID.fullmatch(rest) is not None for rest in few) < NEARLY_ALL * len(few):
