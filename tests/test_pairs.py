@@ -83,7 +83,7 @@ def test_names_and_numbers_with_a_blank_between_them_stand_between_commas() -> N
 
 
 def test_a_number_may_be_padded_behind_its_sign() -> None:
-    assert values(["x time= 8.5 ms", "x time=12.5 ms", "x time = 9.5 ms"]) == {
+    assert values(["x time=  8.5 ms", "x time=12.5 ms", "x time = 9.5 ms"]) == {
         "time": [0.0085, 0.0125, 0.0095]
     }
 

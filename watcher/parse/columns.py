@@ -37,8 +37,7 @@ from watcher.parse.tables import (
     width_of,
 )
 
-TAB = b"\t"
-DELIMITERS = (b",", b";", TAB, b"|")
+DELIMITERS = (b",", b";", b"\t", b"|")
 AGREED = 0.6  # of a few lines must have the same number of cells, for it to be worth looking at all
 MOST_PREAMBLE = 60  # lines above a heading
 UNKNOWN = (b"nan", b"null", b"none", b"inf", b"na")  # words that stand for a number
@@ -49,9 +48,6 @@ MOSTLY = 0.66  # of the columns, or SURELY, are numbers in rows that begin with 
 
 def csv(head: Head) -> Lines | None:
     """The format of a table with one of DELIMITERS."""
-    tabs = {line.count(TAB) for line in head.lines}
-    if len(tabs) == 1 and tabs != {0} and (table := _delimited(TAB, head)):
-        return table  # whatever commas there are in numbers and times
     told = [
         table
         for delimiter in sorted(DELIMITERS, key=lambda one: not _parts_all(one, head))
