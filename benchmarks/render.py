@@ -251,8 +251,7 @@ def _stacks(view: View, size: float) -> Iterator[Panel]:
     (panel,) = islice(_panels(view, banded=True), 1)
     return cycle(
         [
-            replace(
-                panel,
+            panel._replace(
                 layers=tuple(
                     Layer(role, role, random.poisson(mean, columns(view)) * np.float64(size), mean)
                     for role, mean in part.items()
@@ -265,13 +264,13 @@ def _stacks(view: View, size: float) -> Iterator[Panel]:
 
 def _valued(panel: Panel, number: int) -> Panel:
     """The panel with a value that was never shown before."""
-    return replace(panel, last=number + 1000.5)
+    return panel._replace(last=number + 1000.5)
 
 
 def _moved(panel: Panel, number: int) -> Panel:
     """The window that many samples on, so that the x axis moves with every call."""
     window = panel.window
-    return replace(panel, window=replace(window, start=window.start + number * window.step))
+    return panel._replace(window=replace(window, start=window.start + number * window.step))
 
 
 def _panel(values: Floats, spread: Floats, shift: int, number: int, banded: bool) -> Panel:

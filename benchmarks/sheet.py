@@ -184,7 +184,7 @@ def _few() -> list[bytes]:
     told: list[tuple[Panel, View]] = [
         (panel_for(bars, title="values.txt"), bars),
         (panel_for(line, seed=3, title="cpu temperature", unit="°C"), line),
-        (replace(panel_for(stack), title="syslog by level"), stack),
+        (panel_for(stack)._replace(title="syslog by level"), stack),
         (panel_for(heat, title="time of requests", unit="ms"), heat),
         (filling(area, title="disk"), area),
         (percentiles(line, title="time of requests"), line),
@@ -244,8 +244,8 @@ def panel_for(view: View, factor: float = 1.0, seed: int = 7, **more: Any) -> Pa
     if view.style == "stack":
         layers = _levels(min(number, 96))
         last = sum(layer.last or 0.0 for layer in layers)
-        return replace(panel, layers=layers, last=last, unit="lines/min")
-    return replace(panel, heat=_heat(min(number, 96))) if view.style == "heat" else panel
+        return panel._replace(layers=layers, last=last, unit="lines/min")
+    return panel._replace(heat=_heat(min(number, 96))) if view.style == "heat" else panel
 
 
 def several(view: View, number: int, unit: str = "") -> Panel:
@@ -256,7 +256,7 @@ def several(view: View, number: int, unit: str = "") -> Panel:
     layers = tuple(
         Layer(f"web-{n}", str(n), row, float(row[-1]), unit=unit) for n, row in enumerate(values, 1)
     )
-    return replace(panel, layers=layers)
+    return panel._replace(layers=layers)
 
 
 def percentiles(view: View, **more: Any) -> Panel:
@@ -272,7 +272,7 @@ def percentiles(view: View, **more: Any) -> Panel:
         Layer(name, str(n), row, float(row[-1]), unit="s")
         for n, (name, row) in enumerate(values.items(), 1)
     )
-    return replace(panel, layers=layers, last=layers[-1].last)
+    return panel._replace(layers=layers, last=layers[-1].last)
 
 
 def filling(view: View, **more: Any) -> Panel:
@@ -289,7 +289,7 @@ def filling(view: View, **more: Any) -> Panel:
 def behind(view: View) -> Panel:
     """Today, and the week before."""
     panel = panel_for(view)
-    return replace(panel, behind=(Layer("-7 d", "", np.roll(panel.window.mean, 70) * 0.9),))
+    return panel._replace(behind=(Layer("-7 d", "", np.roll(panel.window.mean, 70) * 0.9),))
 
 
 def _levels(number: int) -> tuple[Layer, ...]:

@@ -8,7 +8,6 @@ one a few pixels may differ.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,7 +51,7 @@ def several(number: int) -> Panel:
         Layer(f"web-{n + 1}", str(n + 1), np.roll(values, 40 * n) * (1 - n / 8), 7.3 * n + 12)
         for n in range(number)
     ]
-    return replace(told(), layers=tuple(layers))
+    return told()._replace(layers=tuple(layers))
 
 
 def percentiles() -> Panel:
@@ -62,7 +61,7 @@ def percentiles() -> Panel:
         Layer(name, str(n), values * share, 0.25 * share, unit="s")
         for n, (name, share) in enumerate(shares.items(), 1)
     ]
-    return replace(told(last=0.25, unit="s"), layers=tuple(layers))
+    return told(last=0.25, unit="s")._replace(layers=tuple(layers))
 
 
 def stacked() -> Panel:
@@ -71,14 +70,14 @@ def stacked() -> Panel:
         Layer(role, role, np.maximum(0, np.rint(mean * (1 + np.sin(t * (n + 2)) / 3))), mean)
         for n, (role, mean) in enumerate(ROLES.items())
     ]
-    return replace(told(), layers=tuple(layers), last=404.0, unit="lines/min")
+    return told()._replace(layers=tuple(layers), last=404.0, unit="lines/min")
 
 
 def heated() -> Panel:
     bins, t = np.arange(40)[:, None], np.arange(96)
     middle = 14 + 8 * np.sin(t / 9)
     counts = np.rint(120 * np.exp(-(((bins - middle) / 6) ** 2)))
-    return replace(told(), heat=Heat(counts, np.linspace(0, 400, 41)), unit="ms")
+    return told()._replace(heat=Heat(counts, np.linspace(0, 400, 41)), unit="ms")
 
 
 def graph(panel: Panel, style: Style, **more: Any) -> Callable[[], bytes]:

@@ -454,7 +454,7 @@ def test_what_differs_in_one_thing_is_not_taken_for_the_same(
         {"title": "c"},
         {"bg": (1, 2, 3)},
     ]
-    asked = [(replace(told, **one), view) for one in panels]
+    asked = [(told._replace(**one), view) for one in panels]
     asked += [
         (told, replace(view, **one)) for one in [*views, {"width": 400}, {"color": ((1, 2, 3),)}]
     ]

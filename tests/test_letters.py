@@ -34,7 +34,7 @@ SGR = re.compile("\x1b\\[[0-9;]*m")
 
 
 def panel(**more: Any) -> Panel:
-    return replace(Panel("cellar", EVERYDAY, BERLIN, last=42.5, unit="s"), **more)
+    return Panel("cellar", EVERYDAY, BERLIN, last=42.5, unit="s")._replace(**more)
 
 
 def lines(told: Panel, view: View = LINE) -> list[str]:

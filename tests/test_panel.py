@@ -134,7 +134,7 @@ def test_a_spike_of_one_sample_in_a_million_is_seen_among_several(style: Style) 
     low, mean, high = np.ones(number), np.ones(number), np.ones(number)
     mean[200], high[200] = 1.05, 100.0
     told = panel([list(mean), [2.0] * number])
-    told = replace(told, layers=(replace(told.layers[0], low=low, high=high), told.layers[1]))
+    told = told._replace(layers=(replace(told.layers[0], low=low, high=high), told.layers[1]))
     drawn = indexes(told, view) & ~np.uint8(7)
     peak = shapes.edge(100.0, _axis(told, view), place_of(told, view))
     at = peak - place_of(told, view).top
@@ -173,7 +173,7 @@ def test_what_is_behind_lies_behind_lines_and_before_bars() -> None:
 @pytest.mark.parametrize("theme", THEME_NAMES)
 def test_limits_are_lines_and_only_the_worse_is_unbroken(style: Style, theme: Theme) -> None:
     told = panel([[70.0] * 40], warn=80.0, crit=95.0)
-    told = replace(told, heat=Heat(np.ones((4, 40)), np.array([0.0, 25.0, 50.0, 75.0, 100.0])))
+    told = told._replace(heat=Heat(np.ones((4, 40)), np.array([0.0, 25.0, 50.0, 75.0, 100.0])))
     view = View(style=style, theme=theme)
     drawn = indexes(told, view) & 3
     rows = {
@@ -192,7 +192,7 @@ def test_limits_are_lines_and_only_the_worse_is_unbroken(style: Style, theme: Th
 def test_limits_of_the_view_come_before_those_of_the_graph() -> None:
     told = Panel("app", window([70.0] * 9), BERLIN, last=70.0, warn=60.0, crit=65.0)
     view = View(style="line", warn=75.0, crit=90.0)
-    assert draw(told, view) == draw(replace(told, warn=75.0, crit=90.0), View(style="line"))
+    assert draw(told, view) == draw(told._replace(warn=75.0, crit=90.0), View(style="line"))
     assert draw(told, view) != draw(told, View(style="line"))
     assert not any(word.text.startswith("critical") for word in graph.words(told, view))
 
@@ -265,7 +265,7 @@ def test_where_history_starts_is_marked_and_said() -> None:
         drawn = indexes(told, view)
         assert (drawn & ~np.uint8(7) == FOOT).any(axis=0).sum() == place_of(told, view).rule
         assert "history starts here" in {word.text for word in graph.words(told, view)}
-    whole = replace(told, began=-5.0)
+    whole = told._replace(began=-5.0)
     assert not (indexes(whole, View(style="line")) & ~np.uint8(7) == FOOT).any()
     assert "history starts here" not in {w.text for w in graph.words(whole, View(style="line"))}
 
@@ -291,14 +291,14 @@ def test_months_are_named_where_their_columns_begin() -> None:
 def test_history_is_marked_before_the_month_in_which_it_starts() -> None:
     told, view = of_months(), View(style="bars")
     place, march = place_of(told, view), datetime(2025, 3, 1, 12, tzinfo=BERLIN).timestamp()
-    at = remarks.began_at(replace(told, began=march), place)
+    at = remarks.began_at(told._replace(began=march), place)
     column = place.left + place.columns * 2 // 12
     assert column - 3 * place.pixel - place.stroke <= at < column
 
 
 def test_columns_of_other_widths_are_another_axis() -> None:
     told, view = of_months(), View()
-    even = replace(told, window=replace(told.window, bounds=None))
+    even = told._replace(window=replace(told.window, bounds=None))
     first = draw(told, replace(view, style="bars"))
     assert draw(even, replace(view, style="bars")) != first
     assert draw(told, replace(view, style="bars")) == first
@@ -351,7 +351,7 @@ def test_where_no_word_has_room_dots_at_the_edge_say_that_a_log_is_silent(
     style: Style, level: float
 ) -> None:
     view = View(32, 32, style=style)
-    told = replace(panel([[1.0, 2.0, 1.5]] * 2), last=level, warn=5.0, crit=9.0, state=State.STALE)
+    told = panel([[1.0, 2.0, 1.5]] * 2)._replace(last=level, warn=5.0, crit=9.0, state=State.STALE)
     pixels = np.asarray(reference.decode(draw(told, view)))
     assert [int(one) for one in pixels[0, :9]] == [WARN, 0, 0] * 3
 
@@ -442,17 +442,17 @@ def panels(draw_from: st.DrawFn) -> Panel:
         BERLIN,
         draw_from(st.sampled_from(list(State))),
         draw_from(st.sampled_from([None, 55.5, -1e9])),
-        draw_from(st.sampled_from(["", "no data since 14:02 (3 h)"])),
         tuple(layers) if draw_from(st.booleans()) else (),
-        draw_from(st.sampled_from(["", "s", "B/s", "iB", "%", "lines/min"])),
         tuple(replace(layer) for layer in behind),
-        draw_from(st.sampled_from([None, 40.0, 1e9])),
-        draw_from(st.sampled_from([None, 90.0])),
-        draw_from(st.sampled_from([None, width / 2])),
-        draw_from(st.booleans()),
         draw_from(st.sampled_from([None, Heat(np.ones((3, width)), np.array([0.0, 1, 5, 9]))])),
-        draw_from(st.sampled_from(["", "silent 3 h"])),
-        draw_from(st.sampled_from([None, "ms", "requests/min"])),
+        began=draw_from(st.sampled_from([None, width / 2])),
+        unit=draw_from(st.sampled_from(["", "s", "B/s", "iB", "%", "lines/min"])),
+        last_unit=draw_from(st.sampled_from([None, "ms", "requests/min"])),
+        notice=draw_from(st.sampled_from(["", "no data since 14:02 (3 h)"])),
+        in_short=draw_from(st.sampled_from(["", "silent 3 h"])),
+        warn=draw_from(st.sampled_from([None, 40.0, 1e9])),
+        crit=draw_from(st.sampled_from([None, 90.0])),
+        zone_shown=draw_from(st.booleans()),
     )
 
 
@@ -473,7 +473,7 @@ def test_whatever_is_asked_of_whatever_data_is_a_picture_of_that_size(
 
 @given(panels(), views.map(lambda view: replace(view, depth=0, rotate=0)))
 def test_lines_of_the_grid_never_add_up_to_a_limit(told: Panel, view: View) -> None:
-    told = replace(told, warn=None, crit=None, began=None)
+    told = told._replace(warn=None, crit=None, began=None)
     drawn = indexes(told, view)
     image = reference.decode(draw(told, view))
     if len(image.getpalette() or ()) == 3 * 256:  # of 8 bits
@@ -505,7 +505,7 @@ def test_every_style_theme_and_size_is_a_picture(
     view = View(*size, style=style, theme=theme)
     values = [50 + 30 * math.sin(n / 9) for n in range(120)]
     told = panel([values]) if style == "stack" else Panel("app", window(values), BERLIN, last=6.0)
-    told = replace(told, heat=Heat(np.ones((4, 120)), np.linspace(0, 80, 5)))
+    told = told._replace(heat=Heat(np.ones((4, 120)), np.linspace(0, 80, 5)))
     pixels = rgb(draw(told, view))
     assert pixels.shape == (size[1], size[0], 3)
     assert tuple(pixels[-1, -1]) == THEMES[theme].background

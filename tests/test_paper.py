@@ -152,7 +152,7 @@ def test_words_are_black_on_two_greys_in_every_theme() -> None:
 
 def test_a_silent_log_keeps_its_lines_on_two_greys() -> None:
     told = panel([[5.0] * FLAT, [2.0] * FLAT])
-    silent = replace(told, state=State.STALE, notice="no data since 14:02 (3 h)")
+    silent = told._replace(state=State.STALE, notice="no data since 14:02 (3 h)")
     view = View(style="line", depth=1)
     place = place_of(told, view)
     plots = [rgb(draw(one, view))[place.top :] for one in (told, silent)]

@@ -225,7 +225,7 @@ def test_a_legend_has_units_then_values_then_names() -> None:
         replace(layer, last=last, unit=unit)
         for layer, last, unit in zip(told.layers, values, units, strict=True)
     )
-    told = replace(told, layers=layers)
+    told = told._replace(layers=layers)
 
     def shown(width: int) -> list[str]:
         view = View(width, 275, style="stack")
@@ -233,7 +233,7 @@ def test_a_legend_has_units_then_values_then_names() -> None:
 
     assert shown(500) == ["in", "1.2 MB/s", "out", "340 kB/s", "time", "230 ms"]
     assert shown(300) == ["in", "out", "time"]  # 0.23 of what?
-    told = replace(told, layers=layers[:2])
+    told = told._replace(layers=layers[:2])
     assert shown(500) == ["in", "1.2 MB/s", "out", "340 kB/s"]
     assert shown(200) == ["in", "1.2M", "out", "340k"]
 
@@ -247,7 +247,7 @@ def test_a_legend_drops_values_then_letters_then_itself() -> None:
     told = panel([[1234.0]] * 5)
     assert len(names(told)) == 10
     assert names(told, View(420, 275, style="stack")) == list(LEVELS)
-    long = replace(told, layers=tuple(replace(layer, label="x" * 90) for layer in told.layers))
+    long = told._replace(layers=tuple(replace(layer, label="x" * 90) for layer in told.layers))
     assert all(name.endswith("…") for name in names(long))
     assert names(told, View(250, 150, style="stack")) == []
 
@@ -270,7 +270,7 @@ def test_swatches_and_words_never_touch_each_other_or_the_edge(
 ) -> None:
     view = View(width, height, times, style="stack")
     layers = tuple(Layer(name, "info", np.ones(30), last) for name in labels)
-    told = replace(panel([[1.0] * 30]), layers=layers, last=-12345.678, unit="lines/min")
+    told = panel([[1.0] * 30])._replace(layers=layers, last=-12345.678, unit="lines/min")
     at = place(told, view)
     boxes = [word.box for word in graph.words(told, view) if word.text]
     boxes += swatches(told, view)

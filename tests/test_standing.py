@@ -27,16 +27,17 @@ def panel(values: Any) -> Panel:
     return Panel("values", window(values), UTC, last=1.0)
 
 
-def usual(values: Any, scale: Scale, bits: int) -> Bytes:
-    drawn = blank(PLACE.width, PLACE.height, bits)
+def usual(scale: Scale, bits: int, *frames: Any) -> Bytes:
+    """The canvas after some frames of values."""
     found = standing(PLACE, scale, bits, PLANE)
     assert found is not None
-    found.draw(drawn, np.array(values, float), float(np.min(values)))
-    found.end(drawn)
-    return drawn.pixels
+    frame = found.frame(blank(PLACE.width, PLACE.height, bits), 0, PLACE.height)
+    for values in frames:
+        found.draw(frame, np.array(values, float), float(np.min(values)))
+    return frame.flat.reshape(PLACE.height + 1, -1)
 
 
-def any_(values: Any, scale: Scale, bits: int) -> Bytes:
+def any_(scale: Scale, bits: int, values: Any) -> Bytes:
     drawn = blank(PLACE.width, PLACE.height, bits)
     data = shapes.columns(window(values), PLACE.columns)
     assert data is not None
@@ -48,16 +49,16 @@ def any_(values: Any, scale: Scale, bits: int) -> Bytes:
 @given(st.data())
 def test_the_usual_bars_are_drawn_as_any_others(bits: int, data: st.DataObject) -> None:
     number = st.one_of(st.integers(0, 2 * PLACE.rows), st.floats(1e-9, 1e6))
-    few = data.draw(st.lists(number, min_size=1, max_size=30))
-    values = np.resize(few, PLACE.columns)
-    scale = fit(0.0, float(values.max()), 5, grounded=True)
-    assert np.array_equal(usual(values, scale, bits), any_(values, scale, bits))
+    some = data.draw(st.lists(st.lists(number, min_size=1, max_size=30), min_size=1, max_size=4))
+    frames = [np.resize(few, PLACE.columns) for few in some]
+    scale = fit(0.0, float(np.max(frames)), 5, grounded=True)
+    assert np.array_equal(usual(scale, bits, *frames), any_(scale, bits, frames[-1]))
 
 
 def test_halves_of_rows_are_rounded_to_even_ones() -> None:
     scale = Scale(0.0, float(PLACE.rows), (), ())
     values = np.arange(PLACE.columns) % (2 * PLACE.rows) / 2
-    assert np.array_equal(usual(values, scale, 4), any_(values, scale, 4))
+    assert np.array_equal(usual(scale, 4, values), any_(scale, 4, values))
 
 
 @pytest.mark.parametrize(

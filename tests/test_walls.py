@@ -291,7 +291,7 @@ def test_what_is_on_a_screen_is_large_enough_to_be_read_from_afar(
 def told(unit: str, **more: Any) -> Panel:
     """A day of a log."""
     source = window(np.arange(300.0), axis="time", start=NOON - 86_000, step=288.0)
-    return replace(Panel("web-1 req/s", source, UTC, last=-53.64, unit=unit), **more)
+    return Panel("web-1 req/s", source, UTC, last=-53.64, unit=unit)._replace(**more)
 
 
 def test_a_wall_of_twelve_is_read_at_three_metres() -> None:

@@ -168,10 +168,10 @@ def _drawn(
     )
     began = _began(logs, panel.window)
     if began is not None:
-        panel = replace(panel, began=began)
+        panel = panel._replace(began=began)
     if view.style == "heat" and series:
         source = seen.sources[0]
-        panel = replace(panel, heat=heat_of(source.history, series[0], source.multiply))
+        panel = panel._replace(heat=heat_of(source.history, series[0], source.multiply))
     if form in ("txt", "terminal"):
         return letters.draw(panel, view, coloured=form == "terminal").encode()
     return described(draw(panel, view), about(title, panel.window, zone))

@@ -299,9 +299,14 @@ def span(panel: Panel, view: View, *, each: bool = False) -> str:
     if window.axis == "index":
         if live:
             many = len(window.count) if each else int(np.add.reduce(window.count))
-            return f"last {grouped(many)} samples" if many != 1 else "last sample"
+            return _samples(many)
         return f"samples {short(window.start)} to {short(window.stop - 1)}"
     return ("last " if live else "") + _duration(_length(window, panel.asked))
+
+
+@lru_cache(maxsize=256)
+def _samples(many: int) -> str:
+    return f"last {grouped(many)} samples" if many != 1 else "last sample"
 
 
 def _length(window: Window, asked: float) -> float:
@@ -310,6 +315,7 @@ def _length(window: Window, asked: float) -> float:
     return asked if abs(length - asked) <= 2 * window.step <= asked else length
 
 
+@lru_cache(maxsize=256)
 def _duration(seconds: float) -> str:
     """In the largest unit that is nearly whole; days from two on, as people say 24 h."""
     for unit in ("y", "w", "d", "h", "min", "s"):

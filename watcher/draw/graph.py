@@ -7,8 +7,6 @@ equal bytes. Nothing in a window raises: what cannot be drawn is drawn as waitin
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from watcher.draw import captions, heat, paper, png, remarks, shapes, static
@@ -63,8 +61,8 @@ def draw(panel: Panel, view: View) -> bytes:
 def _limited(panel: Panel, view: View) -> Panel:
     """The panel with the limits that the view asks for."""
     if view.warn is not None:
-        panel = replace(panel, warn=view.warn)
-    return panel if view.crit is None else replace(panel, crit=view.crit)
+        panel = panel._replace(warn=view.warn)
+    return panel if view.crit is None else panel._replace(crit=view.crit)
 
 
 def _layout(view: View, entries: int) -> Layout:
@@ -118,11 +116,10 @@ class _Frame:
             ground = static.margin(still, bottom, last, self.key, self._bare, words=False)
             first, last = top if sky.length else first, bottom if ground.length else last
         values, usual = self.scene.each, self.stage.bars
-        if usual and values is not None:
-            canvas = self._usual(usual, values, first, last)
-        else:
-            canvas = self._plot(first, last)
-            marks(canvas, self.scene, panel.window, self.view, place, self.axis)
+        if usual and values is not None and above.length and below.length and panel.began is None:
+            return png.whole(self.stage.front, above, self._usual(usual, values), below)
+        canvas = self._plot(first, last)
+        marks(canvas, self.scene, panel.window, self.view, place, self.axis)
         if not above.length:
             self._above(canvas)
         if not below.length:
@@ -220,15 +217,17 @@ class _Frame:
         self._lines(canvas)
         return canvas
 
-    def _usual(self, bars: Standing, values: Floats, first: int, last: int) -> Canvas:
-        """Rows first..last with bars; their lower ends are kept as part of the static layer."""
+    def _usual(self, bars: Standing, values: Floats) -> png.Part:
+        """The rows of the plot with bars."""
         still = self.still
-        if still.lined is None:
-            still.lined = still.canvas.copy()
-            bars.end(still.lined)
-        canvas = still.lined.copy(first, last)
-        bars.draw(canvas, values, self.scene.parts[0].data.lowest)
-        return canvas
+        try:
+            frame = still.frames.pop()
+        except IndexError:
+            frame = bars.frame(still.canvas, still.first, still.last)
+        bars.draw(frame, values, self.scene.parts[0].data.lowest)
+        part = png.part(frame.plot)
+        still.frames.append(frame)
+        return part
 
     def _lines(self, canvas: Canvas) -> None:
         places = captions.x_axis(self.panel, self.place)[0]

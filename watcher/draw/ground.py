@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import NamedTuple
 
-from watcher.draw import captions, shapes, static
+from watcher.draw import captions, png, shapes, static
 from watcher.draw.canvas import Kept
 from watcher.draw.layout import Layout
 from watcher.draw.marks import usual_bars
@@ -27,9 +26,7 @@ EDGES: dict[Level, Edge | None] = {
 }
 SILENT = Edge(WARN, 1, 2)
 STAGES = 512  # kept; each takes some 2 KB
-# What changes from picture to picture; all else of a panel is a stage's.
-DATA = {"window", "asked", "last", "layers", "behind", "heat", "began", "state", "zone"}
-_told = attrgetter(*[name for name in Panel.__dataclass_fields__ if name not in DATA])
+SAME = Panel._fields.index("unit")  # from there on panels are the same in picture after picture
 
 
 class Stage(NamedTuple):
@@ -47,6 +44,7 @@ class Stage(NamedTuple):
     level: Level
     ticks_in_plot: bool  # those of the x axis
     bars: Standing | None  # how they are drawn if they are the usual ones
+    front: bytes  # of the PNG
 
 
 _stages: Kept[Stage] = Kept(STAGES)
@@ -54,10 +52,17 @@ _stages: Kept[Stage] = Kept(STAGES)
 
 def stage_of(panel: Panel, view: View, place: Layout, scene: Scene) -> Stage:
     """The axis, static layer and colours of a picture, as kept or as worked out."""
-    level, log = panel.level, view.yscale is not None
+    limited, log = panel.warn is not None or panel.crit is not None, view.yscale is not None
+    level: Level = panel.level if limited else "ok"
     key = (
-        *(id(view), id(place), id(scene.inks), *_told(panel), level, panel.last is None),
-        *(panel.state is State.STALE, scene.parts[0].drawn, scene.planes.bits, scene.lined),
+        *(id(view), id(place), id(scene.inks), panel.title, *panel[SAME:], level),
+        *(
+            panel.last is None,
+            panel.state is State.STALE,
+            scene.parts[0].drawn,
+            scene.planes.bits,
+            scene.lined,
+        ),
         *(scene.hanging, scene.grounded, scene.positive if log else 0.0),
         *scene.reach(log=log),
     )
@@ -69,7 +74,8 @@ def stage_of(panel: Panel, view: View, place: Layout, scene: Scene) -> Stage:
         usual = usual_bars(scene, view, place, axis)
         in_plot = bool(scene.lined or ground.below)
         known_by = view, place, scene.inks
-        found = Stage(*known_by, axis, ground, colours, level, in_plot, usual)
+        front = png.front(place.width, place.height, scene.planes.bits, colours.rgb)
+        found = Stage(*known_by, axis, ground, colours, level, in_plot, usual, front)
         _stages.keep(key, found, 1)
     return found
 

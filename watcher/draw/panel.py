@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,7 @@ class Heat:
     edges: Floats  # of the bins, rising; one more than there are bins
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(NamedTuple):
     """What one picture says; its series are `layers`, or without any the one of `window`."""
 
     title: str
@@ -51,18 +51,19 @@ class Panel:
     zone: tzinfo  # of the labels on a time axis
     state: State = State.FRESH
     last: float | None = None  # the newest value, shown large
-    notice: str = ""  # a state in words: "no data since 14:02 (3 h)", "last line 3 d ago"
     layers: tuple[Layer, ...] = ()  # at most MAX_SERIES; larger ones lie behind smaller ones
-    unit: str = ""  # of the y axis: "s", "B/s", "%", "lines/min"
     behind: tuple[Layer, ...] = ()  # the same an earlier time, shown faint
+    heat: Heat | None = None
+    began: float | None = None  # where on the x axis history starts
+    asked: float = 0.0  # seconds of a window, where whole columns may take more; 0: as it is
+    # From here on it is the same in picture after picture.
+    unit: str = ""  # of the y axis: "s", "B/s", "%", "lines/min"
+    last_unit: str | None = None  # of the newest value, where it is not that of the axis
+    notice: str = ""  # a state in words: "no data since 14:02 (3 h)", "last line 3 d ago"
+    in_short: str = ""  # the notice where it has little room: "silent 3 h"
     warn: float | None = None
     crit: float | None = None
-    began: float | None = None  # where on the x axis history starts
     zone_shown: bool = False  # the zone is not the viewer's: it is said
-    heat: Heat | None = None
-    in_short: str = ""  # the notice where it has little room: "silent 3 h"
-    last_unit: str | None = None  # of the newest value, where it is not that of the axis
-    asked: float = 0.0  # seconds of a window, where whole columns may take more; 0: as it is
 
     @property
     def unit_of_last(self) -> str:

@@ -25,6 +25,7 @@ MEMORY = 6  # zlib's memLevel: its tables are cleared for each picture, so small
 LEVEL = 1  # of deflate: rows are nearly all zeros, more effort buys nothing worth its time
 ADLER = 65521  # the prime of Adler-32
 STREAM_HEAD, STREAM_END = b"\x78\x01", b"\x03\x00"  # of zlib; an empty last block
+KIND = 4  # bytes that say what a chunk is
 GREY, RGB, PALETTE = 0, 2, 3  # colour types of IHDR
 TEXTS = 256  # kept; few change from picture to picture
 LONGEST_KEYWORD = 79  # bytes of a text's keyword, by the standard
@@ -46,8 +47,8 @@ def _stdlib(data: Any) -> bytes:
 
 
 def _isal(data: Any) -> bytes:
-    packer = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
-    return packer.compress(data) + packer.flush(isal_zlib.Z_FULL_FLUSH)
+    packer = isal_zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 STDLIB = Codec(_stdlib, zlib.crc32, zlib.adler32, zlib.decompress)
@@ -70,12 +71,13 @@ NOTHING = Part(b"", 1, 0)  # of no rows
 
 def part(rows: Any) -> Part:
     """`rows` (anything with a contiguous buffer), ready to be joined to others."""
-    return Part(codec.deflate(rows), codec.adler32(rows), memoryview(rows).nbytes)
+    data = memoryview(rows)  # asked of numpy once
+    return Part(codec.deflate(data), codec.adler32(data), data.nbytes)
 
 
-def stream(parts: Iterable[Part]) -> bytes:
-    """The zlib stream of `parts`, one after the other."""
-    pieces = [STREAM_HEAD]
+def stream(parts: Iterable[Part], kind: bytes = b"") -> bytes:
+    """The zlib stream of `parts`, one after the other; `kind` stands before it."""
+    pieces = [kind, STREAM_HEAD]
     low, high = 1, 0  # of Adler-32: the sum of all bytes, the sum of its sums
     for data, adler, length in parts:
         pieces.append(data)
@@ -87,8 +89,13 @@ def stream(parts: Iterable[Part]) -> bytes:
 
 def chunk(kind: bytes, body: bytes) -> bytes:
     """One chunk: length, kind, body, checksum."""
-    check = codec.crc32(kind + body)
-    return b"".join((len(body).to_bytes(4, "big"), kind, body, check.to_bytes(4, "big")))
+    return b"".join(_framed(kind + body))
+
+
+def _framed(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """A chunk of kind and body, as pieces."""
+    size, check = len(content) - KIND, codec.crc32(content)
+    return size.to_bytes(4, "big"), content, check.to_bytes(4, "big")
 
 
 END = chunk(b"IEND", b"")
@@ -108,18 +115,23 @@ def palette(colours: bytes) -> bytes:
 
 def plain(width: int, height: int, bits: int, colour: int, *parts: Part) -> bytes:
     """A whole picture without a palette: `colour` is GREY or RGB, its rows carry their filters."""
-    return b"".join((head(width, height, bits, colour), chunk(b"IDAT", stream(parts)), END))
+    return whole(head(width, height, bits, colour), *parts)
 
 
 def paletted(width: int, height: int, bits: int, colours: bytes, *parts: Part) -> bytes:
     """A whole picture of palette indexes; its rows carry their filter bytes."""
-    return b"".join((_front(width, height, bits, colours), chunk(b"IDAT", stream(parts)), END))
+    return whole(front(width, height, bits, colours), *parts)
 
 
 @lru_cache(maxsize=256)
-def _front(width: int, height: int, bits: int, colours: bytes) -> bytes:
+def front(width: int, height: int, bits: int, colours: bytes) -> bytes:
     """All that stands before the rows of a picture with a palette."""
     return head(width, height, bits, PALETTE) + palette(colours)
+
+
+def whole(front: bytes, *parts: Part) -> bytes:
+    """A whole picture: its rows after what stands before them."""
+    return b"".join((front, *_framed(stream(parts, b"IDAT")), END))
 
 
 def recolor(png: bytes, colours: bytes) -> bytes:

@@ -59,9 +59,12 @@ class Scene(NamedTuple):
     def reach(self, *, log: bool) -> tuple[float, float]:
         """The lowest and the highest value of all, or the ground where they do not pass it."""
         low, high = self.parts[0].data.lowest, self.parts[0].data.highest
-        for part in self.parts[1:]:
-            low, high = min(low, part.data.lowest), max(high, part.data.highest)
-        return (min(low, 0.0), max(high, 0.0)) if self.grounded and not log else (low, high)
+        if len(self.parts) > 1:
+            low = min([part.data.lowest for part in self.parts])
+            high = max([part.data.highest for part in self.parts])
+        if self.grounded and not log:
+            return min(low, 0.0), max(high, 0.0)
+        return low, high
 
     @property
     @np.errstate(all="ignore")

@@ -53,16 +53,15 @@ def columns(window: Window, width: int) -> Columns | None:
     if most == 1:  # they are the same, and to read one takes less time
         low = high = total
     lowest, highest = float(low.item(low.argmin())), float(high.item(high.argmax()))
-    holes = not (math.isfinite(lowest) and math.isfinite(highest))
+    holes = not -HUGE <= lowest <= highest <= HUGE  # beyond, the total may have left the floats
     if holes:
         low, high = (np.where(np.isfinite(values), values, np.nan) for values in (low, high))
         lowest, highest = float(np.fmin.reduce(low)), float(np.fmax.reduce(high))
         if math.isnan(lowest) or math.isnan(highest):
             return None
     mean = _means(total, count) if most > 1 else total
-    if holes or max(-lowest, highest) > HUGE:  # the total may have left the floats
+    if holes:
         mean = np.clip(mean, low, high)
-        holes = True
     return Columns(mean, low, high, holes, most > 1, lowest, highest)
 
 

@@ -22,6 +22,7 @@ from watcher.draw.captions import Word
 from watcher.draw.layout import Layout
 from watcher.draw.planes import CRIT, WARN, Planes
 from watcher.draw.scale import Scale
+from watcher.draw.standing import Frame
 
 STATIC_BYTES = 32 * 2**20  # of static layers kept: four of 4K, or 400 of the default size
 MARGIN_BYTES = 8 * 2**20  # of deflated margins kept: some 5,000 of the default size
@@ -35,10 +36,10 @@ _serials = itertools.count()
 
 
 class Static:
-    """The static layer, and where its margins end; `lined` has its x axis, or the ends of bars."""
+    """The static layer, and where its margins end; `lined` has its x axis, too."""
 
     __slots__ = (
-        *("canvas", "first", "ground", "last", "lined", "rows"),
+        *("canvas", "first", "frames", "ground", "last", "lined", "rows"),
         *("seen", "serial", "under", "upright"),
     )
 
@@ -54,6 +55,7 @@ class Static:
         self.serial = next(_serials)
         self.seen: object = None  # what the last frame had on its x axis
         self.lined: Canvas | None = None
+        self.frames: list[Frame] = []  # of bars, one for each thread that draws
 
 
 _statics: Kept[Static] = Kept(STATIC_BYTES)
@@ -178,7 +180,7 @@ def margin(
     """
     if first >= last:
         return png.NOTHING
-    key = (static.serial, first, last, png.codec, key)
+    key = (static.serial, first, last, id(png.codec), key)
     found = _margins.find(key)
     if found is None:
         canvas = static.canvas.copy(first, last)
