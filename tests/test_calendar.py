@@ -6,7 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from watcher.parse.calendar import calendar_of, hours_of, serial_of, with_calendar_whole
+from watcher.parse.calendar import (
+    calendar_of,
+    hours_of,
+    period_of,
+    serial_of,
+    with_calendar_whole,
+)
 from watcher.parse.clock import Clock
 from watcher.parse.timeformat import TimeFormat
 
@@ -16,6 +22,7 @@ from watcher.parse.timeformat import TimeFormat
     [
         ("No,year,month,day,hour,CO2", "1,2026,11,2,8,412", ["No", "year,month,day,hour", "CO2"]),
         ("YEAR,MO,DY,T2M", "2026,11,2,5.5", ["YEAR,MO,DY", "T2M"]),
+        ("year,month,temp", "2026,11,5.5", ["year,month", "temp"]),
         ("YY,MM,DD,hh,mm,WDIR", "2026,11,2,8,50,110", ["YY,MM,DD,hh,mm", "WDIR"]),
     ],
 )
@@ -93,3 +100,28 @@ def test_a_part_of_a_day_is_a_part_of_it() -> None:
 
     (time,) = clock.times([found[1]], [found[2]], [found[3]])
     assert datetime.fromtimestamp(time, UTC) == datetime(2026, 10, 5, 6, tzinfo=UTC)
+
+
+def test_a_year_and_a_month_of_anything_else_are_no_time() -> None:
+    rows = [[b"yr", b"mnth", b"cnt"], [b"0", b"1", b"16"], [b"0", b"1", b"40"]]  # UCI's bikes
+
+    assert with_calendar_whole(rows, b",") is rows
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "format_"),
+    [
+        ("Year", [b"2024", b"2025", b"2026"], "year"),
+        ("year", [b"2026", b"2025"], "year"),
+        ("period", [b"202511", b"202512", b"202601"], "compact_month"),
+        ("year", [b"1974", b"1971", b"1974"], None),  # of cars
+        ("count", [b"202511", b"202512"], None),
+        ("period", [b"202513", b"202514"], None),
+    ],
+)
+def test_periods_are_told_by_the_name_of_their_column_and_rise_or_fall(
+    name: str, cells: list[bytes], format_: str | None
+) -> None:
+    found = period_of(name, cells)
+
+    assert (found and found.name) == format_

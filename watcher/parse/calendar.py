@@ -18,17 +18,20 @@ from watcher.parse.timeformat import A_LEAP_YEAR, TimeFormat
 NAMES = (  # of the parts of a time, in lower case
     b"year yyyy yy yr #yy jahr annee ano anno",
     b"month mm mo mon mnth monat mois mes mese",
-    b"day dd dy day_of_month mday tag jour dia giorno",
+    b"day dd dy da day_of_month mday tag jour dia giorno",
     b"hour hh hr hours h stunde heure hora ora",
     b"minute min mm mn mi minutes",
     b"second sec ss s seconds",
 )
+PERIODS = {*NAMES[1].split(), *b"date datum period time yyyymm yearmonth year_month fecha".split()}
 HOUR_NAMES = NAMES[3].split()
 FEWEST = 3  # parts of a time
+FEWEST_NAMED = 2  # likewise, if the first names them: year and month
 FEW = 50  # rows that are looked at
 FEWEST_ROWS = 4  # without a heading
 FORMATS = {format_.name: format_ for format_ in TIME_CELLS}
 BY_PARTS = {
+    2: FORMATS["columns_month"],
     3: FORMATS["columns_day"],
     4: FORMATS["columns_hour"],
     5: FORMATS["columns_minute"],
@@ -45,12 +48,15 @@ LAST_HOUR = b"23"  # of a number that is a day and its hour
 
 is_year = re.compile(rb"(?:18|19|20)\d\d").fullmatch
 is_short = re.compile(rb"\d{1,2}").fullmatch  # an hour
+_is_month = re.compile(rb"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])").fullmatch
 _parts = re.compile(rb"[,;\t| ]").split
 
 
 def with_calendar_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[bytes]]:
     """`rows` where the parts of a time are one cell, if the first of them names these."""
     told = rows and (_calendar(rows[0]) or _unnamed(rows))
+    if told and told[1] < FEWEST and not all(is_year(one) for one in _column(rows, told[0])):
+        told = None
     begin, many = told or (_day_and_hour(rows) if rows else (0, 0))
     if not many:
         return rows
@@ -61,18 +67,38 @@ def with_calendar_whole(rows: list[list[bytes]], delimiter: bytes) -> list[list[
     ]
 
 
+def _column(rows: Sequence[Sequence[bytes]], place: int) -> list[bytes]:
+    """Some cells below the heading."""
+    return [row[place] for row in rows[1 : 1 + FEW] if len(row) == len(rows[0])]
+
+
 def calendar_of(name: str, cells: Sequence[bytes]) -> TimeFormat | None:
     """How times are written in a column that was made so, and has this name."""
     parts = _parts(name.encode())
     if not name:
         return next(
-            (one for one in BY_PARTS.values() if all(map(one.whole.fullmatch, cells))), None
+            (BY_PARTS[n] for n in range(FEWEST, 7) if all(map(BY_PARTS[n].whole.fullmatch, cells))),
+            None,
         )
     if _calendar(parts) == (0, len(parts)):
         return BY_PARTS[len(parts)]
     if parts[-1].lower() not in HOUR_NAMES:
         return None
     return next((one for one in DAY_AND_HOUR if all(map(one.whole.fullmatch, cells))), None)
+
+
+def period_of(name: str, cells: Sequence[bytes]) -> TimeFormat | None:
+    """The format of `2016` or `201609` in a column that is called so, each later than the last."""
+    rises = len(cells) > 1 and all(one < next_ for one, next_ in pairwise(cells))
+    falls = len(cells) > 1 and all(one > next_ for one, next_ in pairwise(cells))
+    if not (rises or falls):
+        return None
+    said = name.lower().encode()
+    if said in NAMES[0].split() and all(map(is_year, cells)):
+        return FORMATS["year"]
+    if said not in PERIODS or not all(map(_is_month, cells)):
+        return None
+    return FORMATS["compact_month"]
 
 
 def hours_of(cells: Sequence[bytes]) -> TimeFormat | None:
@@ -109,7 +135,7 @@ def _calendar(names: Sequence[bytes]) -> tuple[int, int] | None:
             if said[begin + many] not in NAMES[many].split():
                 break
             many += 1
-        if many >= FEWEST:
+        if many >= FEWEST_NAMED:
             return begin, many
     return None
 

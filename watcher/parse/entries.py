@@ -13,7 +13,8 @@ NAMES = (
     "|NZ[SD]T|SAST|[SH][GK]T|BRT|ART|WIB|ICT)"
 )
 HOURS = r"[+-](?:0\d|1[0-4])"
-ISO_ZONES = rf"{HOURS}:?[0-5]\d|(?<! )(?:[Zz]|{HOURS})|{NAMES}"
+FAR = r"(?:UTC|GMT)[+-]\d{1,2}(?::?[0-5]\d)?"  # GMT+2, UTC+02:00
+ISO_ZONES = rf"{FAR}|{HOURS}:?[0-5]\d|(?<! )(?:[Zz]|{HOURS})|{NAMES}"
 TABLE_LETTERS = {
     **LETTERS,
     "z": ISO_ZONES,
@@ -69,7 +70,7 @@ class Behind(TypedDict):
 
 
 HALF_BEHIND = Behind(gap=HALF, optional=False)  # where a time without it is another
-DAY_BEHIND = Behind(gap="[ ,;\t] ?", optional=False)  # tables, in this order
+DAY_BEHIND = Behind(gap="(?:[ ,;\t] ?| on )", optional=False)  # tables, in this order
 
 
 def entry(

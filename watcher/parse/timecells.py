@@ -59,11 +59,18 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         end=r"(?= -?\d\.\d{9} -?\d+\.\d{3} | (?:[\d.]{7,15}|[0-9a-f:]{3,39}) [0-9a-f]{4} |$)",
     ),
     entry("clock", "04:30", r"\[?%H:%M", "", before=FIRST),
-    entry("compact_minute", "201609280430", "%Y%m%d%H%M", "", before=FIRST, end=CELL_END),
+    entry("compact_minute", "201609280430", "%Y%m%d%H%M", "", before=FIRST, end=CELL_OR_BLANK),
     entry(
         "compact_gap_minute", "20160928:0430", "%Y%m%d[T:_-]%H%M", "", before=FIRST, end=CELL_END
     ),
-    entry("dmy_text_date", "28-Sep-2016", "%e[ -]%b[ -](?:%Y|%y)", "", before=FIRST, end=CELL_END),
+    entry(
+        "dmy_text_date",
+        "28-Sep-2016",
+        r"(?:%a,? )?%e(?:\. ?|[ -])%b[ -](?:%Y|%y)",
+        "",
+        before=FIRST,
+        end=CELL_END,
+    ),
     entry("mdy_text_date", "Sep 28, 2016", "%b %e,? %Y", "", before=FIRST, end=CELL_END),
     entry("slash_yy_date", "9/28/16", "%1/%2/%3", "", before=FIRST, end=CELL_END, orders=YEAR_LAST),
     # Told by the names of columns, never searched for: the parts of a time side by side.
@@ -93,6 +100,11 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         before=NEVER,
         end=CELL_OR_BLANK,
     ),
+    entry(
+        "columns_month", "2016,9", f"%Y{APART}%n(?:(?!)%d)?", "", before=NEVER, end=CELL_OR_BLANK
+    ),
+    entry("year", "2016", "%Y(?:(?!)%d)?", "", before=NEVER, end=CELL_OR_BLANK),
+    entry("compact_month", "201609", "%Y%m(?:(?!)%d)?", "", before=NEVER, end=CELL_END),
     entry(
         "iso_hour",
         "2016-09-28,4",
@@ -131,6 +143,10 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
     ),
     # Of no day: the first is meant, as what is never said reads as 1.
     entry("iso_month", "2016-09", "%Y-%m(?:(?!)%d)?", "", before=FIRST, end=CELL_END),
+    entry("month_text", "Sep 2016", "%b[ -]%Y(?:(?!)%d)?", "", before=FIRST, end=CELL_END),
+    entry("slash_month", "09/2016", "%m/%Y(?:(?!)%d)?", "", before=FIRST, end=CELL_END),
+    entry("week", "2016-W39-3", "%Y-?W%w(?:-?%u)?", "", before=FIRST, end=CELL_END),
+    entry("quarter", "2016-Q3", "%Y[ /-]?Q%Q", "", before=FIRST, end=CELL_END),
     entry("compact_date", "20160928", "%Y%m%d", "", before=FIRST, end=CELL_END),
     epoch("epoch_ns", 19, "", "1475037030123456789"),
     epoch("epoch_us", 16, "", "1475037030123456"),

@@ -35,6 +35,9 @@ LETTERS: Mapping[str, str] = {
     "2": r"\d{1,2}",
     "3": r"\d\d",  # or two-digit year
     "j": r"\d{3}",
+    "w": r"[0-5]\d",  # week of ISO 8601
+    "u": r"[1-7]",  # day of that week
+    "Q": r"[1-4]",  # quarter
     "v": r"[2-6]\d{4}",  # days of a spreadsheet, or modified Julian
     "x": r"[0-9a-f]{8}|4[0-9a-f]{15}",  # seconds since 1970, or TAI64
     "a": r"[A-Za-z]{3,9}\.?",
@@ -117,7 +120,7 @@ class TimeFormat:
     @cached_property
     def has_day(self) -> bool:
         """Whether the day is written; else it is settled and rolls on by order."""
-        return self.seconds == WHOLE or any(letter in self._said for letter in "dj1xv")
+        return self.seconds == WHOLE or any(letter in self._said for letter in "dj1xvwQ")
 
     @property
     def is_first(self) -> bool:
@@ -197,17 +200,21 @@ class _Places(NamedTuple):
     second: int  # since 1970
     serial: int  # day of a spreadsheet
     zone: int
+    week: int
+    weekday: int
+    quarter: int
 
 
 def _places(letters: str, order: str) -> _Places:
     letters = letters.replace("123"[: len(order)], order)
-    return _Places(*map(letters.find, "YymbdHMpjxvZ"))
+    return _Places(*map(letters.find, "YymbdHMpjxvZwuQ"))
 
 
 def _minute(texts: Texts, places: _Places, year: int | None) -> datetime:
     """The minute that the texts say, as if in UTC; ValueError if there is none."""
-    year_at, short_at, month_at, name_at, day_at, *_, ordinal_at, _, _, _ = places
-    if day_at < 0 and ordinal_at < 0 and year is not None:
+    year_at, short_at, month_at, name_at, day_at = places[:5]
+    days = day_at, places.ordinal, places.week, places.quarter
+    if max(days) < 0 and year is not None:
         day = date.fromordinal(year)
         return datetime(day.year, day.month, day.day, *_of_day(texts, places), tzinfo=UTC)
     if text := texts[year_at]:
@@ -217,10 +224,15 @@ def _minute(texts: Texts, places: _Places, year: int | None) -> datetime:
     elif year is None:
         raise ValueError("no year")
     hour, minute = _of_day(texts, places)
-    if ordinal := texts[ordinal_at]:
+    if ordinal := texts[places.ordinal]:
         return _nth(int(ordinal), datetime(year, 1, 1, hour, minute, tzinfo=UTC))
+    if week := texts[places.week]:
+        first = date.fromisocalendar(year, int(week), int(texts[places.weekday] or 1))
+        return datetime(first.year, first.month, first.day, tzinfo=UTC)
+    if quarter := texts[places.quarter]:
+        return datetime(year, 3 * int(quarter) - 2, 1, tzinfo=UTC)
     name = texts[name_at]
-    month = _month(name) if name else int(texts[month_at] or 0)
+    month = _month(name) if name else int(texts[month_at] or month_at < 0)
     day = datetime(year, month, int(texts[day_at] or 1), tzinfo=UTC)
     if (hour, minute) == MIDNIGHT:
         return day + timedelta(1)

@@ -53,6 +53,8 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         "bgl", "2005-06-03-15.42.50.675872", r"%Y-%m-%d-%H\.%M", r"\d\d(?:\.\d{1,9})?", joint=r"\."
     ),
     entry("iso_dots", "2016-09-28 04.30.30", r"%Y-%m-%d[ T_]%H\.%M", r"\d\d", joint=r"\."),
+    entry("iso_hyphens", "2016-09-28_04-30-30", "%Y-%m-%d[T _-]%H-%M", r"\d\d", joint="-"),
+    entry("iso_joined", "2016-09-28T043030Z", "%Y-%m-%d[T_]%H%M", r"\d\d", "%C", joint="", gap=""),
     entry("ordinal", "2016-272T04:30:30", "%Y-%j[ T]%H:%M", EITHER, "%z"),
     entry("iso_minute", "2016-09-28T04:30Z", ISO_HEAD, "", "%z"),
     entry("iso_date", "2016-09-28", "%Y-%m-%d", "", end=DATE_END),

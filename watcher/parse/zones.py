@@ -49,7 +49,7 @@ Starts = tuple[float, float]  # of a minute that comes twice when summer ends; e
 
 _minutes = re.compile(r"([+-])(\d{3})").fullmatch  # of Db2, to the east
 _bias = re.compile(r'([+-])(\d{1,3})"').fullmatch  # of Microsoft, to the west
-_offset = re.compile(r"(?:UTC|GMT)?([+-])(\d\d):?(\d\d)?").fullmatch
+_offset = re.compile(r"(?:UTC|GMT)?([+-])(\d\d|\d(?!\d)):?(\d\d)?").fullmatch
 
 
 def placed(minute: datetime, said: bytes | None, zone: tzinfo) -> Starts:
@@ -81,7 +81,7 @@ def _offset_on(zone: tzinfo, day: date) -> float | None:
 
 @lru_cache(maxsize=256)
 def _zone(name: str) -> tzinfo | None:
-    """The zone of `+02:00`, `GMT+0200`, `CEST` or `Europe/Berlin`; None if nobody knows it."""
+    """The zone of `+02:00`, `GMT+2`, `CEST` or `Europe/Berlin`; None if nobody knows it."""
     if offset := _offset(name):
         minutes = int(offset[2]) * 60 + int(offset[3] or 0)
         return timezone(timedelta(minutes=-minutes if offset[1] == "-" else minutes))
