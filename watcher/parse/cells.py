@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from watcher.parse.numbers import NUMBER, READ, number
@@ -16,11 +16,15 @@ from watcher.parse.numbers import NUMBER, READ, number
 NUMERIC = 0.8  # of the cells of a column that are not missing must be numbers
 SAME = 0.9  # of the rows must have a day and a time side by side
 _MISSING = (
-    rb" - -- NA N/A n/a [N/A] #N/A NaN nan null NULL None ? --- \N MM (empty) unknown unavailable"
+    rb" - -- -nan NA N/A n/a [N/A] #N/A NaN nan null NULL None ? --- \N MM (empty) unknown"
+    rb" unavailable"
 )
 MISSING = frozenset(_MISSING.split(b" "))
-UNITED = re.compile(rb"(%b)(?![a-f]{3})( ?(?:[A-Za-z%%\xc2\xb0][^\s\d]{0,7}|%%))" % NUMBER)
-GROUPED = re.compile(rb"[+-]?\d{1,3}(?:,\d{3})*+(?:\.\d++)?|%b" % NUMBER)
+GROUPS = rb"\d{1,3}(?:,\d{3})*+(?:\.\d++)?|\d++(?:\.\d++)?"
+SIGN = rb"[A-Za-z%\xb0]|\xc2[\xa3\xb0\xb5]|\xe2\x82\xac"  # of a unit: %, degree, pound, euro
+UNITED = re.compile(rb"(%b|[+-]?\d[\d.,]*)(?![a-f]{3})( ?(?:%b)[^\s\d]{0,7})" % (NUMBER, SIGN))
+MONEY = re.compile(rb"[+-]?\(?(?:[$]|\xe2\x82\xac|\xc2[\xa3\xa5]) ?[+-]?(?:%b)\)?" % GROUPS)
+GROUPED = re.compile(rb"[+-]?%b|%b" % (GROUPS, NUMBER))
 SURELY_GROUPED = re.compile(rb"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d++|(?<=,\d{3},\d{3}))")
 DOTTED = re.compile(rb"[+-]?\d{1,3}(?:\.\d{3})*+(?:,\d++)?|[+-]?\d++(?:,\d++)?")
 SURELY_DOTTED = re.compile(rb"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d++|(?<=\.\d{3}\.\d{3}))")
@@ -74,18 +78,25 @@ def shape_of(cells: Sequence[bytes]) -> Shape | None:
     if _numeric(Shape(), said):
         return Shape(is_lacking=_lacks(said))
     units = Counter(found[2] for cell in said if (found := UNITED.fullmatch(cell)))
-    commas = sum(COMMA.fullmatch(cell) is not None for cell in said)
     shapes = []
     if units:
-        shapes.append(Shape(units.most_common(1)[0][0]))
+        unit = units.most_common(1)[0][0]
+        bare = [cell.removesuffix(unit.strip()).rstrip() for cell in said]
+        shapes = [Shape(unit), *(Shape(unit, written) for written in _written(bare))]
         shapes.append(Shape(written="unit"))
-    if any(map(SURELY_GROUPED.fullmatch, said)) and all(map(GROUPED.fullmatch, said)):
-        shapes.append(Shape(written="thousands"))
-    if any(map(SURELY_DOTTED.fullmatch, said)) and all(map(DOTTED.fullmatch, said)):
-        shapes.append(Shape(written="dotted"))
-    if commas >= NUMERIC * len(said):
-        shapes.append(Shape(written="comma"))
+    shapes += [Shape(written=written) for written in _written(said)]
     return next((shape for shape in shapes if _numeric(shape, said)), None)
+
+
+def _written(said: Sequence[bytes]) -> Iterator[str]:
+    """How these may be written, if they are numbers as people like them."""
+    if any(map(SURELY_GROUPED.fullmatch, said)) and all(map(GROUPED.fullmatch, said)):
+        yield "thousands"
+    if any(map(SURELY_DOTTED.fullmatch, said)) and all(map(DOTTED.fullmatch, said)):
+        yield "dotted"
+    for written, match in (("comma", COMMA.fullmatch), ("money", MONEY.fullmatch)):
+        if sum(match(cell) is not None for cell in said) >= NUMERIC * len(said):
+            yield written
 
 
 def _lacks(said: Sequence[bytes]) -> bool:

@@ -43,14 +43,18 @@ MOST_PREAMBLE = 60  # lines above a heading
 UNKNOWN = (b"nan", b"null", b"none", b"inf", b"na")  # words that stand for a number
 GROUPED = re.compile(rb"(?<=[ ]{2})\d{1,3}(?:,\d{3})++(?![^ \r])")
 AVERAGE = rb"[^\s\d:]++(?: :|:)[ \t][^\n]*+"  # the last line of sar and its kin
+DECIMAL = re.compile(rb"[ \t]*[+-]?\d++,(\d{1,6})").fullmatch
+ZERO = re.compile(rb"0").match
+AROUND = re.compile(rb"[\[(]$"), re.compile(rb"^[\])]?:?")  # a time: `1793606400: `, `[08:00:01] `
 MOSTLY = 0.66  # of the columns, or SURELY, are numbers in rows that begin with a time
 
 
 def csv(head: Head) -> Lines | None:
     """The format of a table with one of DELIMITERS."""
+    delimiters = DELIMITERS[_are_decimals(head.lines) :]  # then no comma parts cells
     told = [
         table
-        for delimiter in sorted(DELIMITERS, key=lambda one: not _parts_all(one, head))
+        for delimiter in sorted(delimiters, key=lambda one: not _parts_all(one, head))
         if (table := _delimited(delimiter, head) or _below(delimiter, head))
     ]
     return max(told, key=lambda table: table.clock is not None, default=None)
@@ -111,6 +115,13 @@ def _are_grouped(lines: Sequence[bytes]) -> bool:
     """Whether all commas are in numbers that stand alone: `   1,234,567   cycles`."""
     grouped = [GROUPED.sub(b"", line) for line in lines]
     return sum(b"," not in text for text in grouped) >= SAME * len(lines) > 0 and grouped != lines
+
+
+def _are_decimals(lines: Sequence[bytes]) -> bool:
+    """Whether each is one number with a comma, as `21,05`: a second column has no zeros ahead."""
+    decimals = [one[1] for one in map(DECIMAL, lines) if one]
+    alike = len(decimals) >= SAME * len(lines) and len({*map(len, decimals)}) == 1
+    return alike and any(map(ZERO, decimals))
 
 
 def _above(
@@ -212,12 +223,13 @@ def _joined(
 def _words(line: bytes, head: Head) -> list[bytes]:
     """The words of a line, its first time being one."""
     time = next(head.find(line), None)
-    if time is None or not (line[: time.start][-1:].isspace() or not time.start):
+    if time is None:
         return line.split()
-    if not (line[time.end : time.end + 1].isspace() or time.end == len(line)):
+    before, behind = line[: time.start], line[time.end :]
+    before, behind = (AROUND[0].sub(b"", before), AROUND[1].sub(b"", behind))
+    if (before and not before[-1:].isspace()) or (behind and not behind[:1].isspace()):
         return line.split()
-    said = line[time.start : time.end].strip()
-    return [*line[: time.start].split(), said, *line[time.end :].split()]
+    return [*before.split(), line[time.start : time.end].strip(), *behind.split()]
 
 
 def _cells(line: bytes, delimiter: bytes) -> list[bytes]:

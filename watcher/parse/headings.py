@@ -24,7 +24,7 @@ ROW = b"row_id"  # the name of a first column that has none: the number of the r
 SIDES = 4  # cells at most of a row whose first and last may be outside a frame
 FEWEST_DATED = 4  # cells of a heading that begins with a time
 
-RULE = re.compile(rb"[-=+_*]{2,}")
+RULE = re.compile(rb":?[-=+_*]{2,}:?")
 EPOCH, EPOCH_MS, PORT = rb"\d{10}\.\d{6}", rb"\d{13}|\d{16}", rb"\d{1,5}"
 ADDRESS = rb"[\d.]{7,15}|[\da-fA-F:]{3,39}"
 MAC = rb"(?:[\dA-F]{2}:){5}[\dA-F]{2}"
@@ -218,7 +218,8 @@ def naming(rows: Sequence[Sequence[bytes]]) -> Sequence[bytes]:
 
 def is_rule(row: Sequence[bytes]) -> bool:
     """Whether it is a line that is drawn below a heading."""
-    return bool(row) and all(map(RULE.fullmatch, row))
+    said = [cell for cell in row if cell]  # in a frame there is nothing at its sides
+    return bool(said) and all(map(RULE.fullmatch, said))
 
 
 def names_of(row: Sequence[bytes]) -> list[str]:

@@ -45,6 +45,7 @@ RATES = {
     for second in (b"s", b"sec")
 }
 RATES |= {b"kB/s": 1e3} | {unit + b"iB/s": scale for unit, scale in BINARY.items() if len(unit) < 2}
+CURRENCIES = b"$) \xe2\x82\xac\xc2\xa3\xa5"  # and what else is around them: $, euro, pound, yen
 SCALES = {b"": 1.0, b"%": 1.0} | SECONDS | BYTES | BINARY | RATES  # what a unit is worth
 
 _is_quantity = re.compile(rb"(%b)[ ]?(%b|%b)" % (NUMBER, UNIT, RATE)).fullmatch
@@ -151,6 +152,11 @@ def _without_points(tokens: list[Any]) -> list[float]:
     return _with_points([(token or b"").replace(b".", b"") for token in tokens])
 
 
+def _of_money(tokens: list[Any]) -> list[float]:
+    found = [(token or b"").translate(None, CURRENCIES).replace(b"(", b"-") for token in tokens]
+    return _without_commas(found)
+
+
 def _with_units(tokens: list[Any]) -> list[float]:
     if len(tokens) == 1:
         return [_with_unit(tokens[0] or b"")]
@@ -194,5 +200,6 @@ READ: dict[str, Callable[[list[Any]], list[float]]] = {
     "comma": _with_points,  # 21,5
     "thousands": _without_commas,  # 1,234.5
     "dotted": _without_points,  # 1.234,5
+    "money": _of_money,  # -$1,234.50, ($1.50)
     "unit": _with_units,  # 12ms
 }

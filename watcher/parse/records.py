@@ -46,6 +46,7 @@ SELDOM = 0.02  # likewise if it is called a measure, and is a number whenever it
 
 
 NO_TIME: Stamp = (b"", b"", None)
+SEMICOLONS = re.compile(rb"[\w.]+=[^;=\n]*+;[\w.]+=").match  # are part of no value of logfmt
 
 
 class RecordsRecipe(msgspec.Struct, frozen=True, tag="records"):
@@ -214,7 +215,9 @@ def json(head: Head) -> Records | None:
 
 
 def logfmt(head: Head) -> Records | None:
-    """The format of lines of `key=value`."""
+    """The format of lines of `key=value`, with blanks between them and none in a time."""
+    if all(map(SEMICOLONS, head.some)):
+        return None
     return _records("logfmt", decode_logfmt, head)
 
 

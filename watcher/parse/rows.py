@@ -102,9 +102,11 @@ class Delimiter(NamedTuple):
         """The number in a cell, its unit left out; what is no such number is none."""
         if shape.unit:
             unit = re.escape(shape.unit.strip())
-            return Part(rb'"?(?:([^\s",;|]*?)[ ]?%b|%b*+)"?' % (unit, self.free), "field", name)
+            cell = rb"(?<=\")[^\s\"\n]*?|%b*?" % self.free if shape.written else rb'[^\s",;|]*?'
+            found = rb'"?(?:(%b)[ ]?%b|%b*+)"?' % (cell, unit, self.free)
+            return Part(found, "field", name, written=shape.written)
         cell = self.free + b"*+"
-        if shape.written in ("comma", "thousands", "dotted"):
+        if shape.written in ("comma", "thousands", "dotted", "money"):
             cell = rb'(?<=")[^"\n]*+|' + cell  # in quotes, where commas part the cells
             return Part(rb'"?+(%b)"?' % cell, "field", name, written=shape.written)
         if shape.is_lacking:
@@ -174,7 +176,8 @@ def _cell(column: Column, delimiter: Delimiter, field: str, role: str, *, last: 
     """What a cell of this column looks like, and what is taken out of it."""
     if column.time:
         until = rb"(?:[ ]-[ ]%b*+)?+" % delimiter.free if column.until else b""
-        return Part(rb'"?%b%b"?' % (column.time.pattern, until), "time")
+        around = (rb"[\[(]?", rb"[\])]?:?") if delimiter.is_blank else (b'"?', until + b'"?')
+        return Part(column.time.pattern.join(around), "time")
     if role:
         return Part(rb'"?(%b*+)"?' % delimiter.free, role, form=b"\0")
     if field:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from watcher.parse.calendar import TIMED, calendar_of, hours_of, serial_of
+from watcher.parse.calendar import TIMED, calendar_of, hours_of, period_of, serial_of
 from watcher.parse.cells import DIGIT, DOTTED, MISSING, Shape, shape_of
 from watcher.parse.head import (
     Head,
@@ -20,6 +20,7 @@ from watcher.parse.head import (
 )
 from watcher.parse.headings import ROW, heading_of, is_heading, is_rule, names_of, naming
 from watcher.parse.keys import TIME_KEYS
+from watcher.parse.numbers import NUMBER
 from watcher.parse.rows import Column
 from watcher.parse.timeformat import WHOLE
 
@@ -34,6 +35,7 @@ SURELY = 4  # columns of numbers show that it is no text
 ALIKE, FEW_WORDS = 0.5, 3  # of the cells are different where cells come again; words of one
 BEFORE_1970 = re.compile(rb"(?:1[0-8]\d\d|19[0-6]\d)[-/.]").match
 UNTIL = b" - "  # between the ends of an interval
+NAMED = re.compile(rb"([A-Za-z][\w./%%-]*(?: [A-Za-z][\w./%%-]*){0,3}(?:[:=] ?| ))%b\D*" % NUMBER)
 PROSE = 0.3  # of the cells of a column without a name have several words: text, not a table
 
 
@@ -61,7 +63,8 @@ def table_of(rows: list[list[bytes]], head: Head) -> list[Column] | None:
         heading = next((row for row in told if is_heading(row, head)), [])
         names = names_of(_as_wide(heading, same[-1]))
     body = [row for row in same[headings:] if not named or row[-LAST:] != named[-LAST:]]
-    if not body or (width < 2 and not names):
+    commas = sum(b"," in row[0] for row in body)  # in single numbers
+    if not body or (width < 2 and not names and commas < SAME * len(body)):
         return None
     columns = [
         _column(names[n] if names else "", list(cells), head)
@@ -109,6 +112,9 @@ def _is_average(row: Sequence[bytes]) -> bool:
 def _column(name: str, cells: list[bytes], head: Head) -> Column:
     said = cells[undated(cells) :]
     time = format_of(said, head) or calendar_of(name, said) or serial_of(name, cells, head.modified)
+    if time and time.is_uptime:  # days with decimals are told by their name
+        time = serial_of(name, cells, head.modified) or time
+    time = time or period_of(name, said)
     if time and is_future(time, stamps_in(time, cells), head):
         time = hours_of(cells) or time
     if time is None and UNTIL in cells[-1] and (begins := _begins(cells, head)):
@@ -177,7 +183,18 @@ def is_prose(columns: list[Column]) -> bool:
     named = any(column.name for column in columns)
     texts = [one for one in columns if not one.time and not one.numeric and not one.dated]
     measures = sum(column.numeric and _has_decimals(column) for column in columns) > 1
-    return not named and any(_is_text_of_people(column.cells, measures) for column in texts)
+    if named:
+        return False
+    numeric = sum(column.numeric for column in columns)
+    if sum(_name_numbers(column.cells) for column in texts) >= max(1, numeric):
+        return True
+    return any(_is_text_of_people(column.cells, measures) for column in texts)
+
+
+def _name_numbers(cells: Sequence[bytes]) -> bool:
+    """Whether each is a number behind its name, as no table has it: `loss 0.5`, `RSRP:-101`."""
+    found = list(map(NAMED.fullmatch, cells))
+    return len({*cells}) > 1 and all(found) and len({one[1] for one in found if one}) == 1
 
 
 def _has_decimals(column: Column) -> bool:
