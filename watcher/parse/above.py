@@ -23,21 +23,27 @@ from watcher.parse.head import Head, stamp_of, unpainted
 from watcher.parse.levels import level_of
 from watcher.parse.lines import Lines, LinesRecipe, Part
 from watcher.parse.numbers import NUMBER
+from watcher.parse.prose import measured
 from watcher.parse.silent import ANYTHING
 from watcher.parse.timeformat import TimeFormat
 
 FIRST_LINES = 40  # one of which must be such a time
 TWICE = 2  # times at least, each with a number below it
 LONGEST, BESIDE = 60, 20  # bytes of such a line; of it on either side of the time
-ENDS = b" \t=-*#)]>"  # what may stand behind the time
+ENDS = b' \t=-*#)]>",'  # what may stand behind the time
 OFTEN = 0.8  # of the times must have a number below them, for it to be kept
 
 METHOD = rb"[ ][\w.$<>-]{1,300}+(?:[ ][\w.$<>-]{1,100}+)?+\r?"  # org.example.Server start
 LEVEL = rb"(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): "
 NAME = rb"[A-Za-z][\w ./%-]{0,39}?|\d-\d{1,2}:\d{1,2}\.\d{1,2}\.\d{1,3}"  # or OBIS
-VALUE = rb"[ \t]*+[:=(][ \t]*+(%b)(?![\d:])" % NUMBER
+VALUE = rb"\"?[ \t]*+[:=(][ \t]*+(%b)(?![\d:])" % NUMBER
+WEEK = rb"mo|tu|we|th|fr|sa|su|di|mi|do|so|lu|ma|me|je|ve|ju|vi|gi"  # how days of it begin
+DAY = re.compile(  # in English, German, French, Italian, Spanish or Dutch, before a time
+    rb"\b((?i:%b)[a-z\x80-\xff]{0,8})([.,]{0,2}\\ )$" % WEEK
+)
+SHORTEST_AND_LONGEST_DAY = 2, 14  # bytes
 _is_level = re.compile(LEVEL).match
-NAMED = re.compile(rb"[ \t]*+(%b)%b" % (NAME, VALUE))
+NAMED = re.compile(rb"[ \t]*+\"?(%b)%b" % (NAME, VALUE))
 
 
 class AboveRecipe(msgspec.Struct, frozen=True, tag="above"):
@@ -131,7 +137,7 @@ def _numbers(head: Head) -> Above | None:
     others = [line for line, found in zip(head.lines, alone, strict=True) if not found]
     if not TWICE <= many <= len(others):
         return None
-    rows = _rows(head._replace(lines=others), many)
+    rows = _rows(head._replace(lines=others), many, sure=b"\\d" not in lead)
     return Above(rows, Clock(format_, head.zone), lead) if rows else None
 
 
@@ -143,20 +149,25 @@ def _alone(line: bytes, head: Head) -> tuple[TimeFormat, bytes] | None:
     if found is None or not found.format.has_day or found.format.is_uptime:
         return None
     lead, rest = line[: found.start], line[found.end :]
-    if len(lead) > BESIDE or rest.strip(ENDS):
+    if len(lead) > BESIDE or rest.strip(ENDS) or b"{" in lead:
         return None
-    return found.format, re.sub(rb"\d+", rb"\\d+", re.escape(lead))
+    return found.format, _as_any_day(re.sub(rb"\d+", rb"\\d+", re.escape(lead)))
 
 
-def _rows(head: Head, many: int) -> Lines | None:
-    """What the lines below `many` times are."""
+def _as_any_day(lead: bytes) -> bytes:
+    """`lead`, a pattern, where the name of a day is that of any: `Wed 14 Oct 06:00:00 UTC 2026`."""
+    return DAY.sub(lambda found: b"[^ \n]{%d,%d}" % SHORTEST_AND_LONGEST_DAY + found[2], lead)
+
+
+def _rows(head: Head, many: int, *, sure: bool) -> Lines | None:
+    """What the lines below `many` times are; `sure`: nothing but these stands in their lines."""
     table = plain(head)
     if table is not None and table.fields and table.clock is None:
         return table
     names = _names(head, OFTEN * (many - 1))
     if not names:
-        return None
-    there = rb"[ \t]*+(?=(?:%b)[ \t]*+[:=(])" % b"|".join(map(re.escape, names))
+        return measured(head.lines, many) if sure else None
+    there = rb"[ \t]*+\"?(?=(?:%b)\"?[ \t]*+[:=(])" % b"|".join(map(re.escape, names))
     return Lines("text", [Part(there), *map(_part, names), Part(ANYTHING)], silent=ANYTHING)
 
 

@@ -27,7 +27,7 @@ SURE = 0.98  # of these must be of different names
 
 VALUE = rb"(%b(?:[ ]?%b)?+)[ \t]*+(?=\r?$)" % (NUMBER, UNIT)
 WORD = rb"[A-Za-z_$/%][^ \t\n]{0,80}"
-SAID = re.compile(rb"[ \t]++((?:%b[ ]){0,2}%b?)([:=]?)[ \t]++%b" % (WORD, WORD, VALUE))
+SAID = re.compile(rb"[ \t]*+((?:%b[ ]){0,2}%b?)([:=]?)[ \t]++%b" % (WORD, WORD, VALUE))
 
 _groups = re.compile(rb"(?<!\\)\((?!\?)")
 
@@ -50,6 +50,12 @@ def interleaved(rests: Sequence[bytes]) -> list[Part]:
     return [_part(field.name, *keys[field.place]) for field in chosen(fields)]
 
 
+def undated(lines: Sequence[bytes]) -> list[Part]:
+    """Likewise where lines are nothing else from their beginning; what is no such line has none."""
+    found = interleaved(lines)
+    return [Part(rb"(?=%b\r?$)" % _groups.sub(b"(?:", SAID.pattern)), *found] if found else []
+
+
 def _are_few(names: Collection[object], lines: int) -> bool:
     """Whether there are some names, and each comes again."""
     return 1 < len(names) <= MOST_NAMES and EACH * len(names) <= lines
@@ -61,7 +67,7 @@ def _measures(field: Field) -> bool:
 
 def _part(field: str, name: bytes, sign: bytes) -> Part:
     """Atomic, so that the lines of others cost one look."""
-    found = rb"(?>[ \t]++%b%b[ \t]++%b)?+" % (re.escape(name), re.escape(sign), VALUE)
+    found = rb"(?>[ \t]*+%b%b[ \t]++%b)?+" % (re.escape(name), re.escape(sign), VALUE)
     return Part(found, "field", field, written="unit")
 
 

@@ -50,7 +50,7 @@ SAID = (
     rb"|(?:kern|user|mail|daemon|auth|authpriv|syslog|lpr|news|cron|ftp|ntp|local[0-7])\."
 )
 # [info], [core:error], level=info, (MainThread/INFO), [  OK  ], but not fail2ban
-WORD = rb"(?:\[[ ]{1,4}|[^A-Za-z0-9 \t\n]{0,3}+)(?:%b)?+%b(?!\d*+[A-Za-z_]|=)" % (SAID, NAME)
+WORD = rb"(?:\[[ ]{1,4}|[^A-Za-z0-9 \t\n]{0,3}+)(?:%b)?+%b(?!\d*+[A-Za-z_]|[ ]?=)" % (SAID, NAME)
 # Or klog's; but not T:210.03, which is a temperature.
 LETTER = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Z])(?:(?![A-Za-z0-9]|[:=][-+]?\d)|(?=\d{4}[ ]\d\d:))"
 CAPITALS = (  # likewise whatever is alone in brackets, or between bars or commas
@@ -150,7 +150,8 @@ def before(place: Place, lines: Sequence[bytes]) -> tuple[Marks | None, Part]:
     for number in range(place.words):
         for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
             pattern = place.indent + SKIP % number + group
-            if _share(lines, _compiled(pattern).match, classify, SURE) >= SURE:
+            match = _compiled(pattern).match
+            if _share(lines, match, classify, SURE) >= SURE and not _is_unit(lines, match):
                 rest = rb"[^ \t\n]*+[ \t]++" + SKIP % (place.words - number - 1) + place.lead
                 return Marks(pattern + rest, classify), time
     return None, time
@@ -213,7 +214,7 @@ def _at_one_place(rests: Sequence[bytes]) -> Marks | None:
             pattern = front + group
             match = _compiled(pattern).match
             share = _share(rests, match, classify, SURE)
-            if share < SURE or (group == LETTER and _is_unit(rests, match)):
+            if share < SURE or _is_unit(rests, match):
                 continue
             found.append((share, -number, Marks(rb"(?:%b)?+" % pattern, classify)))
     return max(found, key=lambda one: one[:2])[2] if found else None

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from watcher.parse.fields import MEASURES, Field, chosen, is_row, never_changes
 from watcher.parse.lines import Part
-from watcher.parse.numbers import NUMBER, UNIT, number, quantity
+from watcher.parse.numbers import NUMBER, READ, UNIT
 
 ALWAYS = 0.95  # of the lines must name a number for it to be kept
 OFTEN = 0.3  # likewise if its name is that of a measure
@@ -38,12 +38,18 @@ NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)(%b|[\"']?(?:: |%b:)|%b)" % (
 END = rb"(?![\d.:/\[(-]|[A-Za-z]->|[A-Za-z]{4}|[A-Za-z]++\d|\|[A-Z])"
 APART = rb"(?:[nmu]s|\xc2\xb5s|s|secs?|seconds?|[KkMGT]?i?B|%)"  # with a space before it; not `m`
 UNITED = rb"(?:(?:%b|[ ]%b)(?![A-Za-z\d/]))?" % (UNIT, APART)
-NAMED = re.compile(NAME + rb"(%b)(%b)%b" % (NUMBER, UNITED, END))
+# 21,5 or 1,234.5, where no list goes on.
+COMMAS = rb"[+-]?(?:\d{1,3}(?:,\d{3})++(?:\.\d++)?|\d++,\d++)(?=[ \t;)%A-Za-z\xc2]|\r?$)"
+NAMED = re.compile(NAME + rb"(%b|%b)(%b)%b" % (COMMAS, NUMBER, UNITED, END))
 # `iter 10: loss 3.12, time 123.45ms`, where nothing is named otherwise.
 LISTED = re.compile(
     rb"(?<=[,:|] )([A-Za-z][\w.-]{0,%d}+)( )(%b)(%b)(?=,|[ ]?[|(]|\r?$)"
     % (LONGEST_NAME, NUMBER, UNITED)
 )
+
+_groups = re.compile(rb"(?<!\\)\((?!\?)").sub
+
+THOUSANDS = re.compile(rb"[+-]?\d{1,3}(?:,\d{3})++(?:\.\d++)?").fullmatch
 
 
 class Said(NamedTuple):
@@ -51,6 +57,7 @@ class Said(NamedTuple):
 
     values: list[float]  # by line, NaN where there is none
     units: set[bytes]  # nothing among them, if some have none
+    written: set[str]  # how: some of READ, of those with a comma
 
 
 def named_numbers(rests: Sequence[bytes]) -> list[Part]:
@@ -63,9 +70,10 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
     for n, rest in enumerate(rests):
         for name, sign, value, unit in pattern.findall(rest):
             sign = EQUAL if EQUAL in sign else sign  # however many blanks there are: `time= 8.5`
-            said = seen.setdefault((name, sign), Said([math.nan] * len(rests), set()))
+            said = seen.setdefault((name, sign), Said([math.nan] * len(rests), set(), set()))
             if math.isnan(said.values[n]):
-                said.values[n] = quantity(value + unit) if unit else number(value)
+                said.written.add(how := _written(value))
+                said.values[n] = READ[how or "unit"]([value if how else value + unit])[0]
                 said.units.add(unit.strip())
     keys = list(seen)
     fields = [
@@ -79,7 +87,7 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
     always, often = _always(fields), _often(fields, united)
     for wanted in ([*always, *often], always) if often else (always,):
         kept = sorted(chosen(wanted), key=lambda field: field.place)
-        parts = [_part(one.name, *keys[one.place], seen[keys[one.place]].units) for one in kept]
+        parts = [_part(one.name, *keys[one.place], seen[keys[one.place]]) for one in kept]
         if _are_found(parts, kept, rests):
             return parts
     return []
@@ -123,16 +131,22 @@ def _are_found(parts: Sequence[Part], fields: Sequence[Field], rests: Sequence[b
     return len(counts) == len(said) and all(map(operator.ge, counts, said))
 
 
-def demanded(part: Part) -> Part:
-    """What is found only where a line says the number of `part`; it takes nothing."""
-    always = part.pattern.removesuffix(b"?+").replace(b"(" + NUMBER, b"(?:" + NUMBER, 1)
-    return Part(rb"(?=%b)" % always)
+def demanded(*parts: Part) -> Part:
+    """What is found only where a line says the number of one of `parts`; it takes nothing."""
+    always = (_groups(b"(?:", part.pattern.removesuffix(b"?+")) for part in parts)
+    return Part(rb"(?=%b)" % b"|".join(always), form=b"")
 
 
-def _part(field: str, name: bytes, sign: bytes, units: set[bytes]) -> Part:
+def _written(value: bytes) -> str:
+    return "" if b"," not in value else "thousands" if THOUSANDS(value) else "comma"
+
+
+def _part(field: str, name: bytes, sign: bytes, said: Said) -> Part:
     """Atomic, so that a line without it costs one look and no more."""
-    is_united = units != {b""}
-    value = NUMBER + UNITED if is_united else NUMBER
     what = re.escape(name) + (EQUALS if sign == EQUAL else re.escape(sign))
-    found = rb"(?>[^\n]{0,%d}?%b%b(%b)%b)?+" % (NEAR, BEFORE, what, value, END)
-    return Part(found, "field", field, written="unit" if is_united else "")
+    unit = UNITED if said.units != {b""} else b""
+    found, written = rb"(%b%b)" % (NUMBER, unit), "unit" if unit else ""
+    if commas := said.written & {"comma", "thousands"}:
+        found, written = rb"(%b|%b)%b" % (COMMAS, NUMBER, unit), min(commas)
+    pattern = rb"(?>[^\n]{0,%d}?%b%b%b%b)?+" % (NEAR, BEFORE, what, found, END)
+    return Part(pattern, "field", field, written=written)

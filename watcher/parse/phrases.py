@@ -44,6 +44,15 @@ PHRASES = (
         (rb"\bload averages?: (%b)" % NUMBER, rb",?[ ](%b)" % NUMBER, rb",?[ ](%b)" % NUMBER),
         0.95,
     ),
+    Phrase(  # top: `%Cpu(s):  5.1 us,  2.0 sy,  0.0 ni, 92.1 id,`; `us` are no microseconds
+        ("us", "sy", "id"),
+        (
+            rb"\bCpu\(s\):[ ]*(%b)[ %%]us" % NUMBER,
+            rb"[^\n]{0,20}?(%b)[ %%]sy" % NUMBER,
+            rb"[^\n]{0,60}?(%b)[ %%]id" % NUMBER,
+        ),
+        0.95,
+    ),
     Phrase(  # tegrastats: `RAM 2272/7620MB ... GR3D_FREQ 0% cpu@54.9C ... VDD_IN 4673mW/4673mW`
         ("RAM", "GR3D_FREQ", "cpu", "gpu", "VDD_IN"),
         (

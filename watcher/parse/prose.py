@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from watcher.parse.alike import alike
 from watcher.parse.banner import since_start
 from watcher.parse.clock import Clock
 from watcher.parse.draft import PROSE
-from watcher.parse.head import Head
-from watcher.parse.interleaved import interleaved
+from watcher.parse.head import LONGEST, Head
+from watcher.parse.interleaved import interleaved, undated
 from watcher.parse.levels import no_level
 from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.marks import SKIP, Marks, at_once, before, begins, behind
@@ -26,6 +27,8 @@ FEWEST_RECORDS = 2  # that begin so
 OPENED = 0.5  # of the lines that begin with such a word must have a time
 MARKED, DIGITS = re.compile(rb"^([=*#]+)[A-Z]+$"), re.compile(rb"\d")
 REST = rb"[^\n]*+"
+GROUPS = re.compile(rb"(?<!\\)\((?!\?)")  # in a pattern
+ENDS = b" )]}>|\"'.;,\r"  # that may stand behind a time that ends the line
 RECORDED = 0.7  # of the lines; if fewer say a level and the rest is theirs, only those are counted
 FEWEST_ROWS = 5  # that say a number, for the lines above them to be nothing
 MEASURED = 0.8  # of the lines must say a number by name, for them to be there for it
@@ -46,14 +49,29 @@ def dated_text(head: Head) -> Lines | None:
         place = place._replace(format=since_start(place.format, head))
     name = "syslog" if is_syslog(place, lines) else "text"
     front, classify = _front(place, lines)
-    named = _numbers(_rests(b"".join(part.pattern for part in front), lines))
+    rests = _rests(b"".join(part.pattern for part in front), lines)
+    named = _numbers(rests, sure=classify is not no_level)
+    if place.words and not any(rest.strip(ENDS) for rest in rests):
+        front, classify = _front_of_end(place, lines) or (front, classify)
     if silent == MORE:
         match = re.compile(place.pattern).match
         timed = [match(line) is not None for line in head.lines]
         silent = silent_in(head.lines, timed, first=place.words <= 1)
     clock = Clock(place.format, head.zone)
     rest = Part(REST, form=b" " + PROSE)
+    if classify is no_level and named and alike(rests, sure=False):
+        return _readings(name, front, [*named, rest], clock, silent)
     return Lines(name, [*front, *named, rest], clock, classify, silent)
+
+
+def _readings(
+    name: str, front: Sequence[Part], rest: Sequence[Part], clock: Clock, silent: bytes
+) -> Lines:
+    """The format of lines alike, which are there for their numbers; others say nothing."""
+    dated = GROUPS.sub(b"(?:", b"".join(part.pattern for part in front))
+    silent = rb"(?:%b|%b%b)" % (silent, dated, REST)
+    numbers = [part for part in rest if part.role]
+    return Lines(name, [*front, demanded(*numbers), *rest], clock, None, silent)
 
 
 def _front(place: Place, lines: Sequence[bytes]) -> tuple[list[Part], Classify]:
@@ -66,6 +84,15 @@ def _front(place: Place, lines: Sequence[bytes]) -> tuple[list[Part], Classify]:
     if marks is not None:
         return [*front, Part(marks.pattern, "class")], marks.classify
     return front, no_level
+
+
+def _front_of_end(place: Place, lines: Sequence[bytes]) -> tuple[list[Part], Classify] | None:
+    """What leads to a time that ends the line, where it says numbers."""
+    match = re.compile(place.pattern).match
+    leads = [line[: found.start(1)] for line in lines if (found := match(line))]
+    if not (named := _numbers(leads, sure=False)):
+        return None
+    return [*named, Part(rb"[^\n]{0,%d}?" % LONGEST), Part(place.format.pattern, "time")], no_level
 
 
 def _rests(pattern: bytes, lines: Sequence[bytes]) -> list[bytes]:
@@ -102,13 +129,25 @@ def _opening(line: bytes) -> bytes:
     return DIGITS.sub(b"0", word) if word.isdigit() else MARKED.sub(rb"\1A", word)
 
 
-def _numbers(rests: Sequence[bytes]) -> list[Part]:
-    """What finds the numbers that these lines say, in turn, by name or in words."""
+def _numbers(rests: Sequence[bytes], *, sure: bool) -> list[Part]:
+    """What finds the numbers that these lines say, in turn, by name, in words, or all alike.
+
+    `sure`: only those that are measures, where they are all there is in lines alike.
+    """
     if found := interleaved(rests):
         return found
     named = named_numbers(rests)
     words = said_in_words(rests, [part.name for part in named])
-    return words if len(words) > 1 else [*words, *named]
+    found = words if len(words) > 1 else [*words, *named]
+    return _more(alike(rests, sure=sure, behind=not found), found)
+
+
+def _more(parts: list[Part], found: list[Part]) -> list[Part]:
+    """`parts`, if they say all that was `found` by name, and more; else that."""
+    names = [part.name for part in parts]
+    bare = any(name.startswith("value") for name in names)
+    known = all(any(name.endswith(part.name) for name in names) for part in found)
+    return parts if len(parts) > len(found) and known and not (bare and found) else found
 
 
 def undated_text(head: Head) -> Lines:
@@ -116,9 +155,9 @@ def undated_text(head: Head) -> Lines:
 
     Where nearly all of them name a number, those are drawn one after the other.
     """
-    measured = _measured(head.lines)
-    if measured is not None:
-        return measured
+    told = measured(head.lines)
+    if told is not None:
+        return told
     lines = [line for line in head.lines if not is_more(line)] or head.lines
     marks = begins(lines) or Marks(rb"(?=[^\n])", no_level)
     role = "class" if re.compile(marks.pattern).groups else ""
@@ -128,11 +167,18 @@ def undated_text(head: Head) -> Lines:
     return Lines("text", parts, None, marks.classify)
 
 
-def _measured(lines: Sequence[bytes]) -> Lines | None:
-    """The format of lines without a time or a level that are there to say a number."""
+def measured(lines: Sequence[bytes], records: int = 0) -> Lines | None:
+    """The format of lines without a time or a level that are there to say a number.
+
+    `records`: so many say it, if it is not each of them.
+    """
     named = named_numbers(lines)
+    if parts := undated(lines):
+        return Lines("text", [*parts, Part(REST)], None, None, ANYTHING)
     words = said_in_words(lines, []) if begins(lines) is None else []
     parts = words if len(words) > 1 else named or words
+    if begins(lines) is None:
+        parts = _more(alike(lines, sure=False, behind=not parts), parts)
     if not parts or at_once(lines) is not None:
         return None
     matches = [re.compile(part.pattern).match for part in parts]
@@ -140,7 +186,7 @@ def _measured(lines: Sequence[bytes]) -> Lines | None:
     most = max(shares)
     best = shares.index(most)
     above = next((n for n, line in enumerate(lines) if _says(matches[best], line)), 0)
-    rows = len(lines) - (above if above <= MOST_ABOVE and most >= FEWEST_ROWS else 0)
+    rows = records or len(lines) - (above if above <= MOST_ABOVE and most >= FEWEST_ROWS else 0)
     if most < (MEASURED if len(parts) == 1 else MEASURED_TWICE) * rows:
         return None
     there = demanded(parts[best])
