@@ -377,8 +377,17 @@ async def test_a_badge_is_one_whatever_is_not_seen_of_its_view(
         Wanted("requests", View(), "badge"),
         Wanted("requests", View(scale=2), "badge"),
     ]
-    await is_error_picture(await client.get("/badge/nobody.png"), 404)
-    await is_error_picture(await client.get("/badge/requests.png?scale=9"), 400)
+
+
+async def test_a_badge_stays_one_where_there_is_nothing_to_show(client: Client) -> None:
+    for path, status, scale in (
+        ("nobody.png", 404, 1),
+        ("nobody.png?scale=2", 404, 2),
+        ("requests.png?scale=9", 400, 1),
+    ):
+        answer = await client.get(f"/badge/{path}")
+        await is_error_picture(answer, status)
+        assert reference.decode(await answer.read()).height == 20 * scale
 
 
 async def test_a_wall_has_the_size_of_a_screen_and_gives_to_all_what_it_is_given(

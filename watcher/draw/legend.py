@@ -1,13 +1,15 @@
 """The legend: what each colour is called, and its last value; of one series, what it comes to.
 
 Fields below the x axis, in the order of the layers, so that a value which gets another
-digit moves no neighbour. Where it is narrow units are dropped first, then values, then the ends of
-names; the layout drops the whole.
+digit moves no neighbour. Where it is narrow units are dropped first, then values, then what all
+names begin with, then their ends; the layout drops the whole.
 """
 
 from __future__ import annotations
 
 import itertools
+import os.path
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,13 +59,18 @@ def legend(
     if not place.legend:
         return []
     layers, size = layers[:MAX_SERIES], place.legend
-    rows = legend_rows(len(layers), place.width // place.pixel, place.height // place.pixel)
+    pixel = place.pixel
+    rows = legend_rows(len(layers), place.width // pixel, place.height // pixel, size // pixel)
     across = -(-len(layers) // rows)
     swatch = round(size * (SAMPLE if any(runs is not None for runs in rhythms) else SWATCH))
-    wide, fields, values = _fitted(layers, place, across, swatch)
+    whole = [layer.label for layer in layers]
+    for names in (whole, _without_beginning(whole)):
+        wide, fields, values = _fitted(names, layers, place, across, swatch)
+        if all(text.width(name, size) <= wide[n % across] for n, name in enumerate(names)):
+            break
     return [
         _entry(
-            text.fit(layer.label, size, wide[number % across]),
+            text.fit(name, size, wide[number % across]),
             value,
             place.left + sum(fields[: number % across]),
             place.legend_at + number // across * place.legend_row,
@@ -71,19 +78,25 @@ def legend(
             swatch,
             rhythms[number] if number < len(rhythms) else None,
         )
-        for number, (layer, value) in enumerate(zip(layers, values, strict=True))
+        for number, (name, value) in enumerate(zip(names, values, strict=True))
     ]
 
 
+def _without_beginning(names: list[str]) -> list[str]:
+    """`names` without the words that all begin with: `rack-7-web-1` and so on as `…1`."""
+    shared = re.match(r".*[\W_]", os.path.commonprefix(names), re.DOTALL)
+    return [f"…{name[shared.end() :]}" for name in names] if shared else names
+
+
 def _fitted(
-    layers: Sequence[Layer], place: Layout, across: int, swatch: int
+    names: list[str], layers: Sequence[Layer], place: Layout, across: int, swatch: int
 ) -> tuple[list[int], list[int], list[str]]:
     """How wide names and whole fields are in each of the columns, and the values beside them."""
     size = place.legend
     space, between = (round(part * size) for part in (SPACE, BETWEEN))
     frame = swatch + space + between  # what an entry takes beside its words
-    columns = [layers[n::across] for n in range(across)]
-    wide = [max(text.width(layer.label, size) for layer in column) for column in columns]
+    columns = [names[n::across] for n in range(across)]
+    wide = [max(text.width(name, size) for name in column) for column in columns]
     room = place.columns + between - sum(wide) - across * (frame + space)
     found = (_values(layers, size, with_units=with_units) for with_units in (True, False))
     none = [""] * len(layers), -space
