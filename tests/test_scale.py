@@ -78,6 +78,12 @@ def test_labels_are_what_a_person_would_write(
     assert fit(low, high, 4, grounded=grounded).labels == ticks
 
 
+def test_where_only_the_ends_are_labelled_zero_has_a_line() -> None:
+    axis = fit(-30, 40, 2, grounded=True)
+    assert (axis.labels, axis.minor) == (("-40", "40"), (0.0,))
+    assert fit(-30, 40, 3, grounded=True).minor == fit(0, 40, 2, grounded=True).minor == ()
+
+
 def test_labels_that_differ_only_in_late_digits_count_from_the_first() -> None:
     axis = fit(1_700_000_000, 1_700_000_450, 4, grounded=False)
     assert axis.labels == ("~1.7G", "+250", "+500")

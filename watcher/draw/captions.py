@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SMALLER = 0.8  # of its font size may be that of a title which is too long
 LEAST_TITLE = 10  # pixels of font size, and no less than that
 LEAST_NAME = 2  # font sizes of a title that are seen beside a notice, at least
-ALONE = 18  # font sizes across: where there are fewer a notice leaves no room for the value
+ALONE = 14  # font sizes across: where there are fewer a notice leaves no room for the value
 LINES_APART = 4.4  # label heights between y labels, at least
 FEW_Y, MOST_Y = 5, 7  # y labels; more say no more, and in a plot that is not tall, fewer do
 TALL = 600  # pixels of plot
@@ -35,6 +35,7 @@ MOST_X = 8  # x labels: the midnights of a week, or every six hours of a day
 UNIT_SPACE = 0.12  # of the value's font size, between the two
 LEVEL_WORDS: dict[Level, str] = {"ok": "", "warn": "warning", "crit": "critical"}
 LEVEL_SIGNS: dict[Level, str] = {"ok": "", "warn": "! ", "crit": "!! "}  # where no word has room
+MANY = 100  # of a unit of time are hard to imagine
 USUAL_VALUE = "00.00"  # room for that is kept, so that few values move the line under the title
 # What the line under the title says, by how much room it has: of level, window, unit, zone;
 ORDINARY = (0, 1, 2, 3), (0, 1, 2), (0, 2), (0,), (1,)
@@ -317,9 +318,14 @@ def _length(window: Window, asked: float) -> float:
 
 @lru_cache(maxsize=256)
 def _duration(seconds: float) -> str:
-    """In the largest unit that is nearly whole; days from two on, as people say 24 h."""
-    for unit in ("y", "w", "d", "h", "min", "s"):
-        count = seconds / UNITS[unit]
-        if count >= (2 if unit in "dw" else 1) and abs(count - round(count)) < 0.02 * count:
+    """In the largest unit that is nearly whole; days from two on, as people say 24 h.
+
+    Where hours, minutes or seconds would be many: in tenths of what is larger, 9.5 d.
+    """
+    counts = {unit: seconds / UNITS[unit] for unit in ("y", "w", "d", "h", "min", "s")}
+    counts = {unit: count for unit, count in counts.items() if count >= (2 if unit in "dw" else 1)}
+    for unit, count in counts.items():
+        if abs(count - round(count)) < 0.02 * count and (count < MANY or unit in "ywd"):
             return f"{round(count)} {unit}"
-    return f"{short(round(seconds, 3))} s"
+    unit = next((unit for unit in counts if unit != "w"), "s")
+    return f"{short(round(seconds / UNITS[unit], 1 if counts else 3))} {unit}"

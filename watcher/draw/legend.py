@@ -1,16 +1,15 @@
 """The legend: what each colour is called, and its last value; of one series, what it comes to.
 
 Fields below the x axis, in the order of the layers, so that a value which gets another
-digit moves no neighbour. Where it is narrow units are dropped first, then values, then what all
-names begin with, then their ends; the layout drops the whole.
+digit moves no neighbour. Where it is narrow units are dropped first, then values, then words that
+all names have, then the ends of names; the layout drops the whole.
 """
 
 from __future__ import annotations
 
 import itertools
-import os.path
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.draw import text
@@ -63,8 +62,7 @@ def legend(
     rows = legend_rows(len(layers), place.width // pixel, place.height // pixel, size // pixel)
     across = -(-len(layers) // rows)
     swatch = round(size * (SAMPLE if any(runs is not None for runs in rhythms) else SWATCH))
-    whole = [layer.label for layer in layers]
-    for names in (whole, _without_beginning(whole)):
+    for names in _shorter([layer.label for layer in layers]):
         wide, fields, values = _fitted(names, layers, place, across, swatch)
         if all(text.width(name, size) <= wide[n % across] for n, name in enumerate(names)):
             break
@@ -82,10 +80,24 @@ def legend(
     ]
 
 
-def _without_beginning(names: list[str]) -> list[str]:
-    """`names` without the words that all begin with: `rack-7-web-1` and so on as `…1`."""
-    shared = re.match(r".*[\W_]", os.path.commonprefix(names), re.DOTALL)
-    return [f"…{name[shared.end() :]}" for name in names] if shared else names
+def _shorter(names: list[str]) -> Iterator[list[str]]:
+    """`names`, without the words that all end with, and without those that all begin with.
+
+    `rack-7-web-1 load` and so on are `rack-7-web-1` then, and `…1`.
+    """
+    yield names
+    end = len(_shared([name[::-1] for name in names]))
+    names = [name[: len(name) - end] for name in names]
+    yield names
+    if begin := len(_shared(names)):
+        yield [f"…{name[begin:]}" for name in names]
+
+
+def _shared(names: list[str]) -> str:
+    """The words that all begin with."""
+    alike = itertools.takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    words = re.match(r".*[\W_]", "".join(letters[0] for letters in alike), re.DOTALL)
+    return words[0] if words and words[0] not in names else ""
 
 
 def _fitted(

@@ -85,7 +85,12 @@ def _scene(parts: tuple[Part, ...], inks: tuple[Ink, ...]) -> Scene:
 
 
 def scene_of(panel: Panel, view: View, place: Layout) -> Scene | None:
-    """What `panel` shows; None where there is nothing."""
+    """What `panel` shows; None where there is nothing, or nothing that its axis has room for."""
+    found = _scene_of(panel, view, place)
+    return None if found and view.yscale and found.reach(log=True)[1] <= 0 else found
+
+
+def _scene_of(panel: Panel, view: View, place: Layout) -> Scene | None:
     if panel.state is State.WAITING:
         return None
     if view.style == "heat" and panel.heat is not None:
