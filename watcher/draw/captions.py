@@ -18,7 +18,7 @@ from watcher.draw.scale import grouped, short
 from watcher.draw.text import CAP
 from watcher.draw.theme import DIM, PLAIN, STRONG
 from watcher.draw.ticks import Tick
-from watcher.draw.view import NOW, UNITS, Level, View
+from watcher.draw.view import NOW, Level, View
 from watcher.history.window import Window
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ MOST_X = 8  # x labels: the midnights of a week, or every six hours of a day
 UNIT_SPACE = 0.12  # of the value's font size, between the two
 LEVEL_WORDS: dict[Level, str] = {"ok": "", "warn": "warning", "crit": "critical"}
 LEVEL_SIGNS: dict[Level, str] = {"ok": "", "warn": "! ", "crit": "!! "}  # where no word has room
-MANY = 100  # of a unit of time are hard to imagine
 USUAL_VALUE = "00.00"  # room for that is kept, so that few values move the line under the title
 # What the line under the title says, by how much room it has: of level, window, unit, zone;
 ORDINARY = (0, 1, 2, 3), (0, 1, 2), (0, 2), (0,), (1,)
@@ -302,7 +301,7 @@ def span(panel: Panel, view: View, *, each: bool = False) -> str:
             many = len(window.count) if each else int(np.add.reduce(window.count))
             return _samples(many)
         return f"samples {short(window.start)} to {short(window.stop - 1)}"
-    return ("last " if live else "") + _duration(_length(window, panel.asked))
+    return ("last " if live else "") + units.length_of_time(_length(window, panel.asked))
 
 
 @lru_cache(maxsize=256)
@@ -314,18 +313,3 @@ def _length(window: Window, asked: float) -> float:
     """Seconds of a window: those asked for, if no more than the ends of columns lie between."""
     length = window.stop - window.start
     return asked if abs(length - asked) <= 2 * window.step <= asked else length
-
-
-@lru_cache(maxsize=256)
-def _duration(seconds: float) -> str:
-    """In the largest unit that is nearly whole; days from two on, as people say 24 h.
-
-    Where hours, minutes or seconds would be many: in tenths of what is larger, 9.5 d.
-    """
-    counts = {unit: seconds / UNITS[unit] for unit in ("y", "w", "d", "h", "min", "s")}
-    counts = {unit: count for unit, count in counts.items() if count >= (2 if unit in "dw" else 1)}
-    for unit, count in counts.items():
-        if abs(count - round(count)) < 0.02 * count and (count < MANY or unit in "ywd"):
-            return f"{round(count)} {unit}"
-    unit = next((unit for unit in counts if unit != "w"), "s")
-    return f"{short(round(seconds / UNITS[unit], 1 if counts else 3))} {unit}"
