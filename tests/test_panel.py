@@ -146,12 +146,12 @@ def test_a_spike_is_seen_as_well_before_what_is_behind_as_alone(theme: Theme) ->
     view = View(style="line", theme=theme)
     number = columns(view)
     mean, high = np.ones(number), np.ones(number)
-    high[200] = 100.0
+    high[210] = 100.0
     source = window(mean, mean, high, many=2)
     told = Panel("app", source, BERLIN, behind=(Layer("", "", mean),))
     seen = rgb(draw(told, view)).astype(int)
     at = place_of(told, view)
-    spike, free = (seen[at.top + 4, at.left + x] for x in (200, 300))
+    spike, free = (seen[at.top + 4, at.left + x] for x in (210, 303))
     alone = np.array(THEMES[theme].line_band, int)
     assert np.abs(spike - free).sum() > 0.8 * np.abs(alone - free).sum()
 
