@@ -165,7 +165,7 @@ class Images:
 
     def _plain_view(self, request: web.Request) -> View:
         """The theme and size that were asked for, as far as they are none of what is wrong."""
-        plain = View()
+        plain = View(theme=self._wishes.theme(request))
         try:
             asked = [pair for pair in pairs(request) if pair[0] in OF_MESSAGES]
         except REFUSALS:
