@@ -264,7 +264,7 @@ def _waiting(panel: Panel, view: View, place: Layout) -> Canvas:
     title, room = captions.heading(panel, view, place), captions.title_room(panel, place)
     ground = static.known(Ground(place, FULL, title, room, None))
     canvas = static.find(ground).canvas.copy()
-    _write(canvas, remarks.waiting(panel, place), FULL)
+    _write(canvas, remarks.waiting(panel, view, place), FULL)
     return canvas
 
 
@@ -276,7 +276,7 @@ def words(panel: Panel, view: View) -> list[Word]:
     title = captions.titled(place, heading, captions.title_room(panel, place))
     scene = scene_of(panel, view, place)
     if scene is None:
-        return [*title, *remarks.waiting(panel, place)]
+        return [*title, *remarks.waiting(panel, view, place)]
     frame = _Frame(panel, view, place, scene, stage_of(panel, view, place, scene))
     axis = frame.axis
     ticks = [
