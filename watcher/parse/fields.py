@@ -30,7 +30,7 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
     r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
     r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
-    r"|(job|task|node)id|c[nf]p?\d|mac[ _]?addr(ess)?"
+    r"|(job|task|node|v?conn|trans)id|c[nf]p?\d|mac[ _]?addr(ess)?"
     r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp"
     r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
     r"|conn|connection|fd|tag|tz|timezone|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
@@ -42,12 +42,14 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
 )
 
 CODES = re.compile(  # where they have no fractions
-    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|hw_?type|sector|epoch)$", re.IGNORECASE
+    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|sector|epoch)$"
+    r"|type$|(resp|err|error|result|reason|exit|return|msg|message|event|status)code$",
+    re.IGNORECASE,
 )
 BESIDE = (  # what is no measure (whole numbers only) beside such a name
     (re.compile("%"), re.compile(r"(?i:cpu|core)")),  # sysstat: `CPU` is its number
     (re.compile("a0$"), re.compile(r"a[0-3]|items")),  # Linux's audit
-    (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]")),  # SonicWall
+    (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]|i?app?")),  # firewalls
 )
 TURNS = re.compile(r"(?i:gpu|disk|idx|channel|socket|node|slot|(cpu|core))")  # which one, in turn
 

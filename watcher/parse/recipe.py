@@ -17,6 +17,7 @@ from watcher.parse.influx import decode_influx
 from watcher.parse.integers import Integers, IntegersRecipe
 from watcher.parse.levels import (
     level_of,
+    level_of_cef,
     level_of_clef,
     level_of_letter,
     level_of_mark,
@@ -58,6 +59,7 @@ CLASSIFIERS: dict[str, Classify] = {
     classify.__name__: classify
     for classify in (
         level_of,
+        level_of_cef,
         level_of_clef,
         level_of_letter,
         level_of_mark,
