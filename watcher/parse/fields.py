@@ -23,15 +23,15 @@ MEASURES = re.compile(
 )
 LABELS = re.compile(
     r"(^|[_.\s-])(seq|sequence|serial|index|idx|year|month|day|hour|minute|second|thread|process"
-    r"|session|offset|lat|lon|lng|latitude|longitude|line|exit|ret|rc|errno|syscall)$",
+    r"|session|channel|radio|offset|lat|lon|lng|latitude|longitude|line|exit|ret|rc|errno|syscall)$",
     re.IGNORECASE,
 )
 NAMES = re.compile(  # whatever else stands in the name: request_id is no measure
     r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
     r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
-    r"|(job|task|node|v?conn|trans)id|c[nf]p?\d|mac[ _]?addr(ess)?"
-    r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp"
+    r"|(job|task|node|v?conn|trans|conf)id|session[-_]id[-_]\d\d|c[nf]p?\d|mac[ _]?addr(ess)?"
+    r"|(http_?)?status|statuscode|zip(_?code)?|phone|facility|severity|priority|inode|timestamp"
     r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
     r"|conn|connection|fd|tag|tz|timezone|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
     r"|(record|line|event|job|order)_(number|type|index)|user_type"

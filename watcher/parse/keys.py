@@ -144,7 +144,7 @@ def _classes(columns: dict[str, list[bytes]]) -> Iterator[tuple[str, Classify]]:
         for path, texts in columns.items():
             if not names.search(path) or (names is RANK_KEYS and not _are_ranks(texts)):
                 continue
-            said = [text.decode("ascii", "replace") for text in texts if text]
+            said = [text.decode("ascii", "replace") for text in texts if text.strip(b"-")]
             known = [text for text in said if classify(text) is not None]
             if said and len(known) >= CLASSED * len(said) and not is_vague(known):
                 yield path, classify

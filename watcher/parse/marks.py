@@ -62,7 +62,7 @@ CAPITALS = (  # likewise whatever is alone in brackets, or between bars or comma
 )
 NAMED = (  # "level":"warn" of JSON in text, level="INFO" of RFC 5424
     rb"[^\n]{0,%d}?\b(?:(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:[=:]|: )|at=)"
-    rb"\"?([A-Za-z]++)" % NEAR
+    rb"\"?([A-Za-z]++)" % (2 * NEAR)
 )
 # JSON behind a header of syslog's: `... ERAServer[5032]: {"event_type": ..., "severity":"Warning"`
 INSIDE = (
@@ -135,7 +135,7 @@ class Marks(NamedTuple):
 
 def at_once(lines: Sequence[bytes]) -> Marks | None:
     """The level where lines begin with it."""
-    for group, classify in WORDED:
+    for group, classify in (*WORDED, (PRIORITY, level_of_priority)):
         if _share(lines, _compiled(group).match, classify) >= SURE:
             return Marks(rb"(?:%b)?+" % group, classify)
     return None
