@@ -61,7 +61,24 @@ def decode_json(block: bytes, wanted: Sequence[str] = ()) -> Iterator[Record | N
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         objects = map(_object, lines)
     for object_ in objects:
-        yield None if object_ is None else _dated(_picked(object_, wanted) or _flat(object_))
+        yield _record(object_, wanted)
+
+
+def decode_opened(block: bytes, wanted: Sequence[str] = ()) -> Iterator[Record | None]:
+    """Likewise, of objects that hold others as text: `{"message":"{\\"ts\\":1606230141}"}`."""
+    for line in unpainted(block).split(b"\n")[:-1]:
+        object_ = _object(line)
+        yield _record(object_ and {key: _opened(value) for key, value in object_.items()}, wanted)
+
+
+def _opened(value: object) -> object:
+    if not isinstance(value, str) or value[:2] != '{"':
+        return value
+    return _object(value.encode("utf-8", "replace")) or value
+
+
+def _record(object_: dict[str, Any] | None, wanted: Sequence[str]) -> Record | None:
+    return None if object_ is None else _dated(_picked(object_, wanted) or _flat(object_))
 
 
 def _is_silent(line: bytes) -> bool:
