@@ -36,14 +36,14 @@ NAMES = re.compile(  # whatever else stands in the name: request_id is no measur
     r"|conn|connection|fd|tag|tz|timezone|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
     r"|(record|line|event|job|order)_(number|type|index)|user_type"
     r"|program_counter|human|spi|op|seq_?no|vlan|vsys|major|minor|build|rev|revision|gid|signature_id)$"
-    r"|^(level|mode|mac|epoch|id\.\w+)$|timestamp_(nano|micro|milli)\w*$"
+    r"|^(level|mode|mac|epoch|id\.\w+)$|(^|\.)nanos?$|timestamp_(nano|micro|milli)\w*$"
     r"|(?-i:[a-z0-9_]ID|^(?!HUM)[A-Z]*ID)$",
     re.IGNORECASE,
 )
 
 CODES = re.compile(  # where they have no fractions
     r"(^|[_.\s-])(q?result|service|rule|policy|attribute|sector|epoch)$"
-    r"|type$|(resp|err|error|result|reason|exit|return|msg|message|event|status)code$",
+    r"|type$|(?<!con)version$|(resp|err|error|result|reason|exit|return|msg|message|event|status)code$",
     re.IGNORECASE,
 )
 BESIDE = (  # what is no measure (whole numbers only) beside such a name

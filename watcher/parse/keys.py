@@ -45,7 +45,7 @@ ITS_TIME = re.compile(
 OTHER_TIMES = re.compile(r"next|until|expir|till|not_?(after|before)|deadline", re.IGNORECASE)
 MILLISECONDS = 3  # digits behind the second; what is finer is no better a time
 LEVEL_KEYS = re.compile(
-    r"(^|[._@-])(level|lvl|severity|log_?level|level_?name|level_?display_?name|message_?type"
+    r"(^|[._@-])(level|lvl|severity|sev|log_?level|level_?name|level_?display_?name|message_?type"
     r"|severity_?(text|name|label)|prio?|priority|at|s|l)$",
     re.IGNORECASE,
 )

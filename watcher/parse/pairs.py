@@ -41,7 +41,7 @@ UNITED = rb"(?:(?:%b|[ ]%b)(?![A-Za-z\d/]))?" % (UNIT, APART)
 NAMED = re.compile(NAME + rb"(%b)(%b)%b" % (NUMBER, UNITED, END))
 # `iter 10: loss 3.12, time 123.45ms`, where nothing is named otherwise.
 LISTED = re.compile(
-    rb"(?<=[,:|-] )([A-Za-z][\w.-]{0,%d}+)( )(%b)(%b)(?=,|[ ]?[|(]|[ ]-[ ]|\r?$)"
+    rb"(?<=[,:|-] )([A-Za-z][\w.-]{0,%d}+)( )(%b)(%b)(?=,|[ ]?[|(]|[ ]-[ ]|[ \t]*+\r?$)"
     % (LONGEST_NAME, NUMBER, UNITED)
 )
 
