@@ -20,7 +20,8 @@ def varying(name: str, place: int = 0) -> Field:
 @pytest.mark.parametrize(
     "name",
     "id flow_id request_id requestId request.remote_port src_port pid response_code level_value"
-    " __MONOTONIC_TIMESTAMP line http.version year userId".split(),
+    " __MONOTONIC_TIMESTAMP line http.version year userId logtype ikeversion respcode connid"
+    " timestamp.nano channel zip_code session-id-32".split(),
 )
 def test_what_only_names_something_is_no_measure(name: str) -> None:
     assert names(varying(name)) == []
@@ -29,7 +30,7 @@ def test_what_only_names_something_is_no_measure(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     "duration latency_ms flow.bytes_toserver requests_per_second request_time v cpu.user Requests/s"
-    " memory.used battery_level total_lines queue.size".split(),
+    " memory.used battery_level total_lines queue.size took_in_nanos".split(),
 )
 def test_a_measure_is_kept(name: str) -> None:
     assert names(varying(name)) == [name]

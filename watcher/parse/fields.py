@@ -23,31 +23,33 @@ MEASURES = re.compile(
 )
 LABELS = re.compile(
     r"(^|[_.\s-])(seq|sequence|serial|index|idx|year|month|day|hour|minute|second|thread|process"
-    r"|session|offset|lat|lon|lng|latitude|longitude|line|exit|ret|rc|errno|syscall)$",
+    r"|session|channel|radio|offset|lat|lon|lng|latitude|longitude|line|exit|ret|rc|errno|syscall)$",
     re.IGNORECASE,
 )
 NAMES = re.compile(  # whatever else stands in the name: request_id is no measure
     r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
     r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
-    r"|(job|task|node)id|c[nf]p?\d|mac[ _]?addr(ess)?"
-    r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp"
+    r"|(job|task|node|v?conn|trans|conf)id|session[-_]id[-_]\d\d|c[nf]p?\d|mac[ _]?addr(ess)?"
+    r"|(http_?)?status|statuscode|zip(_?code)?|phone|facility|severity|priority|inode|timestamp"
     r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
     r"|conn|connection|fd|tag|tz|timezone|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
     r"|(record|line|event|job|order)_(number|type|index)|user_type"
     r"|program_counter|human|spi|op|seq_?no|vlan|vsys|major|minor|build|rev|revision|gid|signature_id)$"
-    r"|^(level|mode|mac|epoch|id\.\w+)$|timestamp_(nano|micro|milli)\w*$"
+    r"|^(level|mode|mac|epoch|id\.\w+)$|(^|\.)nanos?$|timestamp_(nano|micro|milli)\w*$"
     r"|(?-i:[a-z0-9_]ID|^(?!HUM)[A-Z]*ID)$",
     re.IGNORECASE,
 )
 
 CODES = re.compile(  # where they have no fractions
-    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|hw_?type|sector|epoch)$", re.IGNORECASE
+    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|sector|epoch)$"
+    r"|type$|(?<!con)version$|(resp|err|error|result|reason|exit|return|msg|message|event|status)code$",
+    re.IGNORECASE,
 )
 BESIDE = (  # what is no measure (whole numbers only) beside such a name
     (re.compile("%"), re.compile(r"(?i:cpu|core)")),  # sysstat: `CPU` is its number
     (re.compile("a0$"), re.compile(r"a[0-3]|items")),  # Linux's audit
-    (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]")),  # SonicWall
+    (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]|i?app?")),  # firewalls
 )
 TURNS = re.compile(r"(?i:gpu|disk|idx|channel|socket|node|slot|(cpu|core))")  # which one, in turn
 

@@ -17,7 +17,15 @@ from watcher.parse.batch import Batch
 from watcher.parse.blocks import Blocks, Classes, without_nans
 from watcher.parse.clock import Clock
 from watcher.parse.columnar import Layout
-from watcher.parse.decode import DATED, TIME, Decode, Record, decode_json, decode_logfmt
+from watcher.parse.decode import (
+    DATED,
+    TIME,
+    Decode,
+    Record,
+    decode_json,
+    decode_logfmt,
+    decode_opened,
+)
 from watcher.parse.fields import MEASURES, Field, chosen, never_changes
 from watcher.parse.head import (
     Head,
@@ -209,8 +217,10 @@ class Records(Blocks):
 
 
 def json(head: Head) -> Records | None:
-    """The format of lines that are JSON objects."""
-    return _records("json", decode_json, head)
+    """The format of lines that are JSON objects, and which may have their time in an inner one."""
+    found = _records("json", decode_json, head)
+    opened = found and found.clock is None and _records("json", decode_opened, head)
+    return opened if opened and opened.clock else found
 
 
 def logfmt(head: Head) -> Records | None:

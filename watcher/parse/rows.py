@@ -90,8 +90,8 @@ class Delimiter(NamedTuple):
 
     def skip(self, *, last: bool) -> Part:
         """A cell that nobody wants."""
-        cell = rb'(?:"(?:[^"\n]|"")*+"|%b*+)' % self.free
-        general = self.free + b"++" if self.is_blank else cell
+        bare = self.free + (b"++" if self.is_blank else b"*+")
+        general = rb'(?:"(?:[^"\n]|"")*+"|%b)' % bare
         return Part(general, usual=self.usual(last=last), never=self.never, form=b"\0")
 
     def cell(self, column: Column) -> Part:
