@@ -40,14 +40,20 @@ class Few:
         return few, [values[n] for n in kept]
 
     def buckets(self, values: Sequence[float], behind: float) -> list[Bucket]:
-        """Those of samples with these values, which stand `behind` where they are."""
-        if len(self.runs) == len(values):
-            alone = zip(self.runs, values, strict=True)
-            return [Bucket(number, 1, v, v, v, v, number - behind) for (number, _, _), v in alone]
-        return [
-            Bucket(n, end - begin, *summary(values[begin:end]), values[end - 1], n - behind)
-            for n, begin, end in self.runs
-        ]
+        """Those of samples with these values, which stand `behind` where they are; they rise."""
+        buckets: list[Bucket] = []
+        for number, begin, end in self.runs:
+            last = values[end - 1]
+            if end - begin == 1:
+                one = Bucket(number, 1, last, last, last, last, number - behind)
+            else:
+                some = summary(values[begin:end])
+                one = Bucket(number, end - begin, *some, last, number - behind)
+            if buckets and buckets[-1].number == number:
+                buckets[-1].merge(one)
+            else:
+                buckets.append(one)
+        return buckets
 
     def counted(self, classes: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         """Classes, each with a bucket and how many of its samples lie there."""
@@ -70,10 +76,11 @@ def _numbers(positions: Sequence[float], step: int) -> Sequence[int]:
 
 
 def _runs(numbers: Sequence[int]) -> list[Run]:
+    """Neighbours that share a bucket; by bucket, those of one in the order of the log."""
     runs, begin, of_run = [], 0, numbers[0]
     for n, number in enumerate(numbers):
         if number != of_run:
             runs.append((of_run, begin, n))
             begin, of_run = n, number
     runs.append((of_run, begin, len(numbers)))
-    return runs
+    return sorted(runs)

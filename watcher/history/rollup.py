@@ -111,7 +111,7 @@ class Rollup:
             newest = places.positions.index(at) if past else places.latest  # as `extend` has it
             self.latest, self.latest_at = values[newest], at
         runs, behind = places.runs, BEFORE if past else 0.0
-        if len(runs) >= SOME and runs == sorted(runs):
+        if len(runs) >= SOME:
             self._fold_run(places.buckets(values, behind))
             return
         for number, begin, end in runs:
