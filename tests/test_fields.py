@@ -43,6 +43,12 @@ def test_a_number_that_never_varies_gives_way_to_one_that_does() -> None:
     assert names(still._replace(name="x")) == []
 
 
+def test_a_number_that_never_varies_is_kept_where_there_is_nothing_else() -> None:
+    still, name = Field("x", 0, [5.0] * ENOUGH), Field("port", 1, [80.0] * ENOUGH)
+    assert [one.name for one in chosen([still, name], alone=True)] == ["x"]
+    assert [one.name for one in chosen([still, varying("y", 1)], alone=True)] == ["y"]
+
+
 def test_at_most_so_many_are_kept_and_measures_first() -> None:
     many = [varying(f"x{n}", n) for n in range(20)]
     kept = names(*many, varying("latency", 20))

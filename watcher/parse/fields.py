@@ -90,15 +90,20 @@ class Field(NamedTuple):
     values: Sequence[float]  # NaN where a line has none
 
 
-def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
-    """The fields that measure something, named, in their order; if too early any that could."""
+def chosen(
+    fields: Sequence[Field], most: int = MOST_FIELDS, *, alone: bool = False
+) -> list[Field]:
+    """The fields that measure something, named, in their order; if too early any that could.
+
+    `alone`: there is nothing else in a line but its time, so that one may stand still.
+    """
     useful = [field for field in fields if not _is_label(field) and not _numbers_rows(field)]
     useful = [field for field in useful if field.name or not is_row(field)] or useful
     for beside, others in BESIDE:
         if any(beside.match(field.name) for field in useful):
             useful = [one for one in useful if not (others.fullmatch(one.name) and _is_whole(one))]
     varying = [field for field in useful if len(set(_known(field))) > 1]
-    young = [field for field in useful if len(field.values) < ENOUGH]
+    young = [field for field in useful if alone or len(field.values) < ENOUGH]
     named = [field for field in useful if MEASURES.search(field.name)]
     ranked = sorted(varying or named or young, key=lambda field: (-_merit(field), field.place))
     kept = sorted(ranked[:most], key=lambda field: field.place)

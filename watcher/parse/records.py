@@ -271,8 +271,11 @@ def _records(name: str, decode: Decode, head: Head) -> Records | None:
         if path not in used and not is_time(path, texts, head)
     ]
     often = [field for field in numeric if _is_often(field, columns)]
-    often = [field for field in often if not ((counted or time) and never_changes(field))]
-    fields = {path: field.name for field in chosen(often) for path in [list(columns)[field.place]]}
+    alone = len(often) + bool(time) == len(columns)
+    if (counted or time) and not alone:
+        often = [field for field in often if not never_changes(field)]
+    kept = chosen(often, alone=alone)
+    fields = {path: field.name for field in kept for path in [list(columns)[field.place]]}
     settings = head.settings
     if settings.fields:
         fields = {path: path for path in settings.fields}
