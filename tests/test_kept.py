@@ -445,6 +445,7 @@ PARTS_OF_A_LOG = {
     "text": ["2026-01-31 12:00:00 WARN a b\n" * 9, "2026-01-31 12:00:01 INFO c\n" * 300],
     "doubted": ["1\n" * ENOUGH_LINES, "# no\n" * (REFUSED - 1), "2026-01-31T12:00:00Z 1\n"],
     "durations": ["2026-01-31 12:00:00 took=3ms\n" * 50, "2026-01-31 12:00:01 took=4ms\n" * 500],
+    "another verdict": ["7\n" * 3, dated(0, 100)],
     "nothing": ["", "1\n"],
 }
 

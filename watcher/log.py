@@ -275,14 +275,13 @@ class Log:
         if shelve is None:
             self._reader.format = self._history.format = afresh(format_, self._zone)
         else:
-            self._rest, self._shelve = at_rest(self.history), shelve
-            del self._history, self._reader.format
+            self._rest, self._shelve = at_rest(self._reader, self.history), shelve
+            del self._history
 
     def _wake(self) -> None:
         if self._rest is not None:
             rest, self._rest = self._rest, None
-            self._history = awake(rest, self._zone, self.settings, self._asked)
-            self._reader.format = self._history.format
+            self._history = awake(rest, self._reader, self._zone, self.settings, self._asked)
             self._shelve(self)
 
     def _turn_to(self, reading: Reading) -> None:

@@ -118,16 +118,20 @@ def afresh(format_: Format, zone: tzinfo) -> Format:
     return _going_on(_shared(_encode(format_.recipe)), clock, zone)
 
 
-def at_rest(history: History) -> Rest:
-    """What can become this history again; its closed buckets are on disk."""
+def at_rest(reader: Reader, history: History) -> Rest:
+    """What can become this history again; its closed buckets are on disk. The reader rests, too."""
+    reader.rest()
     clock = history.format.clock
     recipe = _shared(_encode(history.format.recipe))
     return Rest(recipe, clock.state if clock else None, _encode(history.state))
 
 
-def awake(rest: Rest, zone: tzinfo, settings: LogSettings, asked: Iterable[str]) -> History:
-    """The history that is at rest; its closed buckets are to be shelved."""
+def awake(
+    rest: Rest, reader: Reader, zone: tzinfo, settings: LogSettings, asked: Iterable[str]
+) -> History:
+    """The history that is at rest, as its reader; its closed buckets are to be shelved."""
     format_ = _going_on(rest.recipe, rest.clock, zone)
+    reader.wake(format_)
     return History.restored(_decode_history(rest.history), format_, settings, asked)
 
 
