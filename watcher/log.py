@@ -65,8 +65,9 @@ class Log:
         self.settings, self._tiers, self._asked = settings, tiers, tuple(asked)
         self._zone = ZoneInfo(settings.timezone) if settings.timezone else zone
         self._is_plain = not (settings.interval or settings.counters or settings.split)
-        self._generations: Sequence[Generation] = state.generations if state else ()  # when kept
-        self.tailer: Tailer | Tailers = self._followed()
+        generations = state.generations if state else ()
+        self._generations = generations if settings.merge else ()  # of files that are still to join
+        self.tailer: Tailer | Tailers = self._followed(generations)
         self._source: Source | None = None  # that is read whole
         self.backfill = Backfill(state.past if state else (), settings.rotated)
         self.skipped = False  # whether its past was longer than what is read of it
@@ -105,8 +106,8 @@ class Log:
     def _fresh(self, format_: Format) -> History:
         return History(format_, self.settings, self._tiers, self._asked)
 
-    def _followed(self) -> Tailer:
-        tailer = Tailer(self.path, self.settings.rotated, self._generations)
+    def _followed(self, generations: Sequence[Generation]) -> Tailer:
+        tailer = Tailer(self.path, self.settings.rotated, generations)
         tailer.at_first_sight = self._see_first
         return tailer
 
