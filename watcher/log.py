@@ -266,15 +266,15 @@ class Log:
     def rest(self, shelve: Callable[[Log], None] | None = None, *, at_once: bool = False) -> None:
         """Let go of what was learned of its lines, if none came since the last call.
 
-        It is learned again, as after a restart. With `shelve`, which leaves on disk what is there,
-        all of it is, and what is remembered is let go as well, but for its state.
+        It is learned again, as after a restart. With `shelve` (leave on disk what is there) all
+        of it is there, and what is remembered is let go as well, but for its state.
         """
         self._calls += 1
-        format_ = self._history.format
-        if format_ is not self._reader.format or not (at_once or self._calls >= CALLS):
+        due = (at_once or self._calls >= CALLS) and not self.rests
+        if not due or self._reader.format is not self._history.format:
             return
         if shelve is None:
-            self._reader.format = self._history.format = afresh(format_, self._zone)
+            self._reader.format = self._history.format = afresh(self._reader.format, self._zone)
         else:
             self._rest, self._shelve = at_rest(self._reader, self.history), shelve
             del self._history
