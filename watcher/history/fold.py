@@ -303,7 +303,7 @@ class History:
         It keeps its tiers, whatever those of new ones are. Raises ValueError if the samples
         of `format_` stand over another axis.
         """
-        history = cls(format_, settings, [Resolution(*tier) for tier in state.tiers], asked)
+        history = cls(format_, settings, state.resolutions, asked)
         if history.axis != state.axis:
             raise ValueError(f"remembered over the {state.axis} axis, now on {history.axis}")
         history._restore(state)

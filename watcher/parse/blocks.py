@@ -24,6 +24,8 @@ MOST_WORDS = 1024  # remembered texts of a class; a log has a dozen
 class Classes(dict[bytes | None, str]):
     """What the texts of late are counted as; "" where they stand for no class."""
 
+    __slots__ = ("_classify",)
+
     def __init__(self, classify: Callable[[str], str | None] | None) -> None:
         super().__init__()
         self._classify = classify
