@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from watcher.parse.fields import MEASURES, Field, chosen
+from watcher.parse.fields import MEASURES, SINCE_1970, Field, chosen
 from watcher.parse.lines import Part
 from watcher.parse.numbers import NUMBER, READ
 from watcher.parse.pairs import UNITED
@@ -70,7 +70,7 @@ def alike(rests: Sequence[bytes], *, sure: bool, behind: bool = True) -> list[Pa
     names = _named(shape, rows, behind=behind)
     written = {n: "thousands" if any(b"," in row[n] for row in rows) else "unit" for n in names}
     values = {n: READ[written[n]]([row[n] for row in rows]) for n in names}
-    fields = [Field(names[n], n, values[n]) for n in names if not _counts(values[n])]
+    fields = [Field(names[n], n, values[n]) for n in names if not _counts(names[n], values[n])]
     if sure:
         fields = [one for one in fields if _measures(one, shape, rows)]
     return list(_parts(shape, {one.place: one.name for one in chosen(fields)}, written))
@@ -93,8 +93,10 @@ def _measures(field: Field, shape: Shape, rows: Sequence[Sequence[bytes]]) -> bo
     )
 
 
-def _counts(values: Sequence[float]) -> bool:
-    """Whether each is one more than the one before, and so tells lines and no more."""
+def _counts(name: str, values: Sequence[float]) -> bool:
+    """Whether each is one more than the one before, or a nameless instant: they tell lines."""
+    if not name and any(first <= min(values) and max(values) <= last for first, last in SINCE_1970):
+        return True
     return all(later - one == 1 for one, later in pairwise(values))
 
 

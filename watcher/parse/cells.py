@@ -39,7 +39,7 @@ COMPACT_DAY = re.compile(rb"[12]\d{3}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 COMPACT_TIME = re.compile(rb"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 NAMED_TIME = re.compile(rb"\W?time\W?", re.IGNORECASE).fullmatch
 CLOCK = re.compile(rb"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?")
-_IS_FIELDS = re.compile(rb"#+[ \t]*(?i:fields)").match
+IS_FIELDS = re.compile(rb"#+[ \t]*(?i:fields)").match
 DAYS_AND_TIMES = (
     (DAY, TIME_OF_DAY),
     (TIME_OF_DAY, DAY),
@@ -149,7 +149,7 @@ def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[by
     """The heading that a comment is, the last if there are several: `#Fields: date time`."""
     told = [_names_in(comment, width, delimiter) for comment in comments]
     last = next((n for n in range(len(told) - 1, -1, -1) if told[n]), 0)
-    if last and told[last - 1] and not _IS_FIELDS(comments[last]):  # units below the names
+    if last and told[last - 1] and not IS_FIELDS(comments[last]):  # units below the names
         return told[last - 1]
     return told[last] if told else None
 

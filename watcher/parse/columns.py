@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from watcher.parse.calendar import with_calendar_whole
-from watcher.parse.cells import DIGIT, TIME_OF_DAY, named_in, with_times_whole
+from watcher.parse.cells import DIGIT, IS_FIELDS, TIME_OF_DAY, named_in, with_times_whole
 from watcher.parse.head import Head
 from watcher.parse.headings import (
     FEWEST_BELOW,
@@ -46,6 +46,7 @@ AVERAGE = rb"[^\s\d:]++(?: :|:)[ \t][^\n]*+"  # the last line of sar and its kin
 DECIMAL = re.compile(rb"[ \t]*[+-]?\d++,(\d{1,6})").fullmatch
 ZERO = re.compile(rb"0").match
 AROUND = re.compile(rb"[\[(]$"), re.compile(rb"^[\])]?:?")  # a time: `1793606400: `, `[08:00:01] `
+QUOTED = re.compile(rb'"[^"\n]*+"(?![^ \t])|[^ \t\r]++')  # or a word
 MOSTLY = 0.66  # of the columns, or SURELY, are numbers in rows that begin with a time
 
 
@@ -202,11 +203,17 @@ def _named(rows: list[list[bytes]], delimiter: bytes, head: Head) -> tuple[list[
     width = width_of(rows)
     comments = head.comments if head.comments != head.lines else ()
     names = named_in(comments, width, delimiter) or from_the_manual(rows)
-    if names is None and comments and delimiter == BLANK:
+    if comments and delimiter == BLANK and not _fit(names, rows):
         names = _joined(named_in(comments, width + 1, delimiter), rows, width)
     rows = [names, *rows] if names else rows
     rows = with_calendar_whole(rows, delimiter)
     return with_times_whole(rows, delimiter), names is not None
+
+
+def _fit(names: list[bytes] | None, rows: Sequence[Sequence[bytes]]) -> bool:
+    """Whether there are names; if day and time have one each, so must the words of rows."""
+    dated = names is not None and names[:2] == [b"date", b"time"]
+    return names is not None and not (dated and rows and BLANK in rows[-1][0])
 
 
 def _joined(
@@ -221,15 +228,16 @@ def _joined(
 
 
 def _words(line: bytes, head: Head) -> list[bytes]:
-    """The words of a line, its first time being one."""
+    """The words of a line, its first time being one; and what stands in quotes, as W3C has it."""
+    split = QUOTED.findall if b'"' in line and any(map(IS_FIELDS, head.comments)) else bytes.split
     time = next(head.find(line), None)
     if time is None:
-        return line.split()
+        return split(line)
     before, behind = line[: time.start], line[time.end :]
     before, behind = (AROUND[0].sub(b"", before), AROUND[1].sub(b"", behind))
     if (before and not before[-1:].isspace()) or (behind and not behind[:1].isspace()):
-        return line.split()
-    return [*before.split(), line[time.start : time.end].strip(), *behind.split()]
+        return split(line)
+    return [*split(before), line[time.start : time.end].strip(), *split(behind)]
 
 
 def _cells(line: bytes, delimiter: bytes) -> list[bytes]:
