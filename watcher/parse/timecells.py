@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from watcher.parse.entries import (
     APART,
+    ASIDE,
     CALENDAR,
     CELL_END,
     CELL_OR_BLANK,
@@ -96,7 +97,7 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
     entry(
         "iso_hour",
         "2016-09-28,4",
-        rf"%Y[-/.]%m[-/.]%d{APART}%k",
+        rf"%Y[-/.]%m[-/.]%d{ASIDE}{APART}%k",
         "",
         before=NEVER,
         end=CELL_OR_BLANK,
@@ -104,7 +105,7 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
     entry(
         "slash_hour",
         "28/09/2016;4",
-        rf"%1[/-]%2[/-]%Y{APART}%k",
+        rf"%1[/-]%2[/-]%Y{ASIDE}{APART}%k",
         "",
         before=NEVER,
         end=CELL_OR_BLANK,
@@ -113,7 +114,7 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
     entry(
         "german_hour",
         "28.09.2016;4",
-        rf"%e\.%n\.%Y{APART}%k",
+        rf"%e\.%n\.%Y{ASIDE}{APART}%k",
         "",
         before=NEVER,
         end=CELL_OR_BLANK,
@@ -131,6 +132,7 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
     ),
     # Of no day: the first is meant, as what is never said reads as 1.
     entry("iso_month", "2016-09", "%Y-%m(?:(?!)%d)?", "", before=FIRST, end=CELL_END),
+    entry("text_month", "Sep 2016", "%b[ -]%Y(?:(?!)%d)?", "", before=FIRST, end=CELL_END),
     entry("compact_date", "20160928", "%Y%m%d", "", before=FIRST, end=CELL_END),
     epoch("epoch_ns", 19, "", "1475037030123456789"),
     epoch("epoch_us", 16, "", "1475037030123456"),
@@ -170,11 +172,21 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         "uptime",
         " 12345.678901",
         start=" {0,11}",
-        seconds=r"\d{1,10}\.\d{3}(?:\d{3})?",
+        seconds=r"\d{1,10}\.\d{3}(?:\d{3,4})?",
         joint="",
         kind=WHOLE,
         before=r"(?<=\[)",
         end=r"(?=s?\]| <)",
+    ),
+    make(  # `perf script`, ftrace: `[001] d.h1. 12345.678901: sched_switch: `
+        "elapsed_trace",
+        "12345.678901",
+        start=" {0,8}",
+        seconds=r"\d{1,10}\.\d{6}",
+        joint="",
+        kind=WHOLE,
+        before=r"(?<=[\].\d] )",
+        end="(?=: )",
     ),
     make(  # Java's collector of old; Factorio; `perf stat -I`
         "elapsed",
@@ -207,6 +219,16 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         before=FIRST,
         end="(?= ms: )",
     ),
+    make(  # ESP-IDF: `I (12345) wifi: `
+        "elapsed_esp",
+        "12345",
+        seconds=r"\d{1,10}",
+        joint="",
+        kind=WHOLE,
+        scale=1000.0,
+        before=r"(?<=\b[EWIDV] \()",
+        end=r"(?=\) [\w.-]{1,60}: )",
+    ),
     make(  # told by `banner`, for it looks like a time of day
         "since_start",
         "123:04:30.123456",
@@ -215,6 +237,15 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         kind=WHOLE,
         before=NEVER,
         letters=TABLE_LETTERS,
+    ),
+    make(
+        "top",
+        "top - 04:30:30",
+        start="top - ",
+        head="%H:%M",
+        seconds=r"\d\d",
+        before=FIRST,
+        end="(?= up )",
     ),
     make(  # Windows Installer
         "msi",

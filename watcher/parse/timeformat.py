@@ -76,7 +76,11 @@ FIRST = r"(?<![\s\S])"  # nothing before: a line or a cell begins
 NEVER = r"(?!)"  # not in a line: who knows that it is one has other reasons
 IN_UTC = ("nmea", "mjd")  # that name no zone and need none
 # Formats that count from an unknown start.
-UPTIMES = ("uptime", "elapsed", "elapsed_ms", "elapsed_go", "elapsed_v8", "since_start")
+UPTIMES = (
+    *("uptime", "elapsed", "elapsed_ms", "elapsed_go", "elapsed_v8", "elapsed_trace"),
+    "elapsed_esp",
+    "since_start",
+)
 
 Stamp = tuple[bytes, bytes, bytes | None]  # head, seconds and tail of a time
 Texts = tuple[bytes | None, ...]

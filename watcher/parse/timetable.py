@@ -52,7 +52,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry(
         "bgl", "2005-06-03-15.42.50.675872", r"%Y-%m-%d-%H\.%M", r"\d\d(?:\.\d{1,9})?", joint=r"\."
     ),
-    entry("iso_dots", "2016-09-28 04.30.30", r"%Y-%m-%d[ T_]%H\.%M", r"\d\d", joint=r"\."),
+    entry("iso_dots", "2016-09-28 04.30.30", "%Y-%m-%d[ T_-]%H[.-]%M", r"\d\d", joint="[.-]"),
     entry("ordinal", "2016-272T04:30:30", "%Y-%j[ T]%H:%M", EITHER, "%z"),
     entry("iso_minute", "2016-09-28T04:30Z", ISO_HEAD, "", "%z"),
     entry("iso_date", "2016-09-28", "%Y-%m-%d", "", end=DATE_END),
@@ -70,7 +70,12 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry("ymd_minute", "2016/09/28 04:30", YMD_HEAD, "", HALF_ZONE, gap=HALF),
     entry("ymd_date", "2016/09/28", "%Y/%m/%d", "", end=DATE_END),
     entry(
-        "ymd_han", "2016\u5e749\u670828\u65e5 04:30:30".encode().decode("latin-1"), HAN_HEAD, EITHER
+        "ymd_han",
+        "2016\u5e749\u670828\u65e5 04:30:30".encode().decode("latin-1"),
+        HAN_HEAD.replace(":", "(?::|\xe6\x97\xb6)"),
+        EITHER,
+        joint="(?::|\xe5\x88\x86)",
+        end="(?:\xe7\xa7\x92)?" + END,
     ),
     entry(
         "han_date",
@@ -109,7 +114,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry(
         "mdy_text",
         "Oct 11, 2000 2:32:52 PM",
-        "(?:%a,? )?%b[ /-]%e(?:,? |[/-])%Y(?:,? | @ | at )%k:%M",
+        "(?:%a,? )?%b[ /-]%e(?:,? |[,/-])%Y(?:,? | @ | at )%k:%M",
         EITHER,
         HALF_ZONE,
         gap=HALF,
@@ -162,7 +167,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         gap=" ",
         optional=False,
     ),
-    entry("rfc3164", "Jun  9 06:06:20", "(?:%a )?%b %e %H:%M", EITHER, r"%Z(?=:|\Z)"),
+    entry("rfc3164", "Jun  9 06:06:20", "(?:%a )?%b[ /]%e %H:%M", EITHER, r"%Z(?=:|\Z)"),
     entry("mon_day", "Oct-11 14:32:52.123", "%b-%d %H:%M", EITHER),  # Nextflow
     entry("redis", "11 Oct 14:32:52.123", "%e %b %H:%M", EITHER),
     entry(  # Jetson boards, by hyphens all the same
