@@ -2,8 +2,8 @@
 meters, `date; sensors` in a loop.
 
 The lines below are a table that comes again and again, or each names one number; or they begin with
-their level, as Java wrote it of old, below the time and the method. The time lives
-in the clock alone, so that blocks may end anywhere. Numbers above the first time are refused.
+their level, as in `boot.log`, or as Java wrote it of old, below the time and the method. The time
+lives in the clock alone, so that blocks may end anywhere. What is above the first time is refused.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from watcher.parse.fields import Field, chosen
 from watcher.parse.head import Head, stamp_of, unpainted
 from watcher.parse.levels import level_of
 from watcher.parse.lines import Lines, LinesRecipe, Part
+from watcher.parse.marks import at_once
 from watcher.parse.numbers import NUMBER
 from watcher.parse.silent import ANYTHING
 from watcher.parse.timeformat import TimeFormat
@@ -35,7 +36,8 @@ OFTEN = 0.8  # of the times must have a number below them, for it to be kept
 METHOD = rb"[ ][\w.$<>-]{1,300}+(?:[ ][\w.$<>-]{1,100}+)?+\r?"  # org.example.Server start
 LEVEL = rb"(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): "
 NAME = rb"[A-Za-z][\w ./%-]{0,39}?|\d-\d{1,2}:\d{1,2}\.\d{1,2}\.\d{1,3}"  # or OBIS
-VALUE = rb"[ \t]*+[:=(][ \t]*+(%b)(?![\d:])" % NUMBER
+# Not the beginning of a version, an address or a day: `(2.36-9)`, `: 3.0.11`.
+VALUE = rb"[ \t]*+[:=(|][ \t]*+(%b)(?![\d:]|[-.+~/][\w])" % NUMBER
 _is_level = re.compile(LEVEL).match
 NAMED = re.compile(rb"[ \t]*+(%b)%b" % (NAME, VALUE))
 
@@ -123,19 +125,19 @@ def _levels(head: Head) -> Above | None:
 
 def _numbers(head: Head) -> Above | None:
     """The format of numbers below times that are alone in their lines."""
-    if not any(_alone(line, head) for line in head.lines[:FIRST_LINES]):
+    if not any(alone(line, head) for line in head.lines[:FIRST_LINES]):
         return None
-    alone = [_alone(line, head) for line in head.lines]
-    often = Counter(found for found in alone if found).most_common(1)
+    dates = [alone(line, head) for line in head.lines]
+    often = Counter(found for found in dates if found).most_common(1)
     (format_, lead), many = often[0]
-    others = [line for line, found in zip(head.lines, alone, strict=True) if not found]
+    others = [line for line, found in zip(head.lines, dates, strict=True) if not found]
     if not TWICE <= many <= len(others):
         return None
     rows = _rows(head._replace(lines=others), many)
     return Above(rows, Clock(format_, head.zone), lead) if rows else None
 
 
-def _alone(line: bytes, head: Head) -> tuple[TimeFormat, bytes] | None:
+def alone(line: bytes, head: Head) -> tuple[TimeFormat, bytes] | None:
     """How the time is written that is nearly all of this line, and a pattern of what is before."""
     if len(line) > LONGEST:
         return None
@@ -154,9 +156,12 @@ def _rows(head: Head, many: int) -> Lines | None:
     if table is not None and table.fields and table.clock is None:
         return table
     names = _names(head, OFTEN * (many - 1))
+    if not names and (marks := at_once(head.lines)):  # `[  OK  ] Started` below that of the boot
+        parts = [Part(marks.pattern, "class"), Part(ANYTHING)]
+        return Lines("text", parts, None, marks.classify)
     if not names:
         return None
-    there = rb"[ \t]*+(?=(?:%b)[ \t]*+[:=(])" % b"|".join(map(re.escape, names))
+    there = rb"[ \t]*+(?=(?:%b)[ \t]*+[:=(|])" % b"|".join(map(re.escape, names))
     return Lines("text", [Part(there), *map(_part, names), Part(ANYTHING)], silent=ANYTHING)
 
 

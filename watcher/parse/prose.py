@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from watcher.parse.above import alone
 from watcher.parse.banner import since_start
 from watcher.parse.clock import Clock
 from watcher.parse.draft import PROSE
@@ -18,7 +19,15 @@ from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.marks import SKIP, Marks, at_once, before, begins, behind
 from watcher.parse.pairs import demanded, named_numbers
 from watcher.parse.phrases import said_in_words
-from watcher.parse.place import LONG_RECORDS, RECORDS, Place, is_syslog, place_of_time
+from watcher.parse.place import (
+    LONG_RECORDS,
+    RECORDS,
+    Place,
+    is_syslog,
+    place_behind_lead,
+    place_of_time,
+)
+from watcher.parse.rows import GROUP
 from watcher.parse.silent import ANYTHING, MORE, MOST_ABOVE, is_more, silent_in
 
 MOST_OPENINGS = 2  # words that a record of several lines may begin with: `Start time:`, `End time:`
@@ -40,20 +49,30 @@ def dated_text(head: Head) -> Lines | None:
     place, silent = place_of_time(head._replace(lines=lines)), MORE
     if place is None:
         place, silent = _place_of_records(head, lines), ANYTHING
+        if place is None and begins(lines) is None:
+            place = place_behind_lead(head)
     if place is None:
         return None
     if not place.words:
         place = place._replace(format=since_start(place.format, head))
     name = "syslog" if is_syslog(place, lines) else "text"
-    front, classify = _front(place, lines)
+    match = re.compile(place.pattern).match
+    front, classify = _front(place, [line for line in lines if match(line)] or lines)
     named = _numbers(_rests(b"".join(part.pattern for part in front), lines))
     if silent == MORE:
-        match = re.compile(place.pattern).match
         timed = [match(line) is not None for line in head.lines]
         silent = silent_in(head.lines, timed, first=place.words <= 1)
+        silent = b"|".join([silent, *_bare_times(head, timed)])
     clock = Clock(place.format, head.zone)
     rest = Part(REST, form=b" " + PROSE)
     return Lines(name, [*front, *named, rest], clock, classify, silent)
+
+
+def _bare_times(head: Head, timed: Sequence[bool]) -> list[bytes]:
+    """Patterns of lines that are another time and nothing else, beside those that are `timed`."""
+    odd = (line for line, said in zip(head.lines, timed, strict=True) if not said)
+    found = dict.fromkeys(filter(None, (alone(line, head) for line in odd)))
+    return [lead + GROUP.sub(b"(?:", time.pattern) + rb"[ \t]*+\r?" for time, lead in found]
 
 
 def _front(place: Place, lines: Sequence[bytes]) -> tuple[list[Part], Classify]:
