@@ -85,7 +85,7 @@ def bars(source: Window, axis: Scale, plot: Layout) -> Pixels:
     """Background, grid, bar or band for each pixel of the picture; the plot alone is right."""
     image = Image.new("P", (plot.width, plot.height), BACKGROUND)
     pen = ImageDraw.Draw(image)
-    for tick in axis.ticks if plot.y_label else ():
+    for tick in (*axis.ticks, *axis.minor) if plot.y_label else ():
         row = edge(tick, axis, plot)
         pen.rectangle((plot.left, row, plot.right - 1, row + plot.rule - 1), fill=GRID)
     number, base = len(source.count), edge(0.0, axis, plot)
@@ -146,7 +146,7 @@ def stack(layers: list[list[float]], axis: Scale, plot: Layout) -> Pixels:
     """Background 0, grid 1, the first layer 2 ... for each pixel; the plot alone is right."""
     image = Image.new("P", (plot.width, plot.height), BACKGROUND)
     pen = ImageDraw.Draw(image)
-    for tick in axis.ticks if plot.y_label else ():
+    for tick in (*axis.ticks, *axis.minor) if plot.y_label else ():
         row = edge(tick, axis, plot)
         pen.rectangle((plot.left, row, plot.right - 1, row + plot.rule - 1), fill=GRID)
     number = len(layers[0])

@@ -98,12 +98,16 @@ class Worker:
         self.frames.publish(News(graphs=(graph,)))
         return graph
 
-    def app(self, access: Access = Access()) -> web.Application:  # noqa: B008 (it is frozen)
-        """The application in front of it."""
+    def app(
+        self,
+        access: Access = Access(),  # noqa: B008 (they are frozen)
+        view: View = View(),  # noqa: B008
+    ) -> web.Application:
+        """The application in front of it; `view`: that of all pictures."""
         return make_app(
             self.frames,
             zone=BERLIN,
-            walls=(default_wall(View()), OFFICE),
+            walls=(default_wall(view), OFFICE),
             access=access,
             healthy=lambda: self.is_healthy,
             ready=lambda: self.is_ready,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests import reference
 from tests.reference import Pixels
 from watcher.draw import canvas
-from watcher.draw.canvas import Canvas, Kept, Tile, blank, pack, steps
+from watcher.draw.canvas import Canvas, Kept, Sheet, blank, steps, stride, tile
 
 GREYS = bytes(value for index in range(256) for value in (index, index, index))
 
@@ -65,10 +65,10 @@ def test_rectangles_uprights_and_profiles_end_at_any_edge(bits: int) -> None:
 @given(x=st.integers(-2, 12), y=st.integers(-2, 9))
 def test_a_tile_is_stamped_whole_or_not_at_all(bits: int, x: int, y: int) -> None:
     shape = np.arange(12, dtype=np.uint8).reshape(3, 4)
-    tile = Tile(0, 0, 4, 3, 4, pack(shape, bits))
+    letter = tile(0, 0, 4, shape, bits)
     made, want = blank(11, 7, bits), np.zeros((7, 11), int)
     fits = 0 <= x <= 7 and 0 <= y <= 4
-    assert made.stamp(tile, x, y) == fits
+    assert made.stamp(letter, x, y) == fits
     if fits:
         want[y : y + 3, x : x + 4] = shape
     assert pixels(made).tolist() == want.tolist()
@@ -91,21 +91,37 @@ def test_a_copy_leaves_the_original_alone() -> None:
 def test_a_picture_in_parts_is_the_same_and_a_tile_stays_in_its_part(
     bits: int, cuts: tuple[int, int], y: int
 ) -> None:
-    tile = Tile(0, 0, 2, 3, 2, pack(np.full((3, 2), 5, np.uint8), bits))
+    letter = tile(0, 0, 2, np.full((3, 2), 5, np.uint8), bits)
     ground = blank(7, 9, bits)
     ground.rectangle(1, 2, 6, 9, 3)
     first, last = sorted(cuts)
     above, body, below = (
         ground.copy(start, stop) for start, stop in ((0, first), (first, last), (last, 9))
     )
-    fits = body.stamp(tile, 2, y)
+    fits = body.stamp(letter, 2, y)
     room = last if last == 9 else last - 1  # its differences end in the row below
     assert fits == (first <= y and y + 3 <= room)
     want = ground.copy()
     if fits:
-        want.stamp(tile, 2, y)
+        want.stamp(letter, 2, y)
     made = reference.decode(body.finish(GREYS[: 3 << bits], [above.part()], [below.part()]))
     assert np.asarray(made).tolist() == pixels(want).tolist()
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+@given(x=st.integers(-2, 9), y=st.integers(-2, 12))
+def test_a_sheet_is_drawn_on_as_a_canvas(bits: int, x: int, y: int) -> None:
+    letter = tile(0, 0, 3, np.arange(6, dtype=np.uint8).reshape(2, 3), bits)
+    whole, sheet = blank(9, 12, bits), Sheet(9, bits, 4, np.zeros((6, stride(9, bits)), np.uint8))
+    for surface in (whole, sheet):
+        surface.rectangle(1, 4, 6, 9, 3)
+        surface.upright(5, 5, 10, 2)
+    fits = 0 <= x <= 6 and 4 <= y <= 8
+    assert sheet.stamp(letter, x, y) == fits
+    if fits:
+        whole.stamp(letter, x, y)
+    rows = np.add.accumulate(whole.pixels[:, 1:], axis=0, dtype=np.uint8)[4:10]
+    assert np.array_equal(sheet.pixels[:, 1:], rows)
 
 
 def test_spare_buffers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

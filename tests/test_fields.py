@@ -20,7 +20,8 @@ def varying(name: str, place: int = 0) -> Field:
 @pytest.mark.parametrize(
     "name",
     "id flow_id request_id requestId request.remote_port src_port pid response_code level_value"
-    " __MONOTONIC_TIMESTAMP line http.version year userId".split(),
+    " __MONOTONIC_TIMESTAMP line http.version year userId logtype ikeversion respcode connid"
+    " timestamp.nano channel zip_code session-id-32".split(),
 )
 def test_what_only_names_something_is_no_measure(name: str) -> None:
     assert names(varying(name)) == []
@@ -29,7 +30,7 @@ def test_what_only_names_something_is_no_measure(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     "duration latency_ms flow.bytes_toserver requests_per_second request_time v cpu.user Requests/s"
-    " memory.used battery_level total_lines queue.size".split(),
+    " memory.used battery_level total_lines queue.size took_in_nanos".split(),
 )
 def test_a_measure_is_kept(name: str) -> None:
     assert names(varying(name)) == [name]
@@ -40,6 +41,12 @@ def test_a_number_that_never_varies_gives_way_to_one_that_does() -> None:
     assert names(still, varying("x", 1)) == ["x"]
     assert names(still) == ["size"]
     assert names(still._replace(name="x")) == []
+
+
+def test_a_number_that_never_varies_is_kept_where_there_is_nothing_else() -> None:
+    still, name = Field("x", 0, [5.0] * ENOUGH), Field("port", 1, [80.0] * ENOUGH)
+    assert [one.name for one in chosen([still, name], alone=True)] == ["x"]
+    assert [one.name for one in chosen([still, varying("y", 1)], alone=True)] == ["y"]
 
 
 def test_at_most_so_many_are_kept_and_measures_first() -> None:

@@ -202,6 +202,14 @@ def test_lines_at_once_are_what_they_are_one_by_one(size: int, pace: float) -> N
                 assert row(left[key], what, level) == row(right[key], what, level), (key, level)
 
 
+def test_histories_that_are_alike_share_what_never_changes() -> None:
+    state = msgspec.msgpack.encode(History(format_("v")).state)
+    one, other = (Disks().back(state, format_("v")) for _ in range(2))
+    assert one.tiers is other.tiers
+    assert one.spread is other.spread
+    assert AUTO.counters is LogSettings("", kind={"v": "gauge"}).counters
+
+
 def test_what_was_restored_goes_on_where_it_was() -> None:
     history, disks = History(format_("a", "b", clock=False)), Disks()
     history.fold(Batch(2, 0, 2, None, {"a": [1.0, 2.0], "b": [3.0, 4.0]}), NOON, growing=True)

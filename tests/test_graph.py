@@ -113,7 +113,10 @@ def test_an_area_is_filled_to_the_ground_pixel_for_pixel(
     source = stretched(source, at.columns)
     pixels = np.asarray(reference.decode(draw(panel(source), view)))
     shown = scene.scene_of(panel(source), view, at)
-    assert shown
+    if shown is None:
+        assert log
+        assert np.nanmax(source.high) <= 0
+        return
     axis = scene.axis_of(shown, panel(source), view, at)
     free = plot(view, pixels) < FULL.mark  # no stroke there
     want = plot(view, reference.area(source, axis, at).astype(np.uint8)) > 0
@@ -249,6 +252,20 @@ def test_a_lone_sample_is_a_dot() -> None:
         assert not drawn[:, at + 10].any()
 
 
+@pytest.mark.parametrize("number", [columns(View(style="line")), 60])
+def test_samples_that_are_few_and_far_between_are_dots_that_are_found(number: int) -> None:
+    view = View(style="line")
+    for places in ([20], [number - 1], [3, 40]):
+        values = np.full(number, np.nan)
+        values[places] = 5.0
+        drawn = plot(view, indexes(window(values), view)) // FULL.mark
+        assert (drawn[drawn.shape[0] // 2 - 10 :].sum(axis=0) > 4 * STEPS).sum() >= len(places)
+    dense = np.full(columns(view), np.nan)
+    dense[::3] = 5.0
+    drawn = plot(view, indexes(window(dense), replace(view, fill="gap"))) // FULL.mark
+    assert drawn.sum(axis=0).max() <= 3 * STEPS
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_recolor_equals_a_drawing_in_that_theme(style: Style) -> None:
     planes = BARS if style == "bars" else FULL
@@ -289,6 +306,13 @@ def test_a_small_picture_of_a_silent_log_says_which_and_that_it_is(width: int) -
     assert said.endswith(("silent 3 h", "no data since 14:02 (3 h)"))
 
 
+def test_a_small_paper_of_a_silent_log_has_its_value_too() -> None:
+    told = panel(
+        last=24.77, state=State.STALE, notice="no data since 14:02 (3 h)", in_short="silent 3 h"
+    )._replace(unit="°C")
+    assert {"values.txt: silent 3 h", "24.77", "°C"} <= texts(told, View(250, 122, style="line"))
+
+
 def test_a_notice_of_little_room_is_said_in_short_below_the_title() -> None:
     told = panel(
         last=3.0, state=State.STALE, notice="no data since 14:02 (3 h)", in_short="silent 3 h"
@@ -319,12 +343,23 @@ def test_no_data_is_said_in_words(style: Style, told: Panel) -> None:
         assert reference.decode(draw(told, View(*size, style=style))).size == size
 
 
+@pytest.mark.parametrize("style", ["line", "area", "bars"])
+def test_what_a_logarithmic_axis_cannot_show_is_said_in_words(style: Style) -> None:
+    below = panel(window([-3.0, -5.0, 0.0]))
+    view = View(style=style, yscale="log")
+    assert "nothing above 0 to show" in texts(below, view)
+    assert "no data in this window" in texts(panel(EMPTY), view)
+    assert "-5" in texts(below, replace(view, yscale=None))
+
+
 def test_the_window_is_said_in_words() -> None:
     day = window(np.ones(100), axis="time", start=1.7e9, step=864.0)
     assert "last 24 h" in texts(panel(day), View())
     assert "24 h" in texts(panel(day), View(until=Moment("at", 1.7e9 + 86400)))
     assert "last 90 min" in texts(panel(window(np.ones(90), axis="time", step=60.0)), View())
     assert "last 7 d" in texts(panel(window(np.ones(7), axis="time", step=86400.0)), View())
+    assert "last 9.5 d" in texts(panel(window(np.ones(229), axis="time", step=3600.0)), View())
+    assert "last 5.2 h" in texts(panel(window(np.ones(312), axis="time", step=60.0)), View())
     assert "last 430 samples" in texts(panel(), View())
     assert "samples 0 to 429" in texts(panel(), View(until=Moment("number", 430)))
 

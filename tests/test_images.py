@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 from aiohttp import ClientResponse
+from aiohttp.pytest_plugin import AiohttpClient
 from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,7 +21,8 @@ from tests import reference
 from tests.serving import LOG1, REQUESTS, Client, Worker
 from watcher.draw import gradient, view
 from watcher.draw.gradient import Gradient
-from watcher.draw.view import Moment, View
+from watcher.draw.theme import THEMES
+from watcher.draw.view import Moment, Theme, View
 from watcher.frame import News, Wanted
 from watcher.history.pulse import State
 from watcher.serve import frames, images
@@ -377,8 +379,29 @@ async def test_a_badge_is_one_whatever_is_not_seen_of_its_view(
         Wanted("requests", View(), "badge"),
         Wanted("requests", View(scale=2), "badge"),
     ]
-    await is_error_picture(await client.get("/badge/nobody.png"), 404)
-    await is_error_picture(await client.get("/badge/requests.png?scale=9"), 400)
+
+
+async def test_an_error_has_the_theme_that_the_picture_would_have(
+    aiohttp_client: AiohttpClient, worker: Worker
+) -> None:
+    worker.change("log1", view=View(theme="dark"))
+    client = await aiohttp_client(worker.app(view=View(theme="contrast")))
+    there: dict[str, Theme] = {"log1": "dark", "requests": "light", "nobody": "contrast"}
+    for path, theme in there.items():
+        answer = await client.get(f"/g/{path}.png?colour=red")
+        ground = reference.rgb(await answer.read())[-1, -1]
+        assert tuple(ground) == THEMES[theme].background, path
+
+
+async def test_a_badge_stays_one_where_there_is_nothing_to_show(client: Client) -> None:
+    for path, status, scale in (
+        ("nobody.png", 404, 1),
+        ("nobody.png?scale=2", 404, 2),
+        ("requests.png?scale=9", 400, 1),
+    ):
+        answer = await client.get(f"/badge/{path}")
+        await is_error_picture(answer, status)
+        assert reference.decode(await answer.read()).height == 20 * scale
 
 
 async def test_a_wall_has_the_size_of_a_screen_and_gives_to_all_what_it_is_given(

@@ -17,6 +17,8 @@ from watcher.draw.view import View
 from watcher.frame import Frame, Wanted
 from watcher.history.buckets import CHUNK
 from watcher.history.store import ASIDE, FILE, Series, Store
+from watcher.parse.doubt import REFUSED
+from watcher.parse.head import ENOUGH_LINES
 from watcher.parse.settings import LogSettings
 from watcher.pipeline import Pipeline
 
@@ -425,6 +427,87 @@ def test_memory_that_is_given_back_changes_no_picture(machine: Machine) -> None:
     assert not any(tier.chunks for tier in log.history.values["value"].tiers)
     machine.now -= 1000
     assert machine.frame("app").etag == before
+
+
+def rested(machine: Machine) -> None:
+    """Everything is on disk, and no line has come between two times that memory is given back."""
+    assert machine.pipeline.commit()
+    machine.now += 1000
+    machine.pipeline.tick(machine.now)  # nobody looks any more
+    for _ in range(2):
+        machine.pipeline.release()
+    assert all(log.rests for log in machine.pipeline._logs.values())
+
+
+PARTS_OF_A_LOG = {
+    "dated": [dated(0, 30), dated(30, 200), dated(200, 3000), dated(3000, 3001)],
+    "numbers": ["1\n2\n3\n" * 20, "4\n", "5\n" * 300, "6\n"],
+    "text": ["2026-01-31 12:00:00 WARN a b\n" * 9, "2026-01-31 12:00:01 INFO c\n" * 300],
+    "doubted": ["1\n" * ENOUGH_LINES, "# no\n" * (REFUSED - 1), "2026-01-31T12:00:00Z 1\n"],
+    "durations": ["2026-01-31 12:00:00 took=3ms\n" * 50, "2026-01-31 12:00:01 took=4ms\n" * 500],
+    "another verdict": ["7\n" * 3, dated(0, 100)],
+    "nothing": ["", "1\n"],
+}
+
+
+@pytest.mark.parametrize("parts", PARTS_OF_A_LOG.values(), ids=PARTS_OF_A_LOG)
+def test_a_log_that_rests_between_its_lines_goes_on_exactly(
+    tmp_path: Path, machine: Machine, parts: list[str]
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = Machine(tmp_path / "other")
+    for part in parts:
+        for one in (machine, other):
+            one.now = NOON + 3600
+            one.write("app.log", part)
+            one.pass_()
+        rested(machine)
+    (log,), (awake,) = (one.pipeline._logs.values() for one in (machine, other))
+    assert log.counters == awake.counters
+    assert log.state.history == awake.state.history
+    assert log.state.reader == awake.state.reader
+    machine.now = other.now
+    assert machine.frame("app").etag == other.frame("app").etag
+    other.stop()
+
+
+def test_a_log_at_rest_is_shown_and_restarted_as_before(machine: Machine) -> None:
+    machine.write("app.log", dated(0, 3000))
+    machine.pass_()
+    before = machine.frame("app").etag
+    rested(machine)
+    machine.now = NOON
+    assert machine.frame("app").etag == before
+
+    rested(machine)
+    machine.stop()
+    machine.now = NOON
+    machine.start()
+    machine.pass_()
+    assert machine.frame("app").etag == before
+
+
+def test_of_many_logs_those_that_were_read_rest_once_they_are_kept(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.pipeline.MANY", 2)
+    monkeypatch.setattr("watcher.pipeline.MOST_NEW", 3)
+    for name in "abc":
+        machine.write(f"{name}.log", dated(0, 100))
+    machine.pass_()
+    logs = list(machine.pipeline._logs.values())
+    assert machine.pipeline.crowded
+    assert not any(log.rests for log in logs)
+    machine.pipeline.news(machine.now)
+    assert machine.pipeline.commit()
+    assert not machine.pipeline.crowded
+    assert all(log.rests for log in logs)
+
+    machine.write("a.log", dated(100, 101))
+    machine.pass_()
+    assert machine.pipeline.commit()
+    assert [log.rests for log in logs] == [False, True, True]  # it grows
+    assert logs[0].counters.lines == 101
 
 
 def test_a_log_that_always_grows_gives_memory_back_too(machine: Machine) -> None:

@@ -166,6 +166,13 @@ async def test_a_graph_page_has_the_words_and_links_that_belong_to_it(client: Cl
     assert f'<img src="{origin}/g/requests.png?from=-6h"' in shown.text
 
 
+async def test_several_logs_of_a_graph_are_words_of_their_own(
+    client: Client, worker: Worker
+) -> None:
+    worker.change("log1", log="attic,cellar")
+    assert "attic, cellar" in await (await client.get("/g/log1")).text()
+
+
 async def test_a_graph_page_leads_to_every_form_of_it(client: Client) -> None:
     shown = await page(client, "/g/requests?from=-6h&agg=max")
     by_id = {attrs["id"]: attrs.get("href") for _, attrs in shown.elements if attrs.get("id")}

@@ -141,6 +141,21 @@ def test_a_spike_of_one_sample_in_a_million_is_seen_among_several(style: Style) 
     assert [bool(v) for v in drawn[at, 199:202]] == [False, True, False]
 
 
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_a_spike_is_seen_as_well_before_what_is_behind_as_alone(theme: Theme) -> None:
+    view = View(style="line", theme=theme)
+    number = columns(view)
+    mean, high = np.ones(number), np.ones(number)
+    high[210] = 100.0
+    source = window(mean, mean, high, many=2)
+    told = Panel("app", source, BERLIN, behind=(Layer("", "", mean),))
+    seen = rgb(draw(told, view)).astype(int)
+    at = place_of(told, view)
+    spike, free = (seen[at.top + 4, at.left + x] for x in (210, 303))
+    alone = np.array(THEMES[theme].line_band, int)
+    assert np.abs(spike - free).sum() > 0.8 * np.abs(alone - free).sum()
+
+
 def _axis(told: Panel, view: View) -> Any:
     place = place_of(told, view)
     scene = scene_of(told, view, place)

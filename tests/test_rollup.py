@@ -76,6 +76,17 @@ def test_late_or_not_each_sample_lands_in_the_bucket_of_its_time_in_every_tier(
     assert together.latest_at == one_by_one.latest_at
 
 
+def test_few_samples_that_come_out_of_order_share_the_bucket_of_their_time() -> None:
+    samples = [(0, 5), (11, 1), (13, 2), (12, 3), (13, 4), (11, 5), (25, 6), (13, 7), (26, 8)]
+    rollup = Rollup(SMALL)
+    rollup.add(*samples[0])
+
+    rollup.extend(*zip(*samples[1:], strict=True))
+
+    for level, tier in enumerate(SMALL):
+        assert rows(rollup, level) == plainly(samples, tier.step)
+
+
 def test_many_samples_at_once_are_what_they_are_one_by_one() -> None:
     rng = np.random.default_rng(1)
     positions = (1.7e9 + np.cumsum(rng.exponential(3, 5000)) + rng.normal(0, 20, 5000)).tolist()

@@ -78,6 +78,12 @@ def test_labels_are_what_a_person_would_write(
     assert fit(low, high, 4, grounded=grounded).labels == ticks
 
 
+def test_where_only_the_ends_are_labelled_zero_has_a_line() -> None:
+    axis = fit(-30, 40, 2, grounded=True)
+    assert (axis.labels, axis.minor) == (("-40", "40"), (0.0,))
+    assert fit(-30, 40, 3, grounded=True).minor == fit(0, 40, 2, grounded=True).minor == ()
+
+
 def test_labels_that_differ_only_in_late_digits_count_from_the_first() -> None:
     axis = fit(1_700_000_000, 1_700_000_450, 4, grounded=False)
     assert axis.labels == ("~1.7G", "+250", "+500")
@@ -188,8 +194,16 @@ def test_times_are_called_by_what_matters_at_their_size() -> None:
         "23 Mar",
         "30 Mar",
     ]
+    assert named("2026-10-20", "2026-11-01") == ["20 Oct", "24 Oct", "28 Oct", "1 Nov"]
     assert named("2025-11-20", "2026-03-05") == ["Dec", "2026", "Feb", "Mar"]
     assert named("2020-11-20", "2024-03-05") == ["2021", "2022", "2023", "2024"]
+
+
+@pytest.mark.parametrize("most", [3, 4, 5, 6, 8])
+def test_no_length_of_days_has_but_one_label(most: int) -> None:
+    start = at("2026-03-01T05:00")
+    lengths = (DAY * quarters / 4 for quarters in range(2, 160))
+    assert min(len(time_ticks(start, start + long, BERLIN, most)) for long in lengths) >= 2
 
 
 def test_hours_stay_on_the_clock_when_it_is_put_forward() -> None:

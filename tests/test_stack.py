@@ -252,6 +252,28 @@ def test_a_legend_drops_values_then_letters_then_itself() -> None:
     assert names(told, View(250, 150, style="stack")) == []
 
 
+def test_names_that_do_not_fit_lose_the_words_that_all_have() -> None:
+    told = panel([[1.0]] * 5)
+    layers = [
+        replace(layer, label=f"rack-7-web-{n} temperature") for n, layer in enumerate(told.layers)
+    ]
+    told = told._replace(layers=tuple(layers))
+
+    def shown(width: int) -> list[str]:
+        return [one for one in names(told, View(width, 275, style="stack")) if one != "1"]
+
+    assert shown(1000) == [one.label for one in layers]
+    assert shown(600) == [f"rack-7-web-{n}" for n in range(5)]
+    assert shown(420) == [f"…{n}" for n in range(5)]
+
+
+@pytest.mark.parametrize("width", [500, 1160, 1920, 3840])
+def test_a_name_has_room_for_as_many_letters_in_a_large_picture(width: int) -> None:
+    told = panel([[1.0]] * 8, tuple(f"server{n}" for n in range(8)))
+    shown = names(told, View(width, width * 9 // 16, style="stack"))
+    assert set(shown) >= {f"server{n}" for n in range(8)}
+
+
 def test_a_value_with_another_digit_moves_no_entry() -> None:
     boxes = [swatches(told) for told in (panel([[1.0]] * 5), panel([[9999.0]] * 5))]
     assert boxes[0] == boxes[1]
@@ -286,5 +308,5 @@ def test_swatches_and_words_never_touch_each_other_or_the_edge(
 
 def test_a_legend_never_takes_more_than_two_rows_of_any_size() -> None:
     for width in range(MIN_SIDE, MAX_SIDE, 100):
-        assert [legend_rows(n, width, 100) for n in range(9)] == [0] * 9
-        assert max(legend_rows(n, width, 1000) for n in range(9)) <= 2
+        assert [legend_rows(n, width, 100, 12) for n in range(9)] == [0] * 9
+        assert max(legend_rows(n, width, 1000, 12) for n in range(9)) <= 2

@@ -96,6 +96,19 @@ def test_series_and_tiers_do_not_mix(store: Store) -> None:
     assert found == [b"a", b"b", b"c", b"d"]
 
 
+def test_series_are_found_of_more_logs_than_are_remembered(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "MOST_IDS", 2)
+    paths = [f"/l/{number}.log" for number in range(6)]
+    for turn in range(2):
+        pieces = {path: Piece(VALUE, 0, turn, path.encode()) for path in paths}
+        assert store.commit([of(path, b"", piece) for path, piece in pieces.items()], turn)
+        assert len(store._ids) <= 3
+    for path in paths:
+        assert store.shelf(path, VALUE, 0).load(0, 10) == dict.fromkeys((0, 1), path.encode())
+
+
 def test_a_log_that_begins_anew_loses_its_series(store: Store) -> None:
     store.commit([of("/l/a.log", b"", Piece(VALUE, 0, 1, b"old"))], 1)
     store.commit([of("/l/a.log", b"", Piece(VALUE, 0, 2, b"new"), anew=True)], 2)

@@ -75,6 +75,17 @@ def test_what_is_there_is_told_before_it_is_ready(
         assert last_is(5)(listener.news[-1])
 
 
+def test_of_very_many_logs_all_are_told_before_it_is_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.pipeline.AT_ONCE", 3)
+    for number in range(10):
+        append(tmp_path / f"log{number}.txt", f"{number}\n")
+    with working(tmp_path) as (_, listener):
+        last = {graph.name: graph.last for news in listener.news for graph in news.graphs}
+        assert last == {f"log{number}": number for number in range(10)}
+
+
 def test_a_change_is_told_at_once(tmp_path: Path) -> None:
     append(tmp_path / "a.txt", "1\n")
     with working(tmp_path) as (_, listener):

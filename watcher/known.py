@@ -39,6 +39,8 @@ _counts = attrgetter(*COUNTS)
 
 Counted = tuple[History, list[Rollup], Per, float]  # one series, multiplied
 Shape = tuple[tuple[History, bool, int, int, int, int], ...]
+Looked = tuple[float, float | None]  # when, and what was found
+NEVER: Looked = (-math.inf, None)
 WATCHED = 1.0  # seconds from one look into a window to the next, while it may alarm somebody
 UNWATCHED = 10.0  # likewise, and from one count to the next, while nobody looks: of 2,000 logs that
 # say a line a second each, counting all the time would take 3 % of a core, percentiles 50 %
@@ -56,18 +58,18 @@ class Known:
         """`logs`: those of its logs that there are; more may join them, or go."""
         self._settings, self._logs, self._zone = settings, logs, zone
         self._shape: Shape | None = None  # of the logs, as they were when this was worked out:
-        self._sources: list[Source] = []
+        self._sources: Sequence[Source] = ()
         self._plain: list[tuple[Rollup, float]] | None = None  # whose newest values it shows
         self._counted: list[Counted] | None = None  # or what it counts
-        self._looked: tuple[float, float | None] = (-math.inf, None)  # last into a window: found
-        self._still: Graph
+        self._looked = NEVER  # last into a window, and found
+        self._still: Graph  # as it was told last, or not yet
         self._style: Style = "line"
         self._span: Span | None = None  # of the default view
 
     def rest(self) -> None:
         """Let go of what can be worked out again."""
         self._shape = self._span = self._plain = self._counted = None
-        self._sources = []
+        self._sources = ()
 
     def told(self, now: float, revision: int, *, watched: bool = False) -> tuple[Graph, float]:
         """What is known at `now`, and when time alone may change that (Unix seconds)."""
@@ -76,7 +78,7 @@ class Known:
             self._look(shape)
         view, still, logs = self._settings.view, self._still, self._logs
         last, due = self._last(now, watched=watched)
-        graph = Graph(
+        graph = self._still = Graph(
             still.name,
             still.title,
             still.log,
@@ -100,11 +102,11 @@ class Known:
     def _look(self, shape: Shape) -> None:
         """Work out what stays as it is while the logs have this shape."""
         settings, logs, view = self._settings, self._logs, self._settings.view
-        self._shape, self._span, self._looked = shape, None, (-math.inf, None)
+        self._shape, self._span, self._looked = shape, None, NEVER
         try:
-            sources = sources_of(settings, logs, view)
+            sources: Sequence[Source] = sources_of(settings, logs, view)
         except ViewError:  # the picture says what is wrong
-            sources = []
+            sources = ()
         self._sources, self._plain = sources, _plain(sources, view)
         self._counted = _counted(sources)
         self._style = style_of(sources, view)

@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import tzinfo
-from functools import partial
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -26,9 +25,9 @@ from watcher.history.rollup import TIME_TIERS, Resolution
 from watcher.history.window import Axis
 from watcher.parse.batch import Batch
 from watcher.parse.detect import Format
-from watcher.parse.reader import Reader, Reading
+from watcher.parse.reader import Reading
 from watcher.parse.settings import AUTO, LogSettings
-from watcher.resume import LogState, afresh, lines_of, meaning_of, shared
+from watcher.resume import LogState, Rest, afresh, at_rest, awake, meaning_of, reader_of
 
 CALLS = 2  # to `rest`, until a log does: of those that grow, the first comes too early
 MUCH = 16 * 1024  # bytes of a block, after which others have their turn; they take some 0.3 ms
@@ -40,8 +39,8 @@ class Log:
     """A path, what its lines mean, and what they said."""
 
     __slots__ = (
-        *("_ahead", "_asked", "_calls", "_generations", "_history", "_is_plain", "_lost"),
-        *("_overlong", "_placed", "_probes", "_reader", "_tiers", "_watched", "_zone"),
+        *("_asked", "_calls", "_generations", "_history", "_is_plain", "_lost", "_source"),
+        *("_overlong", "_placed", "_reader", "_rest", "_shelve", "_tiers", "_watched", "_zone"),
         *("again", "anew", "backfill", "catching_up", "counters", "looked_at", "modified", "name"),
         *("path", "settings", "skipped", "tailer", "title", "turning"),
     )
@@ -66,10 +65,10 @@ class Log:
         self.settings, self._tiers, self._asked = settings, tiers, tuple(asked)
         self._zone = ZoneInfo(settings.timezone) if settings.timezone else zone
         self._is_plain = not (settings.interval or settings.counters or settings.split)
-        self._generations: Sequence[Generation] = state.generations if state else ()  # when kept
-        self.tailer: Tailer | Tailers = self._followed()
-        self._ahead: Callable[[], Iterator[bytes]] = self.tailer.ahead
-        self._probes = partial(probe, path)
+        generations = state.generations if state else ()
+        self._generations = generations if settings.merge else ()  # of files that are still to join
+        self.tailer: Tailer | Tailers = self._followed(generations)
+        self._source: Source | None = None  # that is read whole
         self.backfill = Backfill(state.past if state else (), settings.rotated)
         self.skipped = False  # whether its past was longer than what is read of it
         self.counters = Counters()
@@ -84,7 +83,8 @@ class Log:
         self._watched = False  # whether all that was there at first sight has been read
         self._lost = self.tailer.lost  # generations that the tailer has told of
         self._placed = False  # whether samples without times have their place since the last look
-        self._reader = self._reader_of(state) if state else self._new_reader()
+        self._rest: Rest | None = None  # what it is at rest: it has no history then, nor a format
+        self._reader = reader_of(state, path, self._zone, settings, self._probes)
         self._history = self._fresh(self._reader.format) if state is None else self._restored(state)
 
     def _restored(self, state: LogState) -> History:
@@ -100,35 +100,21 @@ class Log:
             self.anew = True
             return self._fresh(format_)
 
-    def _reader_of(self, state: LogState) -> Reader:
-        """The one that was at work; if what is said of the log has changed, one that obeys."""
-        if state.meaning == meaning_of(self.settings, self._zone):
-            kept = shared(state.reader)
-            return Reader(self._zone, self.settings, self._probes, kept, self._head)
-        fresh = self._new_reader()
-        try:
-            source = Source(self.path)
-        except OSError:
-            return fresh
-        heard = judged(fresh, source)
-        source.close()
-        log.info("%s: is read as it is said now, from here on", self.name)
-        return heard
-
-    def _new_reader(self) -> Reader:
-        return Reader(self._zone, self.settings, self._probes)
+    def _probes(self) -> list[bytes]:
+        return probe(self.path)
 
     def _fresh(self, format_: Format) -> History:
         return History(format_, self.settings, self._tiers, self._asked)
 
-    def _followed(self) -> Tailer:
-        tailer = Tailer(self.path, self.settings.rotated, self._generations)
+    def _followed(self, generations: Sequence[Generation]) -> Tailer:
+        tailer = Tailer(self.path, self.settings.rotated, generations)
         tailer.at_first_sight = self._see_first
         return tailer
 
     @property
     def state(self) -> LogState:
         """What a restart needs to go on as if nothing had happened; asked between two blocks."""
+        history = self.history
         return LogState(
             meaning_of(self.settings, self._zone),
             self.counters.told(),
@@ -137,15 +123,10 @@ class Log:
             self._watched or self.tailer.opened,
             self.tailer.generations(),
             self._reader.state,
-            self.history.state,
+            history.state,
             self.backfill.pieces,
             self.skipped,
         )
-
-    def _head(self) -> bytes:
-        """All that had been read when the state was kept, while that is little and still there."""
-        head = lines_of(self._generations)
-        return head if head.count(b"\n") == self.counters.lines - self._overlong else b""
 
     def _see_first(self, source: Source, rotated: Sequence[Sibling]) -> Sequence[Generation]:
         """Decide how much of the past is read, and when; what is returned is read before."""
@@ -166,6 +147,7 @@ class Log:
     @property
     def history(self) -> History:
         """What is remembered of it, with all that was taken in."""
+        self._wake()
         self._history.flush()
         return self._history
 
@@ -176,27 +158,28 @@ class Log:
     @property
     def format(self) -> Format:
         """How its lines are read."""
-        return self._history.format
+        return self.history.format
 
     @property
     def axis(self) -> Axis:
         """What its samples stand over."""
-        return self._history.axis
+        return self.history.axis
 
     @property
     def says_when(self) -> bool:
         """Whether it makes no difference when its lines are read: they say their time or place."""
-        history = self._history
+        history = self.history
         placed = history.format.clock or history.axis == "index" or self.settings.interval
         return bool(placed and self.counters.lines)  # before the first, nobody knows
 
     @property
     def pulse(self) -> Pulse:
         """Whether it is alive."""
-        return self._history.pulse
+        return self.history.pulse
 
     def refuses(self, lines: bytes) -> bool:
         """Whether some of these lines, in UTF-8, would be refused; takes nothing in."""
+        self._wake()
         return self._reader.refuses(lines)
 
     def merge(self, path: str) -> None:
@@ -205,13 +188,13 @@ class Log:
             self.tailer = Tailers(self.tailer)
         one = self.tailer.add(path, self.settings.rotated, self._generations)
         one.at_first_sight = self._see_first
-        self._ahead = self.tailer.ahead
 
     def pull(self, now: float, clock: float) -> Iterator[None]:
         """Take in what is new, one large block at each step.
 
         `now` is Unix seconds, `clock` any seconds that never go back.
         """
+        self._wake()
         growing = self._watched or self.tailer.opened
         self._placed, self.again = False, None
         for block in self.tailer.blocks(clock):
@@ -224,6 +207,7 @@ class Log:
 
     def pull_past(self, now: float) -> Iterator[None]:
         """Take in what was there before, likewise."""
+        self._wake()
         for passage in self.backfill.read(self._reader):
             self.counters.bytes += passage.size
             self._overlong += passage.overlong
@@ -244,7 +228,7 @@ class Log:
         for path in self.tailer.paths:
             with closing(Source(path)) as source:
                 refuse_packed(source)
-                self._ahead, self._placed = source.ahead, False
+                self._source, self._placed = source, False
                 for block in source.blocks():
                     self.take(block, now, growing=False)
                     each(self._reader.utf8(block.data))
@@ -274,15 +258,32 @@ class Log:
                 self._place(batch, block.modified, reading.left)
             self._history.collect(batch, block.modified, growing=growing)
 
-    def rest(self, *, at_once: bool = False) -> None:
+    @property
+    def rests(self) -> bool:
+        """Whether it is no more than its state, until something is asked of it."""
+        return self._rest is not None
+
+    def rest(self, shelve: Callable[[Log], None] | None = None, *, at_once: bool = False) -> None:
         """Let go of what was learned of its lines, if none came since the last call.
 
-        It is learned again, as after a restart.
+        It is learned again, as after a restart. With `shelve` (leave on disk what is there) all
+        of it is there, and what is remembered is let go as well, but for its state.
         """
         self._calls += 1
-        old = self._reader.format
-        if (at_once or self._calls == CALLS) and old is self._history.format:
-            self._reader.format = self._history.format = afresh(old, self._zone)
+        due = (at_once or self._calls >= CALLS) and not self.rests
+        if not due or self._reader.format is not self._history.format:
+            return
+        if shelve is None:
+            self._reader.format = self._history.format = afresh(self._reader.format, self._zone)
+        else:
+            self._rest, self._shelve = at_rest(self._reader, self.history), shelve
+            del self._history
+
+    def _wake(self) -> None:
+        if self._rest is not None:
+            rest, self._rest = self._rest, None
+            self._history = awake(rest, self._reader, self._zone, self.settings, self._asked)
+            self._shelve(self)
 
     def _turn_to(self, reading: Reading) -> None:
         """Another format understands the lines better than the one before."""
@@ -318,7 +319,8 @@ class Log:
             return
         self._placed = True
         clean = not self.counters.bad
-        more = sum(self._reader.count(b, clean=clean) for b in chain((left,), self._ahead()))
+        ahead = (self._source or self.tailer).ahead()
+        more = sum(self._reader.count(b, clean=clean) for b in chain((left,), ahead))
         newest = (history.samples + batch.samples + more - 1) * every
         silence = max(SHORTEST_SILENCE, PATIENCE * every)
         if history.origin is None or abs(modified - history.origin - newest) > silence:

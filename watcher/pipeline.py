@@ -17,6 +17,7 @@ import resource
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
+from functools import partial
 
 from watcher.draw.view import View
 from watcher.follow.discover import Place, has_a_log_name, name_of, real_path, title_of
@@ -32,6 +33,8 @@ from watcher.turns import Turns
 from watcher.walls import Walls, WallSettings
 
 MANY = 1000  # logs; of more, the files of those that do not change are closed meanwhile
+MOST_NEW = 500  # of many, that were read and wait for a commit until they rest; 15 KB each
+AT_ONCE = MANY + MOST_NEW  # new logs that are taken in before the first of them are read
 OTHER_FILES = 256  # descriptors that are not for logs: of more logs than the rest, idle ones close
 
 say = logging.getLogger(__name__)
@@ -58,6 +61,8 @@ class Pipeline:
         `store`: where history is kept, or it ends with the process; `tiers`: how much of it.
         """
         self._store, self._tiers = store, tiers
+        self._shelve = None if store is None else partial(shelve, store=store)
+        self._new: list[Log] = []  # of many logs, those that were first read since the last commit
         self._unsaved: dict[Log, None] = {}
         self._most_open = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - OTHER_FILES
         self._names = store.names if store else {}  # that were given, by path
@@ -93,6 +98,10 @@ class Pipeline:
 
     def discover(self, now: float, clock: float) -> None:
         """Take in logs that have appeared; each gets its first turn."""
+        deque(self.discovery(now, clock), maxlen=0)
+
+    def discovery(self, now: float, clock: float) -> Iterator[None]:
+        """As `discover`, some of them at each step."""
         self._follow_links(now, clock)
         directories: dict[str, str] = {}
         for place in self._places:
@@ -107,6 +116,8 @@ class Pipeline:
                     self.turns.give(log, now, clock)
                     if real != path:
                         self._links[path] = real
+                    if len(self._logs) % AT_ONCE == 0:
+                        yield
 
     def _look(self, log: Log, now: float, clock: float) -> Iterator[None]:
         first, log.looked_at = log.looked_at == -math.inf, clock
@@ -117,6 +128,8 @@ class Pipeline:
         yield from log.pull(now, clock)
         if len(self._logs) > MANY:
             log.rest(at_once=True)
+            if self._store is not None:
+                self._new.append(log)
 
     def _follow_links(self, now: float, clock: float) -> None:
         """Links may lead elsewhere by now: from then on, events come from there."""
@@ -140,7 +153,9 @@ class Pipeline:
         log = self._remembered(name, title_of(path, called, name), path, settings)
         if settings.merge:
             self._merged[place] = log
-        self._show(log, now)
+        if not self.gallery.join(log):
+            own = GraphSettings(name, (name,), "", self._view)
+            self.gallery.show(own, now, log)
         return log
 
     def _remembered(self, name: str, title: str, path: str, settings: LogSettings) -> Log:
@@ -149,8 +164,8 @@ class Pipeline:
         state = state_of(path, self._store) if self._store is not None else None
         log = Log(name, title, path, self._machine, settings, self._tiers, asked, state)
         log.anew |= state is None  # what an unknown version left of it is forgotten
-        if self._store is not None and state is not None:
-            shelve(log, self._store)
+        if self._shelve is not None and state is not None:
+            self._shelve(log)
         self._names[path] = name
         self._taken.add(name)
         return log
@@ -162,11 +177,6 @@ class Pipeline:
         self.turns.forget(log)
         self._known.discard(log.path)
         self.gallery.forget(log)
-
-    def _show(self, log: Log, now: float) -> None:
-        if not self.gallery.join(log):
-            own = GraphSettings(log.name, (log.name,), "", self._view)
-            self.gallery.show(own, now, log)
 
     def close(self) -> None:
         """Keep what has changed, and give all files back."""
@@ -182,6 +192,11 @@ class Pipeline:
         """Whether there is something to commit."""
         return self._store is not None and bool(self._unsaved)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether a commit would give much memory back."""
+        return len(self._new) >= MOST_NEW and not self.problem
+
     def commit(self) -> bool:
         """Keep what has changed; False: the disk took nothing, and all is still to be kept."""
         if self._store is None:
@@ -192,19 +207,28 @@ class Pipeline:
         for log in logs:
             committed(log)
         self._unsaved.clear()
+        new, self._new = self._new, []
+        for log in new:
+            self._let_rest(log, at_once=True)
         return True
 
     def release(self) -> None:
         """Leave on disk what is there, also of logs that grow; costs some reading later."""
-        if self._store is None:
+        if self._shelve is None:
             return
         for log in dict.fromkeys(self._logs.values()):
-            shelve(log, self._store)
-            if not (log in self._unsaved or log.turning or self.gallery.is_watched(log)):
-                log.rest()
-                self.gallery.rest(log)
-                if len(self._logs) > MANY:
-                    log.tailer.idle_close()
+            if not log.rests:
+                self._shelve(log)
+                self._let_rest(log)
+
+    def _let_rest(self, log: Log, *, at_once: bool = False) -> None:
+        """Where all of it is on disk, and nobody asks."""
+        busy = log in self._unsaved or log.turning or log.catching_up or log.rests
+        if not busy and not self.gallery.is_watched(log):
+            log.rest(self._shelve, at_once=at_once)
+            self.gallery.rest(log)
+            if len(self._logs) > MANY:
+                log.tailer.idle_close()
 
     # Following.
 
@@ -248,7 +272,8 @@ class Pipeline:
         self._unsaved[log] = None
         if problem != log.tailer.problem:
             self.gallery.touch(log)
-            _tell_of(log)
+            level = logging.WARNING if log.tailer.problem else logging.INFO
+            say.log(level, "%s: %s", log.name, log.tailer.problem or "can be read again")
         elif lines != log.counters.lines:
             self.gallery.touch(log)
 
@@ -282,11 +307,6 @@ class Pipeline:
 
     # Drawing.
 
-    @property
-    def graphs(self) -> int:
-        """How many there are."""
-        return len(self.gallery)
-
     def want(self, wanted: Wanted, now: float) -> None:
         """Somebody looks at this view: draw it if it is not at hand, and keep it current."""
         for log in self.gallery.logs_of(wanted.graph):
@@ -306,11 +326,3 @@ class Pipeline:
         With a `clock` (seconds that never go back) no graph is told of more often than in a film.
         """
         return self._walls.news(now, clock)
-
-
-def _tell_of(log: Log) -> None:
-    """Of a log that cannot be read, or can be again."""
-    if log.tailer.problem:
-        say.warning("%s: %s", log.name, log.tailer.problem)
-    else:
-        say.info("%s: can be read again", log.name)

@@ -12,7 +12,7 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from watcher.follow.hints import Hints
 from watcher.frame import News, Wanted
@@ -61,6 +61,7 @@ class Worker:
         self._next_pass = self._next_scan = self._next_discovery = 0.0  # on the monotonic clock
         self._next_commit = self._next_release = 0.0
         self._next_tick = self._discovered = 0.0
+        self._discovery: Iterator[None] | None = None  # while there are more new logs
         self._ticked = time.monotonic()
         self._spent = self._load = 0.0  # reading: seconds since then, and of a second of late
         self._directories: dict[str, bool] = {}  # as they were when logs were last searched for
@@ -78,7 +79,7 @@ class Worker:
     @property
     def status(self) -> str:
         """One line about what it does."""
-        number = self._pipeline.graphs
+        number = len(self._pipeline.gallery)
         graphs = f"{number} graph{'s'[: number != 1]}" if self.ready else "reading the logs"
         return ", ".join([graphs, *self.report])
 
@@ -113,7 +114,7 @@ class Worker:
         clock = self._came_round = time.monotonic()
         self._hints.tend(clock)
         self._serve()
-        if clock >= self._next_tick:
+        if clock >= self._next_tick or self._goes_on(clock):
             self._next_tick = clock + SCAN
             self._pace(clock)
             self._look_around(clock)
@@ -138,7 +139,8 @@ class Worker:
         self._pipeline.turns.pause = min(LONGEST_PAUSE, PAUSE_SHARE * self._load)
 
     def _idle_time(self) -> float:
-        next_ = 0.0 if self._pipeline.catching_up else self._next_tick
+        hurries = self._pipeline.catching_up or self._goes_on(self._discovered)
+        next_ = 0.0 if hurries else self._next_tick
         due = -math.inf if self._hints or self._pipeline.behind else self._pipeline.turns.next_look
         next_ = min(next_, max(due, self._next_pass))
         if self._pipeline.unsaved:
@@ -155,11 +157,10 @@ class Worker:
         watched = self._hints.watch(directories)
         if self._hints.missed():
             self._next_scan = clock
-        if clock >= self._next_discovery or directories != self._directories:
+        due = clock >= self._next_discovery or directories != self._directories
+        if self._goes_on(clock) if self._discovery else due:
             self._directories = directories
-            self._pipeline.discover(now, clock)
-            if not self.ready:
-                gc.freeze()
+            self._discover(now, clock)
             took = time.monotonic() - clock
             self._discovered = clock
             self._next_discovery = clock + max(DISCOVER if watched else SCAN, took * SCAN_SHARE)
@@ -170,6 +171,18 @@ class Worker:
             self._pipeline.scan(now, clock)
             took = time.monotonic() - clock
             self._next_scan = clock + max(SCAN_WITH_EVENTS if watched else SCAN, took * SCAN_SHARE)
+
+    def _discover(self, now: float, clock: float) -> None:
+        """Take in new logs; of very many some."""
+        discovery = self._discovery or self._pipeline.discovery(now, clock)
+        self._discovery = None if next(discovery, True) else discovery
+        if not self.ready:
+            gc.freeze()
+
+    def _goes_on(self, clock: float) -> bool:
+        """Whether it is time for others: once these have been read, or if that takes too long."""
+        late = clock >= self._discovered + DISCOVER
+        return self._discovery is not None and (late or not self._pipeline.behind)
 
     def _tell(self) -> None:
         """Note for other threads what this one is at."""
@@ -203,7 +216,8 @@ class Worker:
             self._came_round = time.monotonic()
 
     def _commit(self, clock: float) -> None:
-        if clock < self._next_commit or not self._pipeline.unsaved:
+        due = clock >= self._next_commit or self._pipeline.crowded
+        if not due or not self._pipeline.unsaved:
             return
         began = time.monotonic()
         whole = self._pipeline.commit()
@@ -224,7 +238,7 @@ class Worker:
         if not self.ready:
             gc.collect()
             gc.freeze()
-        if not self.ready and not self._pipeline.behind:
+        if not (self.ready or self._discovery or self._pipeline.behind):
             self.ready = True
             self._on_ready()
             gc.enable()

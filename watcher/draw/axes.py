@@ -50,7 +50,8 @@ def axis(low: float, high: float, most: int, wish: Wish) -> Scale:
     if factor == 1.0:
         return found._replace(labels=names)
     ticks = tuple(tick * factor for tick in found.ticks)
-    return Scale(found.low * factor, found.high * factor, ticks, names, found.unit)
+    ends = found.low * factor, found.high * factor
+    return Scale(*ends, ticks, names, found.unit, minor=found.minor)  # which is 0, if any
 
 
 def _with_limits(low: float, high: float, wish: Wish) -> tuple[float, float]:

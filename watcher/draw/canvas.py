@@ -78,7 +78,7 @@ class Kept(Generic[Value]):
 
 
 class Tile(NamedTuple):
-    """A small picture, ready to be added: differences, packed for even and for odd columns.
+    """A small picture, ready to be added, packed for even and for odd columns.
 
     `left` and `top` lead from the pen (its place on the baseline) to the first pixel.
     """
@@ -88,15 +88,16 @@ class Tile(NamedTuple):
     width: int
     height: int
     advance: int  # pixels to the next pen
-    packed: tuple[Bytes, Bytes]
+    plain: tuple[Bytes, Bytes]  # its pixels
+    steps: tuple[Bytes, Bytes]  # their differences
 
 
-def pack(indexes: Bytes, bits: int) -> tuple[Bytes, Bytes]:
-    """Differences of a picture of palette indexes, as it goes to even and to odd columns."""
-    if bits == 8:
-        plain = _differences(indexes)
-        return plain, plain
-    return _differences(_nibbles(indexes, 0)), _differences(_nibbles(indexes, 1))
+def tile(left: int, top: int, advance: int, indexes: Bytes, bits: int) -> Tile:
+    """A tile of palette indexes."""
+    height, width = indexes.shape
+    plain = (indexes, indexes) if bits == 8 else (_nibbles(indexes, 0), _nibbles(indexes, 1))
+    steps = _differences(plain[0]), _differences(plain[1])
+    return Tile(left, top, width, height, advance, plain, steps)
 
 
 def _nibbles(indexes: Bytes, shift: int) -> Bytes:
@@ -213,12 +214,12 @@ class Canvas:
 
         On some rows of a picture it needs one more, where its differences end.
         """
-        left, top, width, height, _, packed = tile
+        left, top, width, height, _, _, steps = tile
         x, y = x + left, y + top
         end = y + height + (self.last < self.height)
         if x < 0 or y < self.first or x + width > self.width or end > self.last:
             return False
-        rows = packed[x & 1]
+        rows = steps[x & 1]
         start = 1 + (x >> 1 if self.bits == 4 else x)
         place = self.pixels[y : y + height + 1, start : start + rows.shape[1]]
         np.add(place, rows, out=place)
@@ -232,24 +233,58 @@ class Canvas:
         _spares[self.width, self.height, self.bits] = self
         return part
 
-    def lettered(self, above: Bytes | None = None) -> png.Part:
-        """The same as pixels: letters take a fifth less so. `above`: the row above its first."""
-        rows = self.pixels[self.first : self.last]
-        if above is not None:
-            rows[0] += above
-        step = 1
-        while step < len(rows):  # sums of 2, 4, 8... rows: a third of the time of `accumulate`
-            rows[step:] += rows[:-step]
-            step *= 2
-        rows[:, 0] = NONE
-        return self.part()
-
     def finish(
         self, colours: bytes, above: Sequence[png.Part] = (), below: Sequence[png.Part] = ()
     ) -> bytes:
         """The PNG in `colours`, between rows that are deflated already. Used up, as by `part`."""
         parts = (*above, self.part(), *below)
         return png.paletted(self.width, self.height, self.bits, colours, *parts)
+
+
+class Sheet:
+    """Some rows of a picture as pixels, each by itself: letters take a fifth less bytes so.
+
+    Words and ticks are drawn on it as on a canvas, with the rows of the whole picture.
+    """
+
+    __slots__ = ("bits", "first", "last", "pixels", "width")
+
+    def __init__(self, width: int, bits: int, first: int, pixels: Bytes) -> None:
+        self.width, self.bits, self.pixels = width, bits, pixels
+        self.first, self.last = first, first + len(pixels)
+
+    def rectangle(self, x: int, y: int, right: int, bottom: int, plane: int) -> None:
+        """`plane` over columns x..right and rows y..bottom, exclusive."""
+        start, run = pattern(x, right - x, self.bits, plane)
+        place = self.pixels[y - self.first : bottom - self.first, start : start + len(run)]
+        np.add(place, run, out=place)
+
+    def upright(self, x: int, y: int, bottom: int, plane: int) -> None:
+        """One pixel column of `plane` over rows y..bottom, exclusive; for a few rows, cheaper."""
+        at = x + 1 if self.bits == 8 else x // 2 + 1
+        weight = plane if self.bits == 8 or x % 2 else plane << 4
+        bytes_ = self.pixels.data
+        for row in range(y - self.first, bottom - self.first):
+            bytes_[row, at] = bytes_[row, at] + weight & 255
+
+    def stamp(self, tile: Tile, x: int, y: int) -> bool:
+        """Add `tile` with its pen at (x, y), if it fits whole: half a word is no word."""
+        left, top, width, height, _, plain, _ = tile
+        x, y = x + left, y + top
+        if x < 0 or y < self.first or x + width > self.width or y + height > self.last:
+            return False
+        rows = plain[x & 1]
+        start, y = 1 + (x >> 1 if self.bits == 4 else x), y - self.first
+        place = self.pixels[y : y + height, start : start + rows.shape[1]]
+        np.add(place, rows, out=place)
+        return True
+
+    def part(self) -> png.Part:
+        """Its rows, deflated."""
+        return png.part(self.pixels)
+
+
+Surface = Canvas | Sheet
 
 
 def _make_room(size: int) -> None:

@@ -18,7 +18,7 @@ from watcher.draw.scale import grouped, short
 from watcher.draw.text import CAP
 from watcher.draw.theme import DIM, PLAIN, STRONG
 from watcher.draw.ticks import Tick
-from watcher.draw.view import NOW, UNITS, Level, View
+from watcher.draw.view import NOW, Level, View
 from watcher.history.window import Window
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SMALLER = 0.8  # of its font size may be that of a title which is too long
 LEAST_TITLE = 10  # pixels of font size, and no less than that
 LEAST_NAME = 2  # font sizes of a title that are seen beside a notice, at least
-ALONE = 18  # font sizes across: where there are fewer a notice leaves no room for the value
+ALONE = 14  # font sizes across: where there are fewer a notice leaves no room for the value
 LINES_APART = 4.4  # label heights between y labels, at least
 FEW_Y, MOST_Y = 5, 7  # y labels; more say no more, and in a plot that is not tall, fewer do
 TALL = 600  # pixels of plot
@@ -301,7 +301,7 @@ def span(panel: Panel, view: View, *, each: bool = False) -> str:
             many = len(window.count) if each else int(np.add.reduce(window.count))
             return _samples(many)
         return f"samples {short(window.start)} to {short(window.stop - 1)}"
-    return ("last " if live else "") + _duration(_length(window, panel.asked))
+    return ("last " if live else "") + units.length_of_time(_length(window, panel.asked))
 
 
 @lru_cache(maxsize=256)
@@ -313,13 +313,3 @@ def _length(window: Window, asked: float) -> float:
     """Seconds of a window: those asked for, if no more than the ends of columns lie between."""
     length = window.stop - window.start
     return asked if abs(length - asked) <= 2 * window.step <= asked else length
-
-
-@lru_cache(maxsize=256)
-def _duration(seconds: float) -> str:
-    """In the largest unit that is nearly whole; days from two on, as people say 24 h."""
-    for unit in ("y", "w", "d", "h", "min", "s"):
-        count = seconds / UNITS[unit]
-        if count >= (2 if unit in "dw" else 1) and abs(count - round(count)) < 0.02 * count:
-            return f"{round(count)} {unit}"
-    return f"{short(round(seconds, 3))} s"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from watcher.draw import captions, heat, paper, png, remarks, shapes, static
-from watcher.draw.canvas import Canvas, Floats, blank
+from watcher.draw.canvas import Canvas, Floats, Surface, blank
 from watcher.draw.captions import Word
 from watcher.draw.finish import NO_SCENE, finished
 from watcher.draw.ground import Stage, stage_of
@@ -149,19 +149,19 @@ class _Frame:
         self._lines(canvas)
         return True
 
-    def _above(self, canvas: Canvas) -> bool:
+    def _above(self, surface: Surface) -> bool:
         words = captions.above(self.panel, self.small, self.place)
-        return _write(canvas, words, self.scene.planes)
+        return _write(surface, words, self.scene.planes)
 
-    def _below(self, canvas: Canvas) -> bool:
+    def _below(self, surface: Surface) -> bool:
         places, labels = captions.x_axis(self.panel, self.place)
         if not self.stage.ticks_in_plot:
-            _ticks(canvas, places, self.place, self.scene.planes)
-        fits = _write(canvas, labels, self.scene.planes)
+            _ticks(surface, places, self.place, self.scene.planes)
+        fits = _write(surface, labels, self.scene.planes)
         for plane, entry in self.legend():
             for box in entry.boxes:
-                canvas.rectangle(*box, plane)
-            fits &= _write(canvas, list(entry.words), self.scene.planes)
+                surface.rectangle(*box, plane)
+            fits &= _write(surface, list(entry.words), self.scene.planes)
         return fits
 
     def _named(self) -> tuple[object, ...]:
@@ -247,24 +247,24 @@ class _Frame:
             _write(canvas, remarks.began(self.panel, self.place, self.still.rows), FULL)
 
 
-def _write(canvas: Canvas, words: list[Word], planes: Planes) -> bool:
-    fits = [static.write(canvas, word, planes) for word in words]  # each, whatever came before
+def _write(surface: Surface, words: list[Word], planes: Planes) -> bool:
+    fits = [static.write(surface, word, planes) for word in words]  # each, whatever came before
     return all(fits)
 
 
-def _ticks(canvas: Canvas, places: list[int], place: Layout, planes: Planes) -> None:
+def _ticks(surface: Surface, places: list[int], place: Layout, planes: Planes) -> None:
     """Short marks below bars, which would hide lines."""
     mark = planes.text + round(MARK_PART * planes.levels)
     for x in places:
         for column in range(x, x + place.rule):
-            canvas.upright(column, place.bottom + place.rule, captions.tick_end(place), mark)
+            surface.upright(column, place.bottom + place.rule, captions.tick_end(place), mark)
 
 
 def _waiting(panel: Panel, view: View, place: Layout) -> Canvas:
     title, room = captions.heading(panel, view, place), captions.title_room(panel, place)
     ground = static.known(Ground(place, FULL, title, room, None))
     canvas = static.find(ground).canvas.copy()
-    _write(canvas, remarks.waiting(panel, place), FULL)
+    _write(canvas, remarks.waiting(panel, view, place), FULL)
     return canvas
 
 
@@ -276,7 +276,7 @@ def words(panel: Panel, view: View) -> list[Word]:
     title = captions.titled(place, heading, captions.title_room(panel, place))
     scene = scene_of(panel, view, place)
     if scene is None:
-        return [*title, *remarks.waiting(panel, place)]
+        return [*title, *remarks.waiting(panel, view, place)]
     frame = _Frame(panel, view, place, scene, stage_of(panel, view, place, scene))
     axis = frame.axis
     ticks = [

@@ -19,7 +19,7 @@ SMALL = (160, 140)  # pixels; below that there is no line under the title, and n
 EDGE = 5  # pixels left of a title that stands at the edge
 ASCENT = 0.76  # of the font size: from the baseline to the top of an "l"
 LEGEND_ROW = 1.6  # of the label's font size: from the x labels to the legend, and between rows
-ENTRY = 80  # pixels across, for a swatch and a name of seven letters
+ENTRY = 80 / 12  # of that font size across, for a swatch and a name of seven letters
 ROOMY = (600, 400)  # pixels; from there on a single series has a line of what it comes to
 SPARK_PAD = 0.12  # of the height: a stroke and its end need some room
 LEAST_PAD, MOST_PAD = 2, 6  # pixels; an edge says how bad the value is
@@ -95,13 +95,13 @@ class Layout(NamedTuple):
         return math.ceil(max(self.stroke, self.dot))
 
 
-def legend_rows(entries: int, width: int, height: int) -> int:
-    """In how many rows a legend is set: none where one takes too much of the plot."""
+def legend_rows(entries: int, width: int, height: int, label: int) -> int:
+    """In how many rows a legend is set, in a font of `label`: none where it takes too much."""
     if entries == 1:
         return int(width >= ROOMY[0] and height >= ROOMY[1])
     if entries and width >= SMALL[0]:
         for rows, least_height in ((1, SMALL[1]), (2, 220)):
-            if -(-entries // rows) * ENTRY <= width and height >= least_height:
+            if -(-entries // rows) * ENTRY * label <= width and height >= least_height:
                 return rows
     return 0
 
@@ -168,7 +168,7 @@ def _sizes(width: int, height: int, entries: int, axes: bool, design: Design) ->
         if with_title
         else max(1, min(2, height // 20))
     )
-    rows = legend_rows(entries, width, height)
+    rows = legend_rows(entries, width, height, label)
     bottom = height - round(1.85 * label if with_x else 0.5 * label if with_y or rows else rule)
     row = round(LEGEND_ROW * label)
     bottom -= rows * row

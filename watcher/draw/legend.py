@@ -1,14 +1,15 @@
 """The legend: what each colour is called, and its last value; of one series, what it comes to.
 
 Fields below the x axis, in the order of the layers, so that a value which gets another
-digit moves no neighbour. Where it is narrow units are dropped first, then values, then the ends of
-names; the layout drops the whole.
+digit moves no neighbour. Where it is narrow units are dropped first, then values, then words that
+all names have, then the ends of names; the layout drops the whole.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.draw import text
@@ -57,13 +58,17 @@ def legend(
     if not place.legend:
         return []
     layers, size = layers[:MAX_SERIES], place.legend
-    rows = legend_rows(len(layers), place.width // place.pixel, place.height // place.pixel)
+    pixel = place.pixel
+    rows = legend_rows(len(layers), place.width // pixel, place.height // pixel, size // pixel)
     across = -(-len(layers) // rows)
     swatch = round(size * (SAMPLE if any(runs is not None for runs in rhythms) else SWATCH))
-    wide, fields, values = _fitted(layers, place, across, swatch)
+    for names in _shorter([layer.label for layer in layers]):
+        wide, fields, values = _fitted(names, layers, place, across, swatch)
+        if all(text.width(name, size) <= wide[n % across] for n, name in enumerate(names)):
+            break
     return [
         _entry(
-            text.fit(layer.label, size, wide[number % across]),
+            text.fit(name, size, wide[number % across]),
             value,
             place.left + sum(fields[: number % across]),
             place.legend_at + number // across * place.legend_row,
@@ -71,19 +76,39 @@ def legend(
             swatch,
             rhythms[number] if number < len(rhythms) else None,
         )
-        for number, (layer, value) in enumerate(zip(layers, values, strict=True))
+        for number, (name, value) in enumerate(zip(names, values, strict=True))
     ]
 
 
+def _shorter(names: list[str]) -> Iterator[list[str]]:
+    """`names`, without the words that all end with, and without those that all begin with.
+
+    `rack-7-web-1 load` and so on are `rack-7-web-1` then, and `…1`.
+    """
+    yield names
+    end = len(_shared([name[::-1] for name in names]))
+    names = [name[: len(name) - end] for name in names]
+    yield names
+    if begin := len(_shared(names)):
+        yield [f"…{name[begin:]}" for name in names]
+
+
+def _shared(names: list[str]) -> str:
+    """The words that all begin with."""
+    alike = itertools.takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    words = re.match(r".*[\W_]", "".join(letters[0] for letters in alike), re.DOTALL)
+    return words[0] if words and words[0] not in names else ""
+
+
 def _fitted(
-    layers: Sequence[Layer], place: Layout, across: int, swatch: int
+    names: list[str], layers: Sequence[Layer], place: Layout, across: int, swatch: int
 ) -> tuple[list[int], list[int], list[str]]:
     """How wide names and whole fields are in each of the columns, and the values beside them."""
     size = place.legend
     space, between = (round(part * size) for part in (SPACE, BETWEEN))
     frame = swatch + space + between  # what an entry takes beside its words
-    columns = [layers[n::across] for n in range(across)]
-    wide = [max(text.width(layer.label, size) for layer in column) for column in columns]
+    columns = [names[n::across] for n in range(across)]
+    wide = [max(text.width(name, size) for name in column) for column in columns]
     room = place.columns + between - sum(wide) - across * (frame + space)
     found = (_values(layers, size, with_units=with_units) for with_units in (True, False))
     none = [""] * len(layers), -space

@@ -74,7 +74,7 @@ def _spark(panel: Panel, view: View, *, woven: bool) -> list[Line]:
     columns, rows = (max(1, number) for number in size(view))
     sketch = braille.sketch(panel, view, columns, rows)
     if sketch is None:
-        return [[Run(why_empty(panel)[:columns])]]
+        return [[Run(why_empty(panel, view)[:columns])]]
     return _plotted(braille.plot(sketch, panel, view, woven=woven), sketch, panel)
 
 
@@ -85,7 +85,7 @@ def _picture(panel: Panel, view: View, *, woven: bool) -> list[Line]:
     rows = max(FEWEST_ROWS, rows - len(head) - below)
     sketch, left = _fitted(panel, view, columns, rows)
     if sketch is None:
-        return [*head, *_empty(panel, columns, rows + below)]
+        return [*head, *_empty(panel, view, columns, rows + below)]
     plot = braille.plot(sketch, panel, view, woven=woven)
     body = _plotted(plot, sketch, panel)
     if view.axes:
@@ -157,10 +157,10 @@ def _state(panel: Panel, view: View) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _empty(panel: Panel, columns: int, rows: int) -> list[Line]:
+def _empty(panel: Panel, view: View, columns: int, rows: int) -> list[Line]:
     """Why there is nothing, in the middle."""
     above = (rows - 1) // 2
-    why = Run(why_empty(panel).center(columns).rstrip())
+    why = Run(why_empty(panel, view).center(columns).rstrip())
     return [[Run("")]] * above + [[why]] + [[Run("")]] * (rows - above - 1)
 
 

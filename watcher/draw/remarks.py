@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from watcher.draw import captions, text
 from watcher.draw.captions import Word
 from watcher.draw.layout import Layout
 from watcher.draw.text import CAP
 from watcher.draw.theme import DIM
+from watcher.draw.view import View
 from watcher.history.pulse import State
 
 if TYPE_CHECKING:
@@ -18,16 +21,21 @@ if TYPE_CHECKING:
 BEGAN = "history starts here"
 WAITING = "waiting for data"
 NOTHING_HERE = "no data in this window"
+NOTHING_ABOVE = "nothing above 0 to show"
 
 
-def why_empty(panel: Panel) -> str:
+def why_empty(panel: Panel, view: View) -> str:
     """Why there is nothing in the plot."""
-    return WAITING if panel.state is State.WAITING else NOTHING_HERE
+    if panel.state is State.WAITING:
+        return WAITING
+    rows = [panel.window.low, *(layer.values for layer in panel.layers)]
+    known = any(bool(np.isfinite(row).any()) for row in rows)
+    return NOTHING_ABOVE if view.yscale and known else NOTHING_HERE
 
 
-def waiting(panel: Panel, place: Layout) -> list[Word]:
+def waiting(panel: Panel, view: View, place: Layout) -> list[Word]:
     """The words in the middle of an empty plot, and the notice."""
-    message = why_empty(panel)
+    message = why_empty(panel, view)
     words = captions.under_title(panel.notice, place, place.columns) if place.small else []
     size = captions.largest(
         message, max(place.title, place.y_label, 10 * place.pixel), place.columns

@@ -54,9 +54,10 @@ def fit(low: float, high: float, most: int, *, grounded: bool) -> Scale:
     low, high = _widen(low, high, grounded=grounded)
     fits = sorted(_fits(low, high, max(most, 3)))
     _, bottom, top, step, exponent = next(filter(_is_plain, fits), fits[0])
-    if top - bottom > (most - 1) * step:  # two of three: the ends
-        step = top - bottom
-    return _scale(bottom, top, range(bottom, top + 1, step), exponent)
+    if top - bottom <= (most - 1) * step:
+        return _scale(bottom, top, range(bottom, top + 1, step), exponent)
+    ends = _scale(bottom, top, range(bottom, top + 1, top - bottom), exponent)  # two of three
+    return ends._replace(minor=(0.0,)) if bottom < 0 < top else ends
 
 
 class Fit(NamedTuple):

@@ -26,6 +26,7 @@ from watcher.history.pulse import State
 
 Drawn = Literal["stroke", "area", "bars", "pile", "heat"]
 DRAWN: dict[Style | None, Drawn] = {"line": "stroke", "spark": "stroke", "area": "area"}
+BAND = 0.4  # of a stroke's colour, in its band: one sample in a million is a pixel of that
 LONE_BARS, LONE_LINE = Slot("bars", 1), Slot("stroke", 0, STEPS)
 
 
@@ -85,7 +86,12 @@ def _scene(parts: tuple[Part, ...], inks: tuple[Ink, ...]) -> Scene:
 
 
 def scene_of(panel: Panel, view: View, place: Layout) -> Scene | None:
-    """What `panel` shows; None where there is nothing."""
+    """What `panel` shows; None where there is nothing, or nothing that its axis has room for."""
+    found = _scene_of(panel, view, place)
+    return None if found and view.yscale and found.reach(log=True)[1] <= 0 else found
+
+
+def _scene_of(panel: Panel, view: View, place: Layout) -> Scene | None:
     if panel.state is State.WAITING:
         return None
     if view.style == "heat" and panel.heat is not None:
@@ -170,8 +176,9 @@ def _several(panel: Panel, view: View, place: Layout) -> Scene | None:
     for layer, style, ink, runs in zip(layers, styles, inks, rhythms, strict=False):
         if style != "stack":
             found = _part(layer, drawn_as(style), ink, panel, view, place)
-            band = ink.slot.steps if 0 < view.depth <= paper.FEW else 1  # else it would be white
-            main += [part._replace(runs=runs, band=band) for part in found]
+            part = 1.0 if 0 < view.depth <= paper.FEW else BAND  # less would be white there
+            band = max(1, round(part * ink.slot.steps))
+            main += [one._replace(runs=runs, band=band) for one in found]
     parts += sorted(main, key=_height, reverse=True)
     return None if all(part.faint for part in parts) else _scene(tuple(parts), inks)
 

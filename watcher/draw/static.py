@@ -12,25 +12,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Hashable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from watcher.draw import captions, png, shapes, text
-from watcher.draw.canvas import Bytes, Canvas, Kept, blank, steps
+from watcher.draw.canvas import NONE, Bytes, Canvas, Kept, Sheet, Surface, blank, steps
 from watcher.draw.captions import Word
 from watcher.draw.layout import Layout
 from watcher.draw.planes import CRIT, WARN, Planes
 from watcher.draw.scale import Scale
 from watcher.draw.standing import Frame
 
-STATIC_BYTES = 32 * 2**20  # of static layers kept: four of 4K, or 400 of the default size
+STATIC_BYTES = 32 * 2**20  # of static layers kept: one of 4K, or 200 of the default size
 MARGIN_BYTES = 8 * 2**20  # of deflated margins kept: some 5,000 of the default size
 DASH = 4  # thicknesses of a dashed line: a dash, and as much between two
 MARGIN_COST = 500  # bytes of a margin beside its data: its key
 GROUNDS = 1024  # known, some 1 KB each
 
-Paint = Callable[[Canvas], bool]  # draws, and says whether everything found its place
+Paint = Callable[[Any], bool]  # draws, and says whether everything found its place
 
 _serials = itertools.count()
 
@@ -39,23 +39,36 @@ class Static:
     """The static layer, and where its margins end; `lined` has its x axis, too."""
 
     __slots__ = (
-        *("canvas", "first", "frames", "ground", "last", "lined", "rows"),
-        *("seen", "serial", "under", "upright"),
+        *("canvas", "first", "frames", "ground", "last", "lined", "pixels", "rows"),
+        *("seen", "serial", "upright"),
     )
 
     def __init__(self, ground: Ground, canvas: Canvas, upright: Bytes, rows: list[int]) -> None:
         self.ground = ground  # held, as it is known by its identity
-        first, last = _plot(ground)
         self.canvas = canvas
         self.rows = rows  # of the horizontal grid lines
         self.upright = upright  # a vertical grid line, cut where it crosses horizontal ones
-        self.first, self.last = first, last  # the rows of the plot, with all that is drawn there
-        # the pixels above `last`
-        self.under: Bytes = np.add.reduce(canvas.pixels[:last], axis=0, dtype=np.uint8)
+        self.first, self.last = _plot(ground)  # the rows of the plot, with all that is drawn there
+        self.pixels: dict[int, Bytes] = {}  # of the margins, by their first rows
         self.serial = next(_serials)
         self.seen: object = None  # what the last frame had on its x axis
         self.lined: Canvas | None = None
         self.frames: list[Frame] = []  # of bars, one for each thread that draws
+
+    @property
+    def cost(self) -> int:
+        """Bytes that it may come to: itself, with its x axis or bars, and its margins."""
+        margins = self.canvas.height - (self.last - self.first)
+        return 2 * self.canvas.pixels.nbytes + margins * self.canvas.stride
+
+    def sheet(self, first: int, last: int) -> Sheet:
+        """A margin: rows first..last, to be drawn on."""
+        pixels = self.pixels.get(first)
+        if pixels is None:
+            pixels = np.add.accumulate(self.canvas.pixels[:last], axis=0, dtype=np.uint8)[first:]
+            pixels[:, 0] = NONE
+            self.pixels[first] = pixels.copy()
+        return Sheet(self.canvas.width, self.canvas.bits, first, pixels.copy())
 
 
 _statics: Kept[Static] = Kept(STATIC_BYTES)
@@ -95,7 +108,7 @@ def find(ground: Ground) -> Static:
     found = _statics.find(id(ground))
     if found is None:
         found = _make(ground)
-        _statics.keep(id(ground), found, 2 * found.canvas.pixels.nbytes)
+        _statics.keep(id(ground), found, found.cost)
     return found
 
 
@@ -183,26 +196,21 @@ def margin(
     key = (static.serial, first, last, id(png.codec), key)
     found = _margins.find(key)
     if found is None:
-        canvas = static.canvas.copy(first, last)
-        if not paint(canvas):
-            found = png.NOTHING
-        elif words:
-            found = canvas.lettered(static.under if first else None)
-        else:
-            found = canvas.part()
+        surface = static.sheet(first, last) if words else static.canvas.copy(first, last)
+        found = surface.part() if paint(surface) else png.NOTHING
         _margins.keep(key, found, len(found.data) + MARGIN_COST)
     return found
 
 
-def write(canvas: Canvas, word: Word, planes: Planes) -> bool:
+def write(surface: Surface, word: Word, planes: Planes) -> bool:
     """Put a word where it belongs; one that changes often is spelled from kept letters."""
     plane = planes.value if word.level else planes.text
     if not word.spelled:
         tile = text.tile(word.text, word.size, word.tone, planes, plane)
-        return canvas.stamp(tile, word.x, word.y)
+        return surface.stamp(tile, word.x, word.y)
     x, fits = word.x, True
     for char in word.text:
         tile = text.tile(char, word.size, word.tone, planes, plane)
-        fits &= canvas.stamp(tile, x, word.y)
+        fits &= surface.stamp(tile, x, word.y)
         x += tile.advance
     return fits

@@ -26,6 +26,8 @@ MIDDLE = STEPS // 2  # the sample at a column's centre
 WAYS = (np.arange(1, STEPS)[:, None] / STEPS).astype(np.float32)  # from a centre to the next
 FAR = np.float32(1e6)  # rows: where there is no stroke its rims lie beyond each other
 DASH = 4  # samples to both sides of a lone one: 1.8 pixels, and the round ends
+DOTS = 2.0  # of a stroke's width: that of samples which are few and far between
+APART = 16  # pixels from one of those to the next, on average and at least
 FINE = 6  # samples from the middle that are all looked at; farther out every other one
 
 Samples = NDArray[np.float32]
@@ -90,6 +92,7 @@ def rims(plot: Layout, rows: Floats, width: float) -> tuple[Rows, Rows]:
     missing = None
     if len(rows) < plot.columns or math.isnan(rows.item(rows.argmax())):  # which finds any
         heights, missing = _with_dots(heights)
+        width *= DOTS if _is_sparse(rows, plot.columns) else 1
     found = _first_rows(_rims(heights, missing, width / 2), plot)
     return found[0], np.maximum(found[1], found[0], out=found[1])
 
@@ -126,6 +129,14 @@ def _with_dots(heights: Samples) -> tuple[Samples, Missing]:
         line[np.clip(alone + shift, 0, len(line) - 1)] = line[alone]
     widened = line.reshape(-1, STEPS).T
     return widened, np.isnan(widened)
+
+
+def _is_sparse(rows: Floats, width: int) -> bool:
+    """Whether there are but a few samples in all that width, none beside another."""
+    known = ~np.isnan(rows)
+    if np.count_nonzero(known) * APART > width:
+        return False
+    return not (known[1:] & known[:-1]).any()
 
 
 def _rims(heights: Samples, missing: Missing | None, radius: float) -> Samples:

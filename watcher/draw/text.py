@@ -14,7 +14,8 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from watcher.draw.canvas import Bytes, Kept, Tile, pack
+from watcher.draw.canvas import Bytes, Kept, Tile
+from watcher.draw.canvas import tile as tile_of
 from watcher.draw.planes import Planes
 
 FALLBACKS = (  # where systems put fonts with many letters; the first that has all is taken
@@ -157,7 +158,7 @@ def tile(text: str, size: int, tone: float, planes: Planes, plane: int | None = 
     found = _tiles.find(key)
     if found is None:
         found = _render(text, size, tone, planes, plane)
-        _tiles.keep(key, found, sum(rows.nbytes for rows in found.packed) + len(text) + 500)
+        _tiles.keep(key, found, 4 * found.steps[0].nbytes + len(text) + 500)
     return found
 
 
@@ -176,8 +177,8 @@ def _render(text: str, size: int, tone: float, planes: Planes, plane: int) -> Ti
     image = Image.new("L", box)
     for at, word, _ in said:
         ImageDraw.Draw(image).text((at - left, -top), word, fill=255, font=font, anchor="ls")
-    packed = pack(_quantise(np.asarray(image), tone * planes.levels, plane), planes.bits)
-    return Tile(left, top, *box, width(text, size), packed)
+    indexes = _quantise(np.asarray(image), tone * planes.levels, plane)
+    return tile_of(left, top, width(text, size), indexes, planes.bits)
 
 
 def _quantise(mask: Bytes, most: float, plane: int) -> Bytes:

@@ -16,6 +16,7 @@ from watcher.draw import scale
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MINUTE, HOUR, DAY = 60, 3600, 86400  # seconds
+FEW_DAYS, WEEKS = 4, 21 * DAY  # of fewer than three weeks, Mondays may be one label or none
 MONTH, YEAR = 30.44 * DAY, 365.25 * DAY  # on average
 EARLIEST, LATEST = -62_100_000_000, 253_370_000_000  # Unix seconds: years 2 to 9998
 STRETCH = 32  # steps that are worked out and kept together
@@ -42,7 +43,7 @@ STEPS = (
     *(Step("second", n, n) for n in (1, 2, 5, 10, 15, 30)),
     *(Step("second", n * MINUTE, n * MINUTE) for n in (1, 2, 5, 10, 15, 30)),
     *(Step("hour", n, n * HOUR) for n in (1, 2, 3, 6, 12)),
-    *(Step("day", n, n * DAY) for n in (1, 2, 7, 14)),
+    *(Step("day", n, n * DAY) for n in (1, 2, FEW_DAYS, 7, 14)),
     *(Step("month", n, n * MONTH) for n in (1, 2, 3, 6)),
     *(Step("year", n, n * YEAR) for n in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)),
 )
@@ -72,6 +73,8 @@ def time_ticks(start: float, stop: float, zone: tzinfo, most: int) -> tuple[Tick
         return number_ticks(start, stop, most)
     for step in STEPS:
         if (stop - start) / step.seconds > most + 1:
+            continue
+        if step.every == FEW_DAYS and stop - start >= WEEKS:
             continue
         ticks = [tick for tick in _around(start, stop, zone, step) if start <= tick.at <= stop]
         if len(ticks) <= most:

@@ -1,4 +1,4 @@
-"""Numbers with their unit: which prefixes it takes, and where they are written.
+"""Numbers with their unit: which prefixes it takes, and where they are written; lengths of time.
 
 Seconds, bytes and bits take the prefixes of SI, `iB` those of IEC 80000-13; a percentage and
 whatever else a unit may be take none: their numbers alone are shortened.
@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.draw.scale import brief, short
+from watcher.draw.view import UNITS
 
 PREFIXED = frozenset({"s", "B", "bit", "B/s", "bit/s"})
 BINARY = {"iB": "B", "iB/s": "B/s"}  # unit -> what stands behind a prefix such as Ki
@@ -22,6 +23,7 @@ MOST = 1e20  # of a unit; more is told by an exponent
 ON_LABELS = frozenset({"s", "B"})  # short enough to stand at every number of an axis
 SPACE = "\N{NO-BREAK SPACE}"
 LONGEST_LABEL = 7  # characters; a number that leaves no room for its unit stands alone
+MANY = 100  # of a unit of time are hard to imagine
 LONGEST_BESIDE = 6  # characters of a unit that stands beside the value
 
 
@@ -98,3 +100,18 @@ def on_label(name: str, prefix: str, unit: str) -> str:
         return name
     shown = f"{SPACE}{prefix}{unit}" if unit in ON_LABELS else prefix
     return name + (shown if len(name) + len(shown) <= LONGEST_LABEL else prefix)
+
+
+@lru_cache(maxsize=256)
+def length_of_time(seconds: float) -> str:
+    """In the largest unit that is nearly whole; days from two on, as people say 24 h.
+
+    Where hours, minutes or seconds would be many: in tenths of what is larger, 9.5 d.
+    """
+    counts = {unit: seconds / UNITS[unit] for unit in ("y", "w", "d", "h", "min", "s")}
+    counts = {unit: count for unit, count in counts.items() if count >= (2 if unit in "dw" else 1)}
+    for unit, count in counts.items():
+        if abs(count - round(count)) < 0.02 * count and (count < MANY or unit in "ywd"):
+            return f"{round(count)} {unit}"
+    unit = next((unit for unit in counts if unit != "w"), "s")
+    return f"{short(round(seconds / UNITS[unit], 1 if counts else 3))} {unit}"

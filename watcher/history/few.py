@@ -6,7 +6,8 @@ before numpy has as much as begun.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from math import floor
 
 from watcher.history.buckets import Bucket, Summary
 
@@ -26,11 +27,11 @@ class Few:
         self.latest = len(positions) - 1
         if positions[-1] != self.latest_at:
             self.latest -= positions[::-1].index(self.latest_at)
-        first = self.first_at // step
+        first = int(self.first_at // step)
         if first == self.latest_at // step:
-            self.runs: Sequence[Run] = ((int(first), 0, len(positions)),)
+            self.runs = [(first, 0, len(positions))]
         else:
-            self.runs = _runs([at // step for at in positions])
+            self.runs = _runs(_numbers(positions, step))
 
     def known(self, values: Sequence[float]) -> tuple[Few, list[float]]:
         """Those that have a value, and their values, if there are any."""
@@ -38,16 +39,9 @@ class Few:
         few = Few([self.positions[n] for n in kept], self._step) if kept else self
         return few, [values[n] for n in kept]
 
-    def buckets(self, values: Sequence[float], all_: Summary, *, past: bool) -> list[Bucket]:
-        """The buckets of samples with these values; neighbours in the log share one.
-
-        `all_` is the summary of the values.
-        """
-        behind = BEFORE if past else 0.0
-        if len(self.runs) == 1:
-            number = self.runs[0][0]
-            return [Bucket(number, len(values), *all_, values[-1], number - behind)]
-        buckets = []
+    def buckets(self, values: Sequence[float], behind: float) -> list[Bucket]:
+        """Those of samples with these values, which stand `behind` where they are; they rise."""
+        buckets: list[Bucket] = []
         for number, begin, end in self.runs:
             last = values[end - 1]
             if end - begin == 1:
@@ -55,18 +49,18 @@ class Few:
             else:
                 some = summary(values[begin:end])
                 one = Bucket(number, end - begin, *some, last, number - behind)
-            buckets.append(one)
+            if buckets and buckets[-1].number == number:
+                buckets[-1].merge(one)
+            else:
+                buckets.append(one)
         return buckets
 
-    def counted(self, classes: Sequence[str]) -> Mapping[str, Mapping[int, int]]:
-        """Of each class the buckets, and how many of its samples lie in them."""
-        found: dict[str, dict[int, int]] = {}
+    def counted(self, classes: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        """Classes, each with a bucket and how many of its samples lie there."""
         for number, begin, end in self.runs:
             some = classes[begin:end]
             for class_ in dict.fromkeys(some):
-                of_class = found.setdefault(class_, {})
-                of_class[number] = of_class.get(number, 0) + some.count(class_)
-        return found
+                yield class_, number, some.count(class_)
 
 
 def summary(values: Sequence[float]) -> Summary:
@@ -74,11 +68,19 @@ def summary(values: Sequence[float]) -> Summary:
     return sum(values), min(values), max(values)
 
 
-def _runs(numbers: Sequence[float]) -> list[Run]:
+def _numbers(positions: Sequence[float], step: int) -> Sequence[int]:
+    """The buckets that these lie in."""
+    if step == 1:
+        return positions if isinstance(positions, range) else list(map(floor, positions))
+    return [int(at // step) for at in positions]
+
+
+def _runs(numbers: Sequence[int]) -> list[Run]:
+    """Neighbours that share a bucket; by bucket, those of one in the order of the log."""
     runs, begin, of_run = [], 0, numbers[0]
     for n, number in enumerate(numbers):
         if number != of_run:
-            runs.append((int(of_run), begin, n))
+            runs.append((of_run, begin, n))
             begin, of_run = n, number
-    runs.append((int(of_run), begin, len(numbers)))
-    return runs
+    runs.append((of_run, begin, len(numbers)))
+    return sorted(runs)

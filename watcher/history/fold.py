@@ -11,7 +11,7 @@ from itertools import compress
 import numpy as np
 
 from watcher.history.buckets import Floats
-from watcher.history.few import Few, summary
+from watcher.history.few import Few
 from watcher.history.places import Places
 from watcher.history.pulse import Pulse
 from watcher.history.remembered import HistoryState, Kind, Row
@@ -166,15 +166,17 @@ class History:
         self, batch: Batch, positions: Positions, places: Few | Places, *, past: bool
     ) -> None:
         for series, values, lines in self.split.series(batch.values, batch.labels, past=past):
-            own = None if lines is None else [positions[n] for n in lines]
-            where = places if own is None else (Few if len(own) < BULK else Places)(own, self.step)
+            where = places if lines is None else self._where([positions[n] for n in lines])
             if isinstance(where, Few):
                 self._fold_few(series, where, listed(values), past=past)
             else:
                 self._fold_many(series, where, floats(values), past=past)
 
+    def _where(self, positions: list[float]) -> Few | Places:
+        return (Few if len(positions) < BULK else Places)(positions, self.step)
+
     def _fold_few(self, series: str, places: Few, values: list[float], *, past: bool) -> None:
-        all_ = total, low, high = summary(values)
+        all_ = total, low, high = sum(values), min(values), max(values)
         if total != total and any(value != value for value in values):  # of lines without the field
             places, values = places.known(values)
             if values:
@@ -204,8 +206,8 @@ class History:
 
     def _fold_classes(self, classes: list[str] | Coded, places: Few | Places) -> None:
         if isinstance(places, Few) and not isinstance(classes, Coded):
-            for class_, counted in places.counted(classes).items():
-                self._class(class_).count(counted)
+            for class_, number, many in places.counted(classes):
+                self._class(class_).count_some(number, many)
         elif isinstance(places, Places):
             for class_, numbers, counts in places.counted(classes):
                 self._class(class_).count_many(numbers, counts)
@@ -301,7 +303,7 @@ class History:
         It keeps its tiers, whatever those of new ones are. Raises ValueError if the samples
         of `format_` stand over another axis.
         """
-        history = cls(format_, settings, [Resolution(*tier) for tier in state.tiers], asked)
+        history = cls(format_, settings, state.resolutions, asked)
         if history.axis != state.axis:
             raise ValueError(f"remembered over the {state.axis} axis, now on {history.axis}")
         history._restore(state)

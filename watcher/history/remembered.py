@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
 from watcher.history.pulse import PulseState
-from watcher.history.rollup import RollupState
+from watcher.history.rollup import Resolution, RollupState
 from watcher.history.sketch_tier import SketchTierState
 from watcher.history.tier import Shelf, Shelved
 from watcher.history.window import Axis
@@ -41,3 +42,13 @@ class HistoryState(NamedTuple):
     pulse: PulseState
     series: list[tuple[Kind, str, RollupState]]
     sketches: list[tuple[str, list[SketchTierState]]]
+
+    @property
+    def resolutions(self) -> tuple[Resolution, ...]:
+        """Those of its tiers, shared by all histories that have the same."""
+        return _resolutions(tuple(self.tiers))
+
+
+@lru_cache(maxsize=16)  # as many as settings can ask for in a daemon's life
+def _resolutions(tiers: tuple[tuple[int, int], ...]) -> tuple[Resolution, ...]:
+    return tuple(Resolution(*tier) for tier in tiers)

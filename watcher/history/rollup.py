@@ -110,17 +110,17 @@ class Rollup:
         if at > self.latest_at or (at == self.latest_at and not past):
             newest = places.positions.index(at) if past else places.latest  # as `extend` has it
             self.latest, self.latest_at = values[newest], at
-        runs, open_ = places.runs, self.tiers[0].open
-        if len(runs) == 1 and open_ is not None and open_.number == runs[0][0] and not past:
-            open_.add_some(len(values), all_, values[-1])
+        runs, behind = places.runs, BEFORE if past else 0.0
+        if len(runs) >= SOME:
+            self._fold_run(places.buckets(values, behind))
             return
-        run: list[Bucket] = []
-        for bucket in places.buckets(values, all_, past=past):
-            if run and bucket.number < run[-1].number:
-                self._fold_run(run)
-                run = []
-            run.append(bucket)
-        self._fold_run(run)
+        for number, begin, end in runs:
+            some = all_ if end - begin == len(values) else summary(values[begin:end])
+            open_, last = self.tiers[0].open, values[end - 1]
+            if open_ is not None and open_.number == number and not past:
+                open_.add_some(end - begin, some, last)
+            else:
+                self._fold(Bucket(number, end - begin, *some, last, number - behind))
 
     def extend_many(self, places: Places, values: Floats, *, past: bool = False) -> None:
         """As `extend_few`, for many."""
@@ -141,13 +141,14 @@ class Rollup:
             self._count_few(sorted(counts.items()))
         else:
             for number, many in counts.items():
-                self._count(number, many)
+                self.count_some(number, many)
 
     def count_one(self, position: float) -> None:
         """As `count`, of one sample."""
-        self._count(int(position // self.tiers[0].step), 1)
+        self.count_some(int(position // self.tiers[0].step), 1)
 
-    def _count(self, number: int, many: int) -> None:
+    def count_some(self, number: int, many: int) -> None:
+        """As `count`, of one bucket."""
         open_ = self.tiers[0].open
         if open_ is not None and open_.number == number:
             open_.count += many

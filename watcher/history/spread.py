@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from watcher.parse.fields import is_duration
 
+NONE: frozenset[str] = frozenset()  # shared by all logs of which it is not kept
 MOST_DURATIONS = 2  # fields of a log whose percentiles are kept although nobody asked
 
 
@@ -14,7 +15,7 @@ def spread_of(fields: Sequence[str], asked: Iterable[str]) -> frozenset[str]:
     wanted = frozenset(asked)
     durations = [name for name in fields if is_duration(name)]
     shown = fields[:1] if "" in wanted else []
-    return frozenset([*durations[:MOST_DURATIONS], *shown, *wanted])
+    return frozenset([*durations[:MOST_DURATIONS], *shown, *wanted]) or NONE
 
 
 def is_spread(series: str, spread: Collection[str]) -> bool:

@@ -19,6 +19,7 @@ from watcher.history.lock import StateError, owned
 
 FILE, SUSPECT, ASIDE = "watcher.db", "watcher.db.suspect", "watcher.db.corrupt"
 CHECKED = 256 * 1024 * 1024  # bytes; a larger file is not searched for damage: it takes seconds
+MOST_IDS = 4096  # logs whose series are found without a look into the file; 300 bytes each
 BUSY = 1.0  # seconds to wait for somebody who looks into the file
 LONGEST_WAL = 32 * 1024 * 1024  # bytes that the journal keeps when it is empty
 
@@ -184,13 +185,14 @@ class Store:
                 row = self._database.execute(
                     "select id from log where path = ?", (os.fsencode(path),)
                 ).fetchone()
-            if row is None:
-                return 0
-            self._logs[path] = row[0]
-        return self._logs[path]
+            if row is not None:
+                self._logs[path] = row[0]
+        return self._logs.get(path, 0)
 
     def _id(self, log_id: int, series: Series) -> int:
         """0: there is no such series yet."""
+        if len(self._ids) > MOST_IDS:
+            self._ids.clear()
         known = self._ids.setdefault(log_id, {})
         if series not in known:
             with self._suspicious():
@@ -198,10 +200,9 @@ class Store:
                     "select id from series where log = ? and kind = ? and name = ?",
                     (log_id, *series),
                 ).fetchone()
-            if row is None:
-                return 0
-            known[series] = row[0]
-        return known[series]
+            if row is not None:
+                known[series] = row[0]
+        return known.get(series, 0)
 
     def _made(self, log_id: int, series: Series) -> int:
         if not self._id(log_id, series):

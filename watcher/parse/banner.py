@@ -21,7 +21,7 @@ from watcher.parse.head import Head, format_of, instant_of, stamps_in
 from watcher.parse.seconds import whole
 from watcher.parse.timecells import TIME_CELLS
 from watcher.parse.timeformat import WHOLE
-from watcher.parse.timestamps import Stamp, TimeFormat
+from watcher.parse.timestamps import Stamp, TimeFormat, find
 
 if TYPE_CHECKING:
     from watcher.parse.detect import Format
@@ -74,15 +74,17 @@ def begun(clock: Clock, head: Head) -> int | None:
 
 
 def _year(line: bytes, format_: TimeFormat, head: Head) -> int | None:
-    """That of the second time of a line, if it is of about the same time of the year."""
-    found = list(head.find(line))
-    other = next((one for one in found[1:] if one.format.has_year), None)
-    if other is None or found[0].format is not format_ or other.format.seconds == WHOLE:
+    """That of another time in a line, if it is of about the same time of the year."""
+    begun = next(head.find(line), None)
+    if begun is None or begun.format is not format_:
         return None
-    day, (begun, _, tail) = _day(other.format, other.stamp, head), found[0].stamp
-    year = datetime.fromordinal(day or 1).year
-    first = format_.read(begun, tail, "", year)
-    return year if first and day and abs(first[0].toordinal() - day) <= APART else None
+    for other in find(line[begun.end :]):
+        day = _day(other.format, other.stamp, head) if other.format.has_year else None
+        year = datetime.fromordinal(day or 1).year
+        first = format_.read(begun.stamp[0], begun.stamp[2], "", year)
+        if day and first and abs(first[0].toordinal() - day) <= APART:
+            return year
+    return None
 
 
 def _above(format_: Format, head: Head) -> Iterator[bytes]:

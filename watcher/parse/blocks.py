@@ -13,7 +13,7 @@ from functools import cached_property, partial
 
 from watcher.parse.batch import Batch, Column, in_pieces, lines_in, only_lines
 from watcher.parse.clock import Clock
-from watcher.parse.columnar import ByColumns, Codes, Layout, Reading
+from watcher.parse.columnar import SMALLEST, ByColumns, Codes, Layout, Reading
 from watcher.parse.numbers import has_nan
 from watcher.parse.taken import Taken
 from watcher.parse.usual import Learned, Usual
@@ -23,6 +23,8 @@ MOST_WORDS = 1024  # remembered texts of a class; a log has a dozen
 
 class Classes(dict[bytes | None, str]):
     """What the texts of late are counted as; "" where they stand for no class."""
+
+    __slots__ = ("_classify",)
 
     def __init__(self, classify: Callable[[str], str | None] | None) -> None:
         super().__init__()
@@ -60,6 +62,8 @@ class Blocks(ABC):
 
     def _read(self, block: bytes, *, columns: bool = True) -> Batch:
         """The samples of `block`; by `columns` only where that can be."""
+        if len(block) < SMALLEST:
+            return self._piece(block)
         if columns and (batch := self._columns.read(block)):
             return without_nans(batch)
         return in_pieces(self._piece, block)

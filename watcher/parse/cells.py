@@ -35,7 +35,7 @@ COMPACT_DAY = re.compile(rb"[12]\d{3}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 COMPACT_TIME = re.compile(rb"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d")
 NAMED_TIME = re.compile(rb"\W?time\W?", re.IGNORECASE).fullmatch
 CLOCK = re.compile(rb"\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?")
-_IS_FIELDS = re.compile(rb"#+[ \t]*(?i:fields)").match
+IS_FIELDS = re.compile(rb"#+[ \t]*(?i:fields)").match
 DAYS_AND_TIMES = (
     (DAY, TIME_OF_DAY),
     (TIME_OF_DAY, DAY),
@@ -139,7 +139,7 @@ def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[by
     for apart in (None,) if delimiter == b" " else (delimiter, None):
         told = [_names_in(comment, width, apart) for comment in comments]
         last = next((n for n in range(len(told) - 1, -1, -1) if told[n]), 0)
-        if last and told[last - 1] and not _IS_FIELDS(comments[last]):  # units below the names
+        if last and told[last - 1] and not IS_FIELDS(comments[last]):  # units below the names
             return told[last - 1]
         if told and told[last]:
             return told[last]

@@ -108,8 +108,10 @@ class Clock:
             return times
         return list(map(self._one, zip(heads, tails, strict=True), past))
 
-    def taken(self, pieces: list[Any], stride: int, alike: Alike | None) -> list[float] | None:
-        """As `times`, of the pieces of a block: every `stride` of them a time begins.
+    def taken(
+        self, pieces: list[Any], at: int, stride: int, alike: Alike | None
+    ) -> list[float] | None:
+        """As `times`, of the pieces of a block: from `at` on every `stride` of them a time begins.
 
         Those that are written `alike` have fewer groups, and are None where one needs more
         thought; nothing is read then.
@@ -117,10 +119,10 @@ class Clock:
         if alike is None:
             if len(self._known) > MOST_KEPT:
                 self._known.forget()
-            return self.times(*(pieces[n::stride] for n in range(3)))
-        times = list(map(self.texts(alike).__getitem__, pieces[::stride]))
+            return self.times(*(pieces[n::stride] for n in range(at, at + 3)))
+        times = list(map(self.texts(alike).__getitem__, pieces[at::stride]))
         if alike.groups == 2:
-            times = list(map(add, times, PAST[self._format.seconds](pieces[1::stride])))
+            times = list(map(add, times, PAST[self._format.seconds](pieces[at + 1 :: stride])))
         return self.accepted(times)
 
     def texts(self, alike: Alike) -> Texts:

@@ -27,6 +27,7 @@ TIME, SECONDS, CLASS, LABEL = "time", "seconds", "class", "label"  # names of pi
 TEXT, SAID = "text", "said"  # likewise: what is for people, and the number at its end
 MANY = 240  # lines; with fewer a regular expression is faster than the 0.1 ms that numpy takes
 SHORTEST = 16  # bytes of a line that has a time and a number
+SMALLEST = MANY * SHORTEST  # bytes; fewer are not so many lines
 LARGE = PIECE  # bytes; more are worth trying, whatever lines they are
 MOST_ODD = 0.1  # of the lines of a block: each takes 15 us
 MINUTE = 0, 61  # seconds, a leap second among them
@@ -149,7 +150,7 @@ class ByColumns:
 
 def is_large(block: bytes) -> bool:
     """Whether `block` is worth trying."""
-    return len(block) > LARGE or (len(block) >= MANY * SHORTEST and lines_in(block) >= MANY)
+    return len(block) > LARGE or (len(block) >= SMALLEST and lines_in(block) >= MANY)
 
 
 def _read(block: bytes, layout: Layout, reading: Reading) -> Batch | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from watcher.parse.calendar import with_calendar_whole
-from watcher.parse.cells import DIGIT, TIME_OF_DAY, named_in, with_times_whole
+from watcher.parse.cells import DIGIT, IS_FIELDS, TIME_OF_DAY, named_in, with_times_whole
 from watcher.parse.head import Head
 from watcher.parse.headings import (
     FEWEST_BELOW,
@@ -49,6 +49,7 @@ UNIT = re.compile(
     rb"%|(?:\xc2\xb0|[\xc2\xce]\xb5|\xce\xbc)[A-Za-z]{0,3}|[A-Za-z]{1,4}(?:/[A-Za-z0-9]{1,3})"
 ).fullmatch
 SET = re.compile(rb"\w=\d").search  # in no heading: `System configuration: lcpu=8` of AIX
+QUOTED = re.compile(rb'"[^"\n]*+"(?![^ \t])|[^ \t\r]++')  # or a word
 MOSTLY = 0.66  # of the columns, or SURELY, are numbers in rows that begin with a time
 
 
@@ -212,11 +213,17 @@ def _named(rows: list[list[bytes]], delimiter: bytes, head: Head) -> tuple[list[
     width = width_of(rows)
     comments = head.comments if head.comments != head.lines else ()
     names = named_in(comments, width, delimiter) or from_the_manual(rows)
-    if names is None and comments and delimiter == BLANK:
+    if comments and delimiter == BLANK and not _fit(names, rows):
         names = _joined(named_in(comments, width + 1, delimiter), rows, width)
     rows = [names, *rows] if names else rows
     rows = with_calendar_whole(rows, delimiter)
     return with_times_whole(rows, delimiter), names is not None
+
+
+def _fit(names: list[bytes] | None, rows: Sequence[Sequence[bytes]]) -> bool:
+    """Whether there are names; if day and time have one each, so must the words of rows."""
+    dated = names is not None and names[:2] == [b"date", b"time"]
+    return names is not None and not (dated and rows and BLANK in rows[-1][0])
 
 
 def _joined(
@@ -231,14 +238,15 @@ def _joined(
 
 
 def _words(line: bytes, head: Head) -> list[bytes]:
-    """The words of a line, its first time being one."""
+    """The words of a line, its first time being one; and what stands in quotes, as W3C has it."""
+    split = QUOTED.findall if b'"' in line and any(map(IS_FIELDS, head.comments)) else bytes.split
     time = next(head.find(line), None)
     if time is None or not (line[: time.start][-1:].isspace() or not time.start):
-        return line.split()
+        return split(line)
     if not (line[time.end : time.end + 1].isspace() or time.end == len(line)):
-        return line.split()
+        return split(line)
     said = line[time.start : time.end].strip()
-    return [*line[: time.start].split(), said, *line[time.end :].split()]
+    return [*split(line[: time.start]), said, *split(line[time.end :])]
 
 
 def _cells(line: bytes, delimiter: bytes) -> list[bytes]:

@@ -23,10 +23,13 @@ DEEPEST = 4  # objects inside objects that are looked into
 MOST_TAGS = 8  # of a list of which one may be a level, as Kibana has it
 MOST_KEYS = 200  # of a line that are looked at
 PAIR = re.compile(rb'([A-Za-z_@][\w.@/-]*+)=("(?:[^"\\\n]|\\.)*+"|[^\s"]*+)')
+# Between commas, as FortiMail has them: `date=2023-01-16,time=07:01:34,pri=information`.
+COMMA_PAIR = re.compile(rb'([A-Za-z_@][\w.@/-]*+)=("(?:[^"\\\n]|\\.)*+"|[^\s",]*+)')
+_has_commas = re.compile(COMMA_PAIR.pattern + rb",[A-Za-z_@][\w.@/-]*+=").match
 # Whose line it is: `web-1  | {...}` of docker compose, `[pod/web-7d4b9/app] {...}` of kubectl.
 WHOSE = re.compile(rb"(?:[\w./-]{1,100}[ ]{0,60}\|[ ]|\[[\w./-]{1,300}\][ ])(?=\{)")
 _is_zone = re.compile(rf"{HOURS}:?[0-5]\d|{NAMES}".encode()).fullmatch
-PRIORITY = re.compile(rb"^<\d{1,3}>")  # of syslog, before all of it
+PRIORITY = re.compile(rb"^<\d{1,3}>[ ]*+")  # of syslog, before all of it
 TIME, DAY_OF = "time", "date"  # the paths of the time of day, and of the day
 ZONES_OF = ("tz", "timezone")  # likewise of the zone of these
 DATED = (DAY_OF, *ZONES_OF)
@@ -58,7 +61,24 @@ def decode_json(block: bytes, wanted: Sequence[str] = ()) -> Iterator[Record | N
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         objects = map(_object, lines)
     for object_ in objects:
-        yield None if object_ is None else _dated(_picked(object_, wanted) or _flat(object_))
+        yield _record(object_, wanted)
+
+
+def decode_opened(block: bytes, wanted: Sequence[str] = ()) -> Iterator[Record | None]:
+    """Likewise, of objects that hold others as text: `{"message":"{\\"ts\\":1606230141}"}`."""
+    for line in unpainted(block).split(b"\n")[:-1]:
+        object_ = _object(line)
+        yield _record(object_ and {key: _opened(value) for key, value in object_.items()}, wanted)
+
+
+def _opened(value: object) -> object:
+    if not isinstance(value, str) or value[:2] != '{"':
+        return value
+    return _object(value.encode("utf-8", "replace")) or value
+
+
+def _record(object_: dict[str, Any] | None, wanted: Sequence[str]) -> Record | None:
+    return None if object_ is None else _dated(_picked(object_, wanted) or _flat(object_))
 
 
 def _is_silent(line: bytes) -> bool:
@@ -136,7 +156,7 @@ def decode_logfmt(block: bytes, wanted: Sequence[str] = ()) -> Iterator[Record |
         elif PAIR.match(line) is None:
             yield None
         else:
-            pairs = PAIR.findall(line)[:MOST_KEYS]
+            pairs = (COMMA_PAIR if _has_commas(line) else PAIR).findall(line)[:MOST_KEYS]
             said = {names[key]: _bare(value) for key, value in pairs if key in names}
             yield _dated(said or {key.decode(): _bare(value) for key, value in pairs})
 

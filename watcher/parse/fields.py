@@ -23,32 +23,34 @@ MEASURES = re.compile(
 )
 LABELS = re.compile(
     r"(^|[_.\s-])(seq|sequence|serial|index|idx|year|season|quarter|month|(week|working)?day|holiday"
-    r"|dow|hour|minute|second|thread|process|session|offset|lat|lon|lng|latitude|longitude|line"
-    r"|worker|shard|partition|exit|ret|rc|errno|syscall)$",
+    r"|dow|hour|minute|second|thread|process|session|channel|radio|offset|lat|lon|lng|latitude|longitude"
+    r"|line|worker|shard|partition|exit|ret|rc|errno|syscall)$",
     re.IGNORECASE,
 )
 NAMES = re.compile(  # whatever else stands in the name: request_id is no measure
     r"(^|[_.\s-])(id|ids|[a-z]?pid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
     r"|(session|policy|user|event|proc|process|thread|request|account|client|device|group|rule|log|site)id"
-    r"|(job|task|node)id|c[nf]p?\d|mac[ _]?addr(ess)?"
-    r"|(http_?)?status|statuscode|zip|phone|facility|severity|priority|inode|timestamp"
+    r"|(job|task|node|v?conn|trans|conf)id|session[-_]id[-_]\d\d|c[nf]p?\d|mac[ _]?addr(ess)?"
+    r"|(http_?)?status|statuscode|zip(_?code)?|phone|facility|severity|priority|inode|timestamp"
     r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol|asn"
     r"|conn|connection|fd|tag|tz|timezone|substatus|win32[-_]?status|ttl|pri|prio|[a-z]_?port|sp|dp"
     r"|(record|line|event|job|order|sequence|serial)[_-](number|type|index)|user_type"
     r"|program_counter|human|spi|op|seq_?no|vlan|vsys|major|minor|build|rev|revision|gid|signature_id)$"
-    r"|^(level|mode|mac|epoch|id\.\w+)$|timestamp_(nano|micro|milli)\w*$"
+    r"|^(level|mode|mac|epoch|id\.\w+)$|(^|\.)nanos?$|timestamp_(nano|micro|milli)\w*$"
     r"|(?-i:[a-z0-9_]ID|^(?!HUM)[A-Z]*ID)$",
     re.IGNORECASE,
 )
 
 CODES = re.compile(  # where they have no fractions
-    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|hw_?type|sector|epoch)$", re.IGNORECASE
+    r"(^|[_.\s-])(q?result|service|rule|policy|attribute|sector|epoch)$"
+    r"|type$|(?<!con)version$|(resp|err|error|result|reason|exit|return|msg|message|event|status)code$",
+    re.IGNORECASE,
 )
 BESIDE = (  # what is no measure (whole numbers only) beside such a name
     (re.compile("%"), re.compile(r"(?i:cpu|core)")),  # sysstat: `CPU` is its number
     (re.compile("a0$"), re.compile(r"a[0-3]|items")),  # Linux's audit
-    (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]")),  # SonicWall
+    (re.compile("(?i:sent|rcvd|bytes|duration)$"), re.compile(r"[cmn]|i?app?")),  # firewalls
 )
 TURNS = re.compile(r"(?i:gpu|disk|idx|channel|socket|node|slot|(cpu|core))")  # which one, in turn
 
@@ -92,15 +94,18 @@ class Field(NamedTuple):
     values: Sequence[float]  # NaN where a line has none
 
 
-def chosen(fields: Sequence[Field], most: int = MOST_FIELDS) -> list[Field]:
-    """The fields that measure something, named, in their order; if too early any that could."""
+def chosen(fields: Sequence[Field], most: int = MOST_FIELDS, *, alone: bool = False) -> list[Field]:
+    """The fields that measure something, named, in their order; if too early any that could.
+
+    `alone`: there is nothing else in a line but its time, so that one may stand still.
+    """
     useful = [field for field in fields if not _is_label(field) and not _numbers_rows(field)]
     useful = [field for field in useful if field.name or not is_row(field)] or useful
     for beside, others in BESIDE:
         if any(beside.match(field.name) for field in useful):
             useful = [one for one in useful if not (others.fullmatch(one.name) and _is_whole(one))]
     varying = [field for field in useful if len(set(_known(field))) > 1]
-    young = [field for field in useful if len(field.values) < ENOUGH]
+    young = [field for field in useful if alone or len(field.values) < ENOUGH]
     named = [field for field in useful if MEASURES.search(field.name)]
     ranked = sorted(varying or named or young, key=lambda field: (-_merit(field), field.place))
     kept = sorted(ranked[:most], key=lambda field: field.place)

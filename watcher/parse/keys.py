@@ -39,12 +39,14 @@ TIME_KEYS = re.compile(
     r"|timestamp|_time$|^(seconds|epoch)$|[a-z]Time$|time_(local|iso8601)$|^msec$",
     re.IGNORECASE,
 )
-ITS_TIME = re.compile(r"[_@]*(time|timestamp|ts|date|datetime|t|asctime)", re.IGNORECASE)
+ITS_TIME = re.compile(
+    r"[_@]*((?P<logged>log_?)?(time|timestamp|date|datetime)|ts|t|asctime)", re.IGNORECASE
+)
 OTHER_TIMES = re.compile(r"next|until|expir|till|not_?(after|before)|deadline", re.IGNORECASE)
 MILLISECONDS = 3  # digits behind the second; what is finer is no better a time
 LEVEL_KEYS = re.compile(
-    r"(^|[._@-])(level|lvl|severity|log_?level|level_?name|level_?display_?name|message_?type"
-    r"|severity_?(text|name|label)|prio|priority|at|s|l)$",
+    r"(^|[._@-])(level|lvl|severity|sev|log_?level|level_?name|level_?display_?name|message_?type"
+    r"|severity_?(text|name|label)|prio?|priority|at|s|l)$",
     re.IGNORECASE,
 )
 TEXT_KEYS = re.compile(r"(^|\.)(log|message|msg|text|line)$", re.IGNORECASE)
@@ -56,7 +58,7 @@ CLEF_KEYS = {"@t", "@l"}  # of Serilog
 RANK_KEYS = re.compile(r"^level$")  # `Level` is that of Windows, where 4 is the usual
 SEVERITY_KEYS = re.compile(r"^_?(level|severity|prio?|priority)$", re.IGNORECASE)  # its own
 STATUS_KEYS = re.compile(
-    r"(^|[._-])((http_?)?status|status_?code|code|response_?code)$", re.IGNORECASE
+    r"(^|[._-])((http_?)?status|status_?code|code|resp(onse)?_?code)$", re.IGNORECASE
 )
 
 
@@ -74,18 +76,20 @@ def time_of(columns: dict[str, list[bytes]], head: Head) -> tuple[str, TimeForma
             continue
         if is_future(format_, stamps, head):
             continue
-        if format_.seconds == WHOLE and not named and len(stamps) > FEW and len({*stamps}) == 1:
+        is_still = len(stamps) > FEW and len({*stamps}) == 1
+        if format_.seconds == WHOLE and not named and is_still:
             continue
         digits = decimals(format_, stamps)
-        its_own = ITS_TIME.fullmatch(path) is not None
-        is_sure = its_own and format_.has_year  # of which lines may be late
+        its_own = ITS_TIME.fullmatch(path)
+        is_sure = its_own is not None and format_.has_year  # of which lines may be late
         merit = (
-            is_constant(stamps) or (falls(format_, stamps, head) and not is_sure),
+            is_constant(stamps) or (not is_sure and (is_still or falls(format_, stamps, head))),
             not named and format_.seconds == WHOLE,  # a counter may look like it
             not format_.has_day,
             not format_.has_year,
+            not (its_own and its_own["logged"]),
             -min(digits, MILLISECONDS),
-            not its_own,
+            its_own is None,
             -digits,
             not named,
             place,
@@ -140,7 +144,7 @@ def _classes(columns: dict[str, list[bytes]]) -> Iterator[tuple[str, Classify]]:
         for path, texts in columns.items():
             if not names.search(path) or (names is RANK_KEYS and not _are_ranks(texts)):
                 continue
-            said = [text.decode("ascii", "replace") for text in texts if text]
+            said = [text.decode("ascii", "replace") for text in texts if text.strip(b"-")]
             known = [text for text in said if classify(text) is not None]
             if said and len(known) >= CLASSED * len(said) and not is_vague(known):
                 yield path, classify

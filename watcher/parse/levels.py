@@ -36,6 +36,10 @@ XORG = {"EE": ERROR, "WW": WARN, "DB": DEBUG}
 PYTHON = {"10": DEBUG, "20": INFO, "30": WARN, "40": ERROR, "50": FATAL}
 OPEN_TELEMETRY = (DEBUG, DEBUG, INFO, WARN, ERROR, FATAL)  # of four numbers each, from 1
 
+# ArcSight's Common Event Format: 0 to 3 low, to 6 medium, to 8 high, to 10 very high; or so said.
+CEF = (INFO, INFO, INFO, INFO, WARN, WARN, WARN, ERROR, ERROR, FATAL, FATAL)
+CEF_WORDS = {"unknown": INFO, "low": INFO, "medium": WARN, "high": ERROR, "very-high": FATAL}
+
 # What monitors say of hosts and services; WebSphere's letters, where A is audit; Redis's marks;
 # letters of TeamCity, and of SAP HANA.
 STATES = {"OK": INFO, "UP": INFO, "WARNING": WARN, "UNKNOWN": WARN}
@@ -81,6 +85,13 @@ def level_of_severity(number: str) -> str | None:
 def level_of_number(number: str) -> str | None:
     """The level in the numbers of pino and bunyan, 10 trace to 60 fatal, and of Monolog."""
     return _BY_NUMBER.get(number)
+
+
+def level_of_cef(severity: str) -> str | None:
+    """The level in ArcSight's severity, 0 to 10 or a word, of which `Unknown` is no trouble."""
+    if severity.isdigit():
+        return CEF[int(severity)] if int(severity) < len(CEF) else None
+    return CEF_WORDS.get(severity.lower())
 
 
 def level_of_clef(word: str) -> str | None:

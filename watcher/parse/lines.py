@@ -162,7 +162,7 @@ class Lines(Blocks):
             return only_lines(lines, refused)
         times = None
         if self.clock is not None:
-            times = self.clock.taken(pieces[self._groups["time"][0] :], stride, None)
+            times = self.clock.taken(pieces, self._groups["time"][0], stride, None)
         return self._batch(pieces, stride, self._groups, times, lines, refused)
 
     def _batch(

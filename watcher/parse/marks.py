@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from watcher.parse.levels import (
     is_vague,
     level_of,
+    level_of_cef,
     level_of_letter,
     level_of_mark,
     level_of_priority,
@@ -20,7 +21,7 @@ from watcher.parse.levels import (
     level_of_xorg,
     status_class,
 )
-from watcher.parse.lines import Classify, Part
+from watcher.parse.lines import Classify
 from watcher.parse.place import ONE_WORD, Place
 
 MOST_COMPILED = 256  # patterns that are remembered
@@ -54,14 +55,14 @@ WORD = rb"(?:\[[ ]{1,4}|[^A-Za-z0-9 \t\n]{0,3}+)(?:%b)?+%b(?!\d*+[A-Za-z_]|=)" %
 # Or klog's; but not T:210.03, which is a temperature.
 LETTER = rb"[^A-Za-z0-9 \t\n]{0,3}+([A-Z])(?:(?![A-Za-z0-9]|[:=][-+]?\d)|(?=\d{4}[ ]\d\d:))"
 CAPITALS = (  # likewise whatever is alone in brackets, or between bars or commas
-    rb"[^\n]{0,%d}?(?:\b(?=[A-Z]{3})|(?<=[\[|,])(?=[A-Za-z]++[ ]?[\]|, ]))"
+    rb"[^\n]{0,%d}?(?:\b(?:LOG_)?(?=[A-Z]{3})|(?<=[\[|,])(?=[A-Za-z]++[ ]?[\]|, ]))"
     rb"((?i:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING"
     rb"|ERROR|CRITICAL|FATAL|SEVERE|ALERT|EMERG|PANIC|LOG|DBG|INF|WRN|ERR|CRIT"
     rb"|VERBOSE|FINE|FINER|FINEST))\b" % NEAR
 )
 NAMED = (  # "level":"warn" of JSON in text, level="INFO" of RFC 5424
     rb"[^\n]{0,%d}?\b(?:(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:=>:?|[=:]|: )|at=)"
-    rb"\"?([A-Za-z]++)" % NEAR
+    rb"\"?([A-Za-z]++)" % (2 * NEAR)
 )
 # JSON behind a header of syslog's: `... ERAServer[5032]: {"event_type": ..., "severity":"Warning"`
 INSIDE = (
@@ -81,11 +82,13 @@ WORD_BEFORE = rb"[^ \t\n]{0,60}?(?<![A-Za-z0-9])([A-Za-z]++)[^A-Za-z0-9 \t\n]{1,
 # GET /x HTTP/1.1" 200, GET /x 200, POST /x -> 200, (HTTP/1.1 200)
 REQUEST = (
     rb"[^\n]{0,%d}?(?:\b(?:GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH) /?[^ \"\n]*+"
-    rb"(?: HTTP/\d(?:\.\d)?)?+\"?|\(HTTP/\d(?:\.\d)?)(?: (?:->|-|status:?|=>))?[ ]"
+    rb"(?: HTTP/\d(?:\.\d)?)?+\"?|[( ]HTTP/\d(?:\.\d)?)(?: (?:->|-|status:?|=>))?[ ]"
     rb"([1-5]\d\d)(?![^ \n),;])" % NEAR
 )
 BARRED = rb"[^\n|]{0,40}?\|[ ]{1,3}([1-5]\d\d)(?=[ ]{1,3}\|)"  # `| 200 |` of gin and fiber
 SKIP = rb"(?:" + ONE_WORD + rb"[ \t]++){%d}"
+# CEF:0|Imperva Inc.|SecureSphere|15.1.0|User logged in|User admin logged in|High|
+CEF = rb"[^\n|]{0,200}?\bCEF:\d(?:\|(?:[^|\n\\]|\\.){0,400}+){5}\|([0-9A-Za-z-]{1,9})\|"
 # What only some programs have, where their lines show a sign of them.
 PECULIAR = (
     (  # Nagios, Icinga, Naemon: `SERVICE ALERT: web;HTTP;OK;SOFT;2;`
@@ -106,11 +109,21 @@ PECULIAR = (
         level_of_priority,
         0.7,
     ),
+    (rb"\bCEF:\d\|", CEF, level_of_cef, 0.7),
     (rb"^[ ]# ", rb"[ ]([.*#-])[ ]", level_of_mark, 0.7),  # Redis
     (rb"^[ ][dwe] ", rb"[ ]([diwef])[ ]++(?=[A-Z])", level_of_small, 0.9),  # SAP HANA
     (rb"^\]i: ", rb"\]([iWEF]?)[ ]?:[ ]", level_of_small, 0.9),  # TeamCity
 )
 GLUED = rb"(?=[\])>|])"  # [08:00:01][D]
+
+# What may be a level at one place; or is all that stands before the time.
+WORDED: tuple[tuple[bytes, Classify], ...] = ((WORD, level_of), (LETTER, level_of_letter))
+LEADING: tuple[tuple[bytes, Classify], ...] = (
+    (PRIORITY + rb"\[?+", level_of_priority),  # or of the kernel: `<6>[    1.234567]`
+    (LETTER_BEFORE, level_of_letter),
+    (LETTER_WITHIN, level_of_letter),
+    (WORD_BEFORE, level_of),
+)
 
 
 @lru_cache(maxsize=MOST_COMPILED)
@@ -128,38 +141,36 @@ class Marks(NamedTuple):
 
 def at_once(lines: Sequence[bytes]) -> Marks | None:
     """The level where lines begin with it."""
-    for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
+    for group, classify in (*WORDED, (PRIORITY, level_of_priority)):
         if _share(lines, _compiled(group).match, classify) >= SURE:
             return Marks(rb"(?:%b)?+" % group, classify)
     return None
 
 
-def before(place: Place, lines: Sequence[bytes]) -> tuple[Marks | None, Part]:
-    """The level where it stands before the time, and the rest of what leads to the time."""
-    time = Part(place.format.pattern, "time")
+def before(place: Place, lines: Sequence[bytes]) -> Marks | None:
+    """The level where it stands before the time, with what leads from it to the time.
+
+    The first that is not one and the same in all lines, else the first.
+    """
+    found = list(_before(place, lines))
+    return next((marks for marks in found if varies(marks, lines)), next(iter(found), None))
+
+
+def _before(place: Place, lines: Sequence[bytes]) -> Iterator[Marks]:
     lead = _lead_of(place).match
     leads = [] if place.words else [found[1] for line in lines if (found := lead(line))]
-    leading: tuple[Marks, ...] = (
-        Marks(PRIORITY + rb"\[?+", level_of_priority),  # or of the kernel: `<6>[    1.234567]`
-        Marks(LETTER_BEFORE, level_of_letter),
-        Marks(LETTER_WITHIN, level_of_letter),
-        Marks(WORD_BEFORE, level_of),
-    )
-    for group, classify in leading:
+    for group, classify in LEADING:
         match = _compiled(rb"^%b$" % group).match
         if leads and _share(leads, match, classify, SURE) >= SURE:
-            return Marks(group, classify), time
-    numbered = _compiled(PRIORITY).match
-    if place.words == 1 and _share(lines, numbered, level_of_priority, SURE) >= SURE:
-        rest = rb"[^ \t\n]*+[ \t]++" + place.lead
-        return Marks(PRIORITY + rest, level_of_priority), time
-    for number in range(place.words):
-        for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
-            pattern = place.indent + SKIP % number + group
-            if _share(lines, _compiled(pattern).match, classify, SURE) >= SURE:
-                rest = rb"[^ \t\n]*+[ \t]++" + SKIP % (place.words - number - 1) + place.lead
-                return Marks(pattern + rest, classify), time
-    return None, time
+            yield Marks(group, classify)
+    fronts = [(n, place.indent + SKIP % n, said) for n in range(place.words) for said in WORDED]
+    numbered = [(0, b"", (PRIORITY, level_of_priority))] if place.words else []
+    for number, front, (group, classify) in [*numbered, *fronts]:
+        if _share(lines, _compiled(front + group).match, classify, SURE) >= SURE:
+            rest = rb"[^ \t\n]*+[ \t]++" + SKIP % (place.words - number - 1) + place.lead
+            yield Marks(front + group + rest, classify)
+    if _share(lines, _compiled(CEF).match, level_of_cef, SURE) >= SURE:  # or behind the time
+        yield Marks(rb"(?=%b)" % CEF + place.before, level_of_cef)
 
 
 def _lead_of(place: Place) -> re.Pattern[bytes]:
@@ -204,6 +215,11 @@ def _telling(marks: Marks | None, rests: Sequence[bytes]) -> Marks | None:
     return marks
 
 
+def varies(marks: Marks, lines: Sequence[bytes]) -> bool:
+    """Whether these lines say more than one level there: one that never changes tells nothing."""
+    return len(_classes(lines, marks) - {None}) > 1
+
+
 def _classes(rests: Sequence[bytes], marks: Marks) -> set[str | None]:
     """What lines are counted as."""
     found = map(_compiled(marks.pattern).match, rests)
@@ -215,7 +231,7 @@ def _at_one_place(rests: Sequence[bytes]) -> Marks | None:
     found: list[tuple[float, int, Marks]] = []
     fronts = [tail + rb"[ \t]++" + SKIP % number for number in range(MOST_BEHIND)]
     for number, front in enumerate([GLUED, *fronts]):
-        for group, classify in ((WORD, level_of), (LETTER, level_of_letter)):
+        for group, classify in WORDED:
             pattern = front + group
             match = _compiled(pattern).match
             share = _share(rests, match, classify, SURE)

@@ -21,6 +21,8 @@ Key = tuple[bytes, bytes | None]  # head and tail of a time
 class Minutes(dict[Key, float]):
     """When a minute began, less MARK; NaN if it never does, or twice. Those of late are kept."""
 
+    __slots__ = ("_read", "twice")
+
     def __init__(self, read: Callable[[Key], Starts | None]) -> None:
         super().__init__()
         self._read = read
@@ -45,6 +47,8 @@ class Minutes(dict[Key, float]):
 
 class Texts(dict[bytes, float]):
     """The instants of times that were written alike, or of their minutes, less MARK; else NaN."""
+
+    __slots__ = ("_at", "_head", "_minutes", "_past", "_start", "_tail", "alike")
 
     def __init__(self, format_: TimeFormat, alike: Alike, minutes: Minutes) -> None:
         super().__init__()

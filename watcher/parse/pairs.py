@@ -29,8 +29,8 @@ FILE = rb"(?<!\.\w)(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4})"
 BRACKETED = rb"\[(?=[^\]\n]{1,40}\](?:,|$))"  # `took_millis[4], hits[9]`, but not `sshd[412]: `
 SEVERAL_WORDS = rb"(?:(?:(?<=\| )|(?<=\t))(?:[A-Za-z][\w'-]*+ ){1,5})?"  # `| lm loss: 8.9 |`
 MEASURED_IN = rb"(?: \([\w/]{1,20}\))?"  # `elapsed time (ms): 255.5`
-EQUAL, EQUALS = b"=", rb"[\"']?[ ]?=>?[ ]{0,2}"  # `"cpu_p"=>4.5` of Ruby
-NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)(%b|[\"']?(?:[ \t]{0,8}: |%b:)|%b)" % (
+EQUAL, EQUALS = b"=", rb"[\"']?[ ]?=>?[ ]{0,2}[\"']?"  # `"cpu_p"=>4.5` of Ruby
+NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)(%b|[\"']?(?:[ \t]{0,8}: |%b:)\"?|%b)" % (
     *(SEVERAL_WORDS, LONGEST_NAME, MEASURED_IN),
     *(EQUALS, FILE, BRACKETED),
 )
@@ -41,7 +41,7 @@ UNITED = rb"(?:(?:%b|[ ]%b)(?![A-Za-z\d/]))?" % (UNIT, APART)
 NAMED = re.compile(NAME + rb"(%b)(%b)%b" % (NUMBER, UNITED, END))
 # `iter 10: loss 3.12, time 123.45ms`, where nothing is named otherwise.
 LISTED = re.compile(
-    rb"(?<=[,:|] )([A-Za-z][\w.-]{0,%d}+)( )(%b)(%b)(?=,|[ ]?[|(]|\r?$)"
+    rb"(?<=[,:|-] )([A-Za-z][\w.-]{0,%d}+)( )(%b)(%b)(?=,|[ ]?[|(]|[ ]-[ ]|[ \t]*+\r?$)"
     % (LONGEST_NAME, NUMBER, UNITED)
 )
 
@@ -87,7 +87,7 @@ def named_numbers(rests: Sequence[bytes]) -> list[Part]:
 
 def _is_said_to_be_one(name: bytes, sign: bytes, said: Said) -> bool:
     """Whether this is a number that has a name: neither `[api:0]` nor `, win 502`."""
-    if sign not in (b":", b"[", b" ") or MEASURES.search(name.decode("ascii")):
+    if sign.rstrip(b'"') not in (b":", b"[", b" ") or MEASURES.search(name.decode("ascii")):
         return True
     return sign == b" " and any(value % 1 > 0 for value in said.values)
 

@@ -66,7 +66,12 @@ class Place(NamedTuple):
     @property
     def pattern(self) -> bytes:
         """Of the line from its beginning to the end of the time; three groups."""
-        return self.indent + self.words_before + self.lead + self.format.pattern
+        return self.before + self.format.pattern
+
+    @property
+    def before(self) -> bytes:
+        """Pattern of the line from its beginning to the time."""
+        return self.indent + self.words_before + self.lead
 
     @property
     def words_before(self) -> bytes:

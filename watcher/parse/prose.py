@@ -16,7 +16,7 @@ from watcher.parse.head import Head
 from watcher.parse.interleaved import interleaved
 from watcher.parse.levels import no_level
 from watcher.parse.lines import Classify, Lines, Part
-from watcher.parse.marks import SKIP, Marks, at_once, before, begins, behind
+from watcher.parse.marks import SKIP, Marks, at_once, before, begins, behind, varies
 from watcher.parse.pairs import demanded, named_numbers
 from watcher.parse.phrases import said_in_words
 from watcher.parse.place import (
@@ -77,14 +77,14 @@ def _bare_times(head: Head, timed: Sequence[bool]) -> list[bytes]:
 
 def _front(place: Place, lines: Sequence[bytes]) -> tuple[list[Part], Classify]:
     """What a line begins with: its time, and its level where it says one."""
-    leading, time = before(place, lines)
-    if leading is not None:
+    time, leading = Part(place.format.pattern, "time"), before(place, lines)
+    rests = [] if leading and varies(leading, lines) else _rests(place.pattern, lines)
+    marks = behind(rests) if rests else None
+    if leading is not None and not (marks and varies(marks, rests)):
         return [Part(leading.pattern, "class"), time], leading.classify
-    front = [_prefix(place), time]
-    marks = behind(_rests(place.pattern, lines))
     if marks is not None:
-        return [*front, Part(marks.pattern, "class")], marks.classify
-    return front, no_level
+        return [_prefix(place), time, Part(marks.pattern, "class")], marks.classify
+    return [_prefix(place), time], no_level
 
 
 def _rests(pattern: bytes, lines: Sequence[bytes]) -> list[bytes]:

@@ -8,6 +8,7 @@ restart (`state`), and reads older parts of the log as well (`past`).
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from datetime import tzinfo
@@ -29,6 +30,7 @@ from watcher.parse.taken import Sample
 
 SETTLED = 16  # lines that a verdict is based on, if all that came since gave samples, to be asked
 RARELY, OFTEN = 4, 2  # again when there are four times as many; else it is when there are twice
+QUICKLY = 1  # level of zlib: lines of a log become a fourth, in some 60 us
 MARK = b"\xef\xbb\xbf"  # of UTF-8, as Windows puts it at the beginning of a file
 
 Probes = Callable[[], list[bytes]]  # some lines from all over the file, as they stand in it
@@ -109,6 +111,16 @@ class Reader:
             self._doubt.limit if self._doubt else 0,
             self._marked,
         )
+
+    def rest(self) -> None:
+        """Take little room, until `wake`; before that it reads nothing."""
+        self._head = self._head and zlib.compress(self._head, QUICKLY)
+        del self.format
+
+    def wake(self, format_: Format) -> None:
+        """Go on, by this format."""
+        self._head = self._head and zlib.decompress(self._head)
+        self.format = format_
 
     def _look_for_mark(self, head: bytes) -> None:
         """Read UTF-16 from here on, if the file begins so and its user does not know better."""

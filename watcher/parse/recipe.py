@@ -11,12 +11,13 @@ from functools import lru_cache
 
 from watcher.parse.above import Above, AboveRecipe
 from watcher.parse.clock import Clock
-from watcher.parse.decode import decode_json, decode_logfmt
+from watcher.parse.decode import decode_json, decode_logfmt, decode_opened
 from watcher.parse.detect import Format, Nothing, NothingRecipe
 from watcher.parse.influx import decode_influx
 from watcher.parse.integers import Integers, IntegersRecipe
 from watcher.parse.levels import (
     level_of,
+    level_of_cef,
     level_of_clef,
     level_of_letter,
     level_of_mark,
@@ -58,6 +59,7 @@ CLASSIFIERS: dict[str, Classify] = {
     classify.__name__: classify
     for classify in (
         level_of,
+        level_of_cef,
         level_of_clef,
         level_of_letter,
         level_of_mark,
@@ -76,7 +78,9 @@ CLASSIFIERS: dict[str, Classify] = {
         status_class,
     )
 }
-DECODERS = {decode.__name__: decode for decode in (decode_json, decode_logfmt, decode_influx)}
+DECODERS = {
+    decode.__name__: decode for decode in (decode_json, decode_opened, decode_logfmt, decode_influx)
+}
 NAMED = {format_.name: format_ for format_ in TIME_FORMATS}
 
 

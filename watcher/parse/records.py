@@ -17,7 +17,15 @@ from watcher.parse.batch import Batch
 from watcher.parse.blocks import Blocks, Classes, without_nans
 from watcher.parse.clock import Clock
 from watcher.parse.columnar import Layout
-from watcher.parse.decode import DATED, TIME, Decode, Record, decode_json, decode_logfmt
+from watcher.parse.decode import (
+    DATED,
+    TIME,
+    Decode,
+    Record,
+    decode_json,
+    decode_logfmt,
+    decode_opened,
+)
 from watcher.parse.fields import MEASURES, Field, chosen, never_changes
 from watcher.parse.head import (
     Head,
@@ -209,8 +217,10 @@ class Records(Blocks):
 
 
 def json(head: Head) -> Records | None:
-    """The format of lines that are JSON objects."""
-    return _records("json", decode_json, head)
+    """The format of lines that are JSON objects, and which may have their time in an inner one."""
+    found = _records("json", decode_json, head)
+    opened = found and found.clock is None and _records("json", decode_opened, head)
+    return opened if opened and opened.clock else found
 
 
 def logfmt(head: Head) -> Records | None:
@@ -261,8 +271,11 @@ def _records(name: str, decode: Decode, head: Head) -> Records | None:
         if path not in used and not is_time(path, texts, head)
     ]
     often = [field for field in numeric if _is_often(field, columns)]
-    often = [field for field in often if not ((counted or time) and never_changes(field))]
-    fields = {path: field.name for field in chosen(often) for path in [list(columns)[field.place]]}
+    alone = len(often) + bool(time) == len(columns)
+    if (counted or time) and not alone:
+        often = [field for field in often if not never_changes(field)]
+    kept = chosen(often, alone=alone)
+    fields = {path: field.name for field in kept for path in [list(columns)[field.place]]}
     settings = head.settings
     if settings.fields:
         fields = {path: path for path in settings.fields}

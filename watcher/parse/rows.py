@@ -90,8 +90,8 @@ class Delimiter(NamedTuple):
 
     def skip(self, *, last: bool) -> Part:
         """A cell that nobody wants."""
-        cell = rb'(?:"(?:[^"\n]|"")*+"|%b*+)' % self.free
-        general = self.free + b"++" if self.is_blank else cell
+        bare = self.free + (b"++" if self.is_blank else b"*+")
+        general = rb'(?:"(?:[^"\n]|"")*+"|%b)' % bare
         return Part(general, usual=self.usual(last=last), never=self.never, form=b"\0")
 
     def cell(self, column: Column) -> Part:
@@ -203,10 +203,11 @@ def _fields(columns: Sequence[Column], head: Head) -> dict[int, str]:
         for n, column in enumerate(columns)
         if column.numeric and column.shape
     ]
+    alone = all(column.time or column.numeric for column in columns)
     if any(column.time for column in columns):
-        numeric = [one for one in numeric if not (one.name and never_changes(one))]
+        numeric = [one for one in numeric if alone or not (one.name and never_changes(one))]
         numeric = [one for one in numeric if not _counts_rows(one)]
-    fields = {field.place: field.name for field in chosen(numeric)}
+    fields = {field.place: field.name for field in chosen(numeric, alone=alone)}
     asked = head.settings.fields
     return _asked(asked, fields, columns) if asked else fields
 

@@ -46,9 +46,10 @@ class LogSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def counters(self) -> frozenset[str]:
         """The fields that only rise."""
-        return frozenset(field for field, kind in self.kind.items() if kind == "counter")
+        return frozenset(field for field, kind in self.kind.items() if kind == "counter") or NONE
 
 
+NONE: frozenset[str] = frozenset()  # shared by all logs that have no counters
 AUTO = LogSettings("")  # nothing was said
 
 

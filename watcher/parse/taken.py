@@ -136,7 +136,7 @@ class Taken:
             said = pieces[self._label :: stride] if self._label else [b""] * lines
             labels = [text or b"" for text in said]
         if clock is not None:
-            times = clock.taken(pieces[self._time :], stride, self.learned.alike)
+            times = clock.taken(pieces, self._time, stride, self.learned.alike)
             if times is None:
                 return None
         return Batch(lines, 0, lines, times, values, classes, labels)

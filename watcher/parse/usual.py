@@ -60,7 +60,8 @@ class Pause:
 
     def is_over(self) -> bool:
         """Asked once a block."""
-        self._left = max(0, self._left - 1)
+        if self._left:
+            self._left -= 1
         return not self._left
 
     def begin(self) -> None:

@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from watcher.draw import badge as badges
 from watcher.draw import gradient as gradients
 from watcher.draw import graph as drawing
 from watcher.draw import view
@@ -147,7 +148,7 @@ class Images:
         self._painter.shutdown(cancel_futures=True)
 
     def refuse(self, request: web.Request, status: int, text: str) -> web.Response:
-        """An error, as a picture or in letters."""
+        """An error, as a picture, a label or in letters."""
         manner = lenient(request)
         said = {"Watcher-State": State.ERROR.value, "Watcher-Level": "ok"}
         said |= manner.headers(good=False)
@@ -155,12 +156,16 @@ class Images:
             said["Retry-After"] = access.RETRY_AFTER
         if request.path.endswith(".txt"):
             return words(manner.status(status), f"{text}\n", said)
-        message = self._message(text, self._plain_view(request))
+        plain = self._plain_view(request)
+        if request.path.startswith("/badge/"):
+            message = badges.badge(request.match_info.get("name", ""), text, "error", plain.scale)
+        else:
+            message = self._message(text, plain)
         return picture(message, access.NEVER | said, manner.status(status))
 
     def _plain_view(self, request: web.Request) -> View:
         """The theme and size that were asked for, as far as they are none of what is wrong."""
-        plain = View()
+        plain = View(theme=self._wishes.theme(request))
         try:
             asked = [pair for pair in pairs(request) if pair[0] in OF_MESSAGES]
         except REFUSALS:

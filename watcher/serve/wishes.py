@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from watcher.draw import gradient, view
-from watcher.draw.view import Moment, View, ViewError
+from watcher.draw.view import Moment, Theme, View, ViewError
 from watcher.frame import Form, Graph, Wanted
 from watcher.serve import access
 from watcher.serve.frames import Frames, NotYetError, UnknownGraphError
@@ -118,6 +118,11 @@ class Wishes:
             raise UnknownWallError(
                 f"There is no wall {name[:100]!r}.{there} /wall shows all graphs."
             ) from None
+
+    def theme(self, request: web.Request) -> Theme:
+        """That of the graph in the path, else that of all pictures."""
+        base = self.frames.graphs.get(request.match_info.get("name", "")) or self.walls.get("")
+        return base.view.theme if base else View().theme
 
     def graph(self, name: str) -> Graph:
         """The graph of that name; raises UnknownGraphError naming some that there are."""
