@@ -94,3 +94,20 @@ def test_it_survives_a_restart() -> None:
 )
 def test_other_lines_are_none_of_these(text: bytes) -> None:
     assert above(head_of(text, UTC, (), START)) is None
+
+
+def test_lines_that_begin_with_their_level_are_of_the_time_above_them() -> None:
+    text = "".join(
+        f"----- Mon Nov  2 08:0{n}:00 UTC 2026 -----\n[  OK  ] Started a.\n[FAILED] Mounting b.\n"
+        for n in range(4)
+    ).encode()
+    batch = told(text).parse(text)
+
+    assert batch.times == [START + 60 * n for n in range(4) for _ in ("a", "b")]
+    assert list(batch.classes or ()) == ["info", "error"] * 4
+
+
+def test_a_version_is_no_number() -> None:
+    line = b"2026-11-02 08:00:00\nUnpacking libc6:amd64 (2.36-9) ...\nlibc: 2.36.1\n"
+
+    assert above(head_of(line * 4, UTC, (), START)) is None

@@ -144,3 +144,9 @@ def test_a_long_number_without_a_name_that_comes_again_is_an_id() -> None:
 def test_a_stopwatch_is_no_measure_beside_others() -> None:
     assert names(Field("TIME(s)", 0, [0.5, 1.25, 3.5]), Field("x", 1, [4.0, 2.0, 3.0])) == ["x"]
     assert len(names(Field("time (ms)", 0, [0.5, 0.25, 3.5]))) == 1
+
+
+def test_a_time_that_rises_all_the_way_is_an_axis_and_no_measure() -> None:
+    assert names(varying("time"), varying("temp", 1)) == ["temp"]
+    took = Field("time", 0, [float(n % 7) for n in range(ENOUGH)])
+    assert names(took, varying("temp", 1)) == ["time", "temp"]

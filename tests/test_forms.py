@@ -78,10 +78,16 @@ def test_another_form_says_the_day() -> None:
     assert first_day(told(text), text) == "2019-11-02"
 
 
-def test_of_two_forms_without_a_year_one_is_understood() -> None:
+def test_two_forms_without_a_year_are_of_the_same() -> None:
     text = alternating(YEARLESS, YEARLESS, b"I1102 08:%02d:00.000000 1 a.go:7] did it\n")
 
-    assert told(text).time_format == "rfc3164"
+    assert told(text).time_format == "klog+rfc3164"
+
+
+def test_of_two_forms_without_a_year_and_an_order_of_its_day_one_is_understood() -> None:
+    orders = b"11-02 08:%02d:00.000 E/Tag( 12): failed\n", b"11/02-08:%02d:00.000000 alert\n"
+
+    assert told(alternating(*orders, *orders, orders[0])).time_format == "android"
 
 
 def test_tables_have_one_form() -> None:

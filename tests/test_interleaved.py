@@ -70,3 +70,14 @@ def test_a_column_of_words_beside_a_value_tells_nothing_apart_where_each_row_has
     )
 
     assert told(text).fields == ("latency",)
+
+
+def test_the_name_of_a_value_may_stand_behind_it() -> None:
+    text = "".join(
+        f"2026-11-02 08:{n:02}:00,{n}.5,cycles\n2026-11-02 08:{n:02}:00,{n}00.5,cycles-more\n"
+        for n in range(6)
+    )
+    values = told(text).parse(text.encode()).values
+
+    assert list(values) == ["cycles", "cycles-more"]
+    assert [value for value in values["cycles"] if value == value] == [n + 0.5 for n in range(6)]

@@ -134,3 +134,17 @@ def test_what_is_restored_goes_on_where_the_other_stopped(name: str) -> None:
     other.clock.state = format_.clock.state
 
     assert repr(other.parse(rest)) == repr(format_.parse(rest))
+
+
+def test_a_year_that_one_form_settles_is_that_of_the_other() -> None:
+    old, new = b"Dec 31 23:%02d:30 host a[1]: did it\n", b"I1231 23:%02d:00.000000 1 a.go:7] x\n"
+    late = b"I0101 00:00:%02d.000000 1 a.go:7] x\nJan  1 00:00:%02d host a[1]: did it\n"
+    text = b"".join(new % n + 2 * (old % n) for n in range(40, 60)) + b"".join(
+        late % (n, n) for n in range(9)
+    )
+    format_ = mixed(text)
+    batch = format_.parse(text)
+
+    assert format_.time_format == "klog+rfc3164"
+    assert list(batch.times or ()) == sorted(batch.times or ())
+    assert max(batch.times or ()) - min(batch.times or ()) == 20 * 60 + 8

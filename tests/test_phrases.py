@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from watcher.parse.fields import ENOUGH
 from watcher.parse.numbers import READ
 from watcher.parse.phrases import said_in_words
 
@@ -74,3 +75,8 @@ def test_a_duration_that_has_a_name_is_not_looked_for_again() -> None:
 
 def test_what_few_lines_say_is_no_field() -> None:
     assert values([b"done in 5ms"] + [b"started"] * 20) == {}
+
+
+def test_a_duration_that_never_changes_is_no_measure() -> None:
+    assert values([b"x (every 2s)"] * ENOUGH) == {}
+    assert values([b"x (every 2s)"] * (ENOUGH - 1)) == {"duration": [2.0] * (ENOUGH - 1)}

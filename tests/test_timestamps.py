@@ -231,6 +231,14 @@ LINES = [
     ("06/02/2016 04:30:30 x", "slash", "2016-06-02T04:30:30"),
     ("1|0   258b   61.9k    4 Sep 28 04:30:30.456", "rfc3164", "2017-09-28T04:30:30.456"),
     ("2016-09-28 04:30:30.845.2545 - [] x", "iso8601", "2016-09-28T04:30:30.845"),
+    (".Sep 28 2016 04:30:30.123 UTC: %SYS-5-CONFIG_I: x", "mdy_text", "2016-09-28T04:30:30.123"),
+    ("[x] from source 192.0.2.7, Wednesday, September 28,2016 04:30:30", "mdy_text", "2016-09-28T04:30:30"),  # noqa: E501
+    ("Sep/28 04:30:30 system,info x", "rfc3164", "2017-09-28T04:30:30"),
+    ("812@1475037030.123:virtio_queue_notify x", "epoch_s", "2016-09-28T04:30:30.123"),
+    ("   1 | 09/28/2016 | 04:30:30 | Fan #0x30 | x", "slash", "2016-09-28T04:30:30"),
+    ("2016\u5e7409\u670828\u65e5 04\u65f630\u520630\u79d2,21.5", "ymd_han", "2016-09-28T04:30:30"),
+    ("2016-09-28-04-30-30 21.5", "iso_hyphens", "2016-09-28T04:30:30"),
+    ("top - 04:30:30 up 5 days, 13:20,  2 users", "top", "2017-12-30T04:30:30"),
 ]  # fmt: skip
 MODIFIED = seconds("2017-12-31")
 
@@ -275,7 +283,7 @@ def test_all_times_of_a_line_are_found_leftmost_first() -> None:
         "4711-10-12 04:30:30",
         "20160931 043030",
         "991332 203615",
-        "[12.34] [1.5] [1234567] [7.5678901]",
+        "[12.34] [1.5] [1234567] [7.56789012]",
         "A0622 10:11:12.345678",
         "",
     ],
@@ -308,6 +316,8 @@ def test_an_entry_reads_its_sample(format_: TimeFormat) -> None:
             "tai64n": b"@",
             "nmea": b"$GPRMC,",
             "telegram": b"0-0:1.0.0(",
+            "elapsed_trace": b"] ",
+            "elapsed_esp": b"I (",
         }
     ).get(format_.name, b"")
     behind = {"uptime": b"]", "elapsed": b": ", "elapsed_ms": b" [main] INFO "}
@@ -316,6 +326,9 @@ def test_an_entry_reads_its_sample(format_: TimeFormat) -> None:
         "elapsed_v8": b" ms: ",
         "msi": b"]",
         "zos": b" ",
+        "top": b" up ",
+        "elapsed_trace": b": ",
+        "elapsed_esp": b") wifi: ",
         "errpt": b" I O ",
         "openldap": b" conn=1",
         "telegram": b")",
@@ -465,6 +478,9 @@ def test_every_entry_has_a_writer() -> None:
         "elapsed_go",
         "since_start",
         "elapsed_v8",
+        "elapsed_trace",
+        "elapsed_esp",
+        "top",
         "msi",
         "zos",
         "errpt",

@@ -2,8 +2,8 @@
 meters, `date; sensors` in a loop.
 
 The lines below are a table that comes again and again, or each names one number; or they begin with
-their level, as Java wrote it of old, below the time and the method. The time lives
-in the clock alone, so that blocks may end anywhere. Numbers above the first time are refused.
+their level, as in `boot.log`, or as Java wrote it of old, below the time and the method. The time
+lives in the clock alone, so that blocks may end anywhere. What is above the first time is refused.
 """
 
 from __future__ import annotations
@@ -18,30 +18,25 @@ import msgspec
 from watcher.parse.batch import Batch, joined, only_lines
 from watcher.parse.clock import Clock
 from watcher.parse.columns import plain
+from watcher.parse.datelines import BESIDE, alone
 from watcher.parse.fields import Field, chosen
 from watcher.parse.head import Head, stamp_of, unpainted
 from watcher.parse.levels import level_of
 from watcher.parse.lines import Lines, LinesRecipe, Part
+from watcher.parse.marks import at_once
 from watcher.parse.numbers import NUMBER
 from watcher.parse.prose import measured
 from watcher.parse.silent import ANYTHING
-from watcher.parse.timeformat import TimeFormat
 
 FIRST_LINES = 40  # one of which must be such a time
 TWICE = 2  # times at least, each with a number below it
-LONGEST, BESIDE = 60, 20  # bytes of such a line; of it on either side of the time
-ENDS = b' \t=-*#)]>",'  # what may stand behind the time
 OFTEN = 0.8  # of the times must have a number below them, for it to be kept
 
 METHOD = rb"[ ][\w.$<>-]{1,300}+(?:[ ][\w.$<>-]{1,100}+)?+\r?"  # org.example.Server start
 LEVEL = rb"(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): "
 NAME = rb"[A-Za-z][\w ./%-]{0,39}?|\d-\d{1,2}:\d{1,2}\.\d{1,2}\.\d{1,3}"  # or OBIS
-VALUE = rb"\"?[ \t]*+[:=(][ \t]*+(%b)(?![\d:])" % NUMBER
-WEEK = rb"mo|tu|we|th|fr|sa|su|di|mi|do|so|lu|ma|me|je|ve|ju|vi|gi"  # how days of it begin
-DAY = re.compile(  # in English, German, French, Italian, Spanish or Dutch, before a time
-    rb"\b((?i:%b)[a-z\x80-\xff]{0,8})([.,]{0,2}\\ )$" % WEEK
-)
-SHORTEST_AND_LONGEST_DAY = 2, 14  # bytes
+# Not the beginning of a version, an address or a day: `(2.36-9)`, `: 3.0.11`.
+VALUE = rb"\"?[ \t]*+[:=(|][ \t]*+(%b)(?![\d:]|[-.+~/][\w])" % NUMBER
 _is_level = re.compile(LEVEL).match
 NAMED = re.compile(rb"[ \t]*+\"?(%b)%b" % (NAME, VALUE))
 
@@ -129,34 +124,16 @@ def _levels(head: Head) -> Above | None:
 
 def _numbers(head: Head) -> Above | None:
     """The format of numbers below times that are alone in their lines."""
-    if not any(_alone(line, head) for line in head.lines[:FIRST_LINES]):
+    if not any(alone(line, head) for line in head.lines[:FIRST_LINES]):
         return None
-    alone = [_alone(line, head) for line in head.lines]
-    often = Counter(found for found in alone if found).most_common(1)
+    dates = [alone(line, head) for line in head.lines]
+    often = Counter(found for found in dates if found).most_common(1)
     (format_, lead), many = often[0]
-    others = [line for line, found in zip(head.lines, alone, strict=True) if not found]
+    others = [line for line, found in zip(head.lines, dates, strict=True) if not found]
     if not TWICE <= many <= len(others):
         return None
     rows = _rows(head._replace(lines=others), many, sure=b"\\d" not in lead)
     return Above(rows, Clock(format_, head.zone), lead) if rows else None
-
-
-def _alone(line: bytes, head: Head) -> tuple[TimeFormat, bytes] | None:
-    """How the time is written that is nearly all of this line, and a pattern of what is before."""
-    if len(line) > LONGEST:
-        return None
-    found = next(head.find(line), None)
-    if found is None or not found.format.has_day or found.format.is_uptime:
-        return None
-    lead, rest = line[: found.start], line[found.end :]
-    if len(lead) > BESIDE or rest.strip(ENDS) or b"{" in lead:
-        return None
-    return found.format, _as_any_day(re.sub(rb"\d+", rb"\\d+", re.escape(lead)))
-
-
-def _as_any_day(lead: bytes) -> bytes:
-    """`lead`, a pattern, where the name of a day is that of any: `Wed 14 Oct 06:00:00 UTC 2026`."""
-    return DAY.sub(lambda found: b"[^ \n]{%d,%d}" % SHORTEST_AND_LONGEST_DAY + found[2], lead)
 
 
 def _rows(head: Head, many: int, *, sure: bool) -> Lines | None:
@@ -165,9 +142,12 @@ def _rows(head: Head, many: int, *, sure: bool) -> Lines | None:
     if table is not None and table.fields and table.clock is None:
         return table
     names = _names(head, OFTEN * (many - 1))
+    if not names and (marks := at_once(head.lines)):  # `[  OK  ] Started` below that of the boot
+        parts = [Part(marks.pattern, "class"), Part(ANYTHING)]
+        return Lines("text", parts, None, marks.classify)
     if not names:
         return measured(head.lines, many) if sure else None
-    there = rb"[ \t]*+\"?(?=(?:%b)\"?[ \t]*+[:=(])" % b"|".join(map(re.escape, names))
+    there = rb"[ \t]*+\"?(?=(?:%b)\"?[ \t]*+[:=(|])" % b"|".join(map(re.escape, names))
     return Lines("text", [Part(there), *map(_part, names), Part(ANYTHING)], silent=ANYTHING)
 
 

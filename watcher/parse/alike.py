@@ -21,11 +21,12 @@ ALIKE = 0.9  # of the lines must say the same
 FEWEST = 3  # lines that do
 FEW = 12  # lines that are asked first
 MOST_NUMBERS = 16  # in a line, of which some are kept
+MOST_NAMELESS = 4  # of these; more are the cells of a table
 MOST_WORDS = 24  # in a line; longer ones are prose, whatever it repeats
 WORDS_BEFORE, WORDS_BEHIND = 3, 2  # that make a name
 
 GROUPED = rb"[+-]?\d{1,3}(?:,\d{3})++(?:\.\d++)?"  # 1,234.5
-ENDS = rb"(?![A-Za-z_]*+\d|[.:/,+-]\d|-\w)"
+ENDS = rb"(?![A-Za-z_]*+\d|[.:/,+-]\d|-\w|:[ ])"  # `driver: 4633: text` is no measure
 QUANTITY = rb"(?:%b|%b%b)%b" % (GROUPED, NUMBER, UNITED, ENDS)
 ODD = rb"[\w./+-]*+(?<=\d)(?:[\w.:/+-]|,(?=\d))*+"  # 10.0.0.1, 12:30, eth0
 TOKEN = re.compile(rb"(?<![\w./-])(?<!\d[:,])(%b)|(?<![\w./+-])(%b)" % (QUANTITY, ODD))
@@ -73,6 +74,8 @@ def alike(rests: Sequence[bytes], *, sure: bool, behind: bool = True) -> list[Pa
     fields = [Field(names[n], n, values[n]) for n in names if not _counts(names[n], values[n])]
     if sure:
         fields = [one for one in fields if _measures(one, shape, rows)]
+    if sum(not one.name for one in fields) > MOST_NAMELESS:
+        return []
     return list(_parts(shape, {one.place: one.name for one in chosen(fields)}, written))
 
 

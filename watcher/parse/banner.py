@@ -17,7 +17,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from watcher.parse.clock import Clock
-from watcher.parse.head import Head, format_of, stamps_in
+from watcher.parse.head import Head, format_of, instant_of, stamps_in
 from watcher.parse.seconds import whole
 from watcher.parse.timecells import TIME_CELLS
 from watcher.parse.timeformat import WHOLE
@@ -67,7 +67,7 @@ def begun(clock: Clock, head: Head) -> int | None:
     for line in head.lines[:MOST_ABOVE] if clock.format is SINCE_START else ():
         counted = SINCE_START.whole.match(line)
         for time, stamp in _dates(line, head) if counted and OPENED.search(line) else ():
-            instant = _instant(time, stamp, head)
+            instant = instant_of(time, stamp, head)
             if counted and not isnan(instant):
                 return round(instant - whole([counted[2]])[0])
     return None
@@ -108,11 +108,5 @@ def _dates(line: bytes, head: Head) -> Iterator[tuple[TimeFormat, Stamp]]:
 
 def _day(time: TimeFormat, stamp: Stamp, head: Head) -> int | None:
     """The ordinal of the day, where the log was written; None: there is no such instant."""
-    instant = _instant(time, stamp, head)
+    instant = instant_of(time, stamp, head)
     return None if isnan(instant) else datetime.fromtimestamp(instant, head.zone).toordinal()
-
-
-def _instant(time: TimeFormat, stamp: Stamp, head: Head) -> float:
-    clock = Clock(time, head.zone)
-    clock.settle([stamp], head.modified)
-    return clock.times(*([part] for part in stamp))[0]  # type: ignore[arg-type]

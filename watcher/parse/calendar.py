@@ -19,7 +19,7 @@ NAMES = (  # of the parts of a time, in lower case
     b"year yyyy yy yr #yy jahr annee ano anno",
     b"month mm mo mon mnth monat mois mes mese",
     b"day dd dy da day_of_month mday tag jour dia giorno",
-    b"hour hh hr hours h stunde heure hora ora",
+    b"hour hh hr hours h he stunde heure hora ora",
     b"minute min mm mn mi minutes",
     b"second sec ss s seconds",
 )
@@ -28,6 +28,7 @@ HOUR_NAMES = NAMES[3].split()
 FEWEST = 3  # parts of a time
 FEWEST_NAMED = 2  # likewise, if the first names them: year and month
 FEW = 50  # rows that are looked at
+MOST_ASIDE = 6  # columns between a day and its hour
 FEWEST_ROWS = 4  # without a heading
 FORMATS = {format_.name: format_ for format_ in TIME_CELLS}
 BY_PARTS = {
@@ -165,10 +166,12 @@ def _instant(parts: Sequence[bytes]) -> datetime | None:
 
 
 def _day_and_hour(rows: Sequence[Sequence[bytes]]) -> tuple[int, int]:
-    """Where a day stands beside the number of its hour, and that these are two; 0: nowhere."""
+    """Where a day stands, and how many columns there are to its hour, the last; 0: nowhere."""
     named = [n for n, name in enumerate(rows[0]) if name.lower() in HOUR_NAMES]
     body = [row for row in rows[1 : 1 + FEW] if len(row) == len(rows[0])]
     for n in named if body else ():
-        if n and all(DAY.fullmatch(row[n - 1]) and is_short(row[n]) for row in body):
-            return n - 1, 2
+        near = range(max(0, n - 1 - MOST_ASIDE), n if all(is_short(row[n]) for row in body) else 0)
+        for day in reversed(near):
+            if all(DAY.fullmatch(row[day]) for row in body):
+                return day, n - day + 1
     return 0, 0

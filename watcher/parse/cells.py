@@ -147,18 +147,21 @@ def _are_digits(row: Sequence[bytes], at: int) -> bool:
 
 def named_in(comments: Sequence[bytes], width: int, delimiter: bytes) -> list[bytes] | None:
     """The heading that a comment is, the last if there are several: `#Fields: date time`."""
-    told = [_names_in(comment, width, delimiter) for comment in comments]
-    last = next((n for n in range(len(told) - 1, -1, -1) if told[n]), 0)
-    if last and told[last - 1] and not IS_FIELDS(comments[last]):  # units below the names
-        return told[last - 1]
-    return told[last] if told else None
+    for apart in (None,) if delimiter == b" " else (delimiter, None):
+        told = [_names_in(comment, width, apart) for comment in comments]
+        last = next((n for n in range(len(told) - 1, -1, -1) if told[n]), 0)
+        if last and told[last - 1] and not IS_FIELDS(comments[last]):  # units below the names
+            return told[last - 1]
+        if told and told[last]:
+            return told[last]
+    return None
 
 
-def _names_in(comment: bytes, width: int, delimiter: bytes) -> list[bytes] | None:
+def _names_in(comment: bytes, width: int, delimiter: bytes | None) -> list[bytes] | None:
     if _IS_OF_FLUX(comment):
         return None
     text = re.sub(rb"^#+[ \t]*(?i:fields:?[ \t])?[ \t]*", b"", comment.strip())
-    for cells in (text.split(delimiter), text.split()):
-        if len(cells) == width > 1 and all(cells):
-            return [cell.strip().strip(b'"') for cell in cells]
+    cells = text.split(delimiter)
+    if len(cells) == width > 1 and all(cells):
+        return [cell.strip().strip(b'"') for cell in cells]
     return None

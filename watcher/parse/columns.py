@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from watcher.parse.calendar import with_calendar_whole
 from watcher.parse.cells import DIGIT, IS_FIELDS, TIME_OF_DAY, named_in, with_times_whole
@@ -42,10 +43,15 @@ AGREED = 0.6  # of a few lines must have the same number of cells, for it to be 
 MOST_PREAMBLE = 60  # lines above a heading
 UNKNOWN = (b"nan", b"null", b"none", b"inf", b"na")  # words that stand for a number
 GROUPED = re.compile(rb"(?<=[ ]{2})\d{1,3}(?:,\d{3})++(?![^ \r])")
-AVERAGE = rb"[^\s\d:]++(?: :|:)[ \t][^\n]*+"  # the last line of sar and its kin
 DECIMAL = re.compile(rb"[ \t]*[+-]?\d++,(\d{1,6})").fullmatch
 ZERO = re.compile(rb"0").match
 AROUND = re.compile(rb"[\[(]$"), re.compile(rb"^[\])]?:?")  # a time: `1793606400: `, `[08:00:01] `
+# What else sar and its kin write: averages at the end, and `LINUX RESTART` with its time.
+AVERAGE = rb"(?:[^\s\d:]++(?: :|:)[ \t]|[\d:]{8}(?: [AP]M)?+[ \t]++LINUX[ -]RESTART)[^\n]*+"
+UNIT = re.compile(
+    rb"%|(?:\xc2\xb0|[\xc2\xce]\xb5|\xce\xbc)[A-Za-z]{0,3}|[A-Za-z]{1,4}(?:/[A-Za-z0-9]{1,3})"
+).fullmatch
+SET = re.compile(rb"\w=\d").search  # in no heading: `System configuration: lcpu=8` of AIX
 QUOTED = re.compile(rb'"[^"\n]*+"(?![^ \t])|[^ \t\r]++')  # or a word
 MOSTLY = 0.66  # of the columns, or SURELY, are numbers in rows that begin with a time
 
@@ -56,9 +62,17 @@ def csv(head: Head) -> Lines | None:
     told = [
         table
         for delimiter in sorted(delimiters, key=lambda one: not _parts_all(one, head))
-        if (table := _delimited(delimiter, head) or _below(delimiter, head))
+        if (table := _with_or_below(delimiter, head))
     ]
     return max(told, key=lambda table: table.clock is not None, default=None)
+
+
+def _with_or_below(delimiter: bytes, head: Head) -> Lines | None:
+    """The table; if some of its rows say nothing, that below them, as oscilloscopes have it."""
+    table = _delimited(delimiter, head)
+    if table is None or (table.counts and table.clock is None):
+        return _below(delimiter, head) or table
+    return table
 
 
 def _parts_all(delimiter: bytes, head: Head) -> bool:
@@ -93,13 +107,14 @@ def _below(delimiter: bytes, head: Head) -> Lines | None:
     rows = [_cells(line, delimiter) for line in head.lines]
     first = begin_of(rows, head)
     rows = [row[: len(rows[-1])] for row in rows[first:]]
-    if not 0 < first <= MOST_PREAMBLE or not heading_of(rows, head):
+    many = heading_of(rows, head)
+    if not 0 < first <= MOST_PREAMBLE or not many:
         return None
     rows = with_times_whole(with_calendar_whole(rows, delimiter), delimiter)
     found = table_of(rows, head)
     if found is None or not found[0].name or is_prose(found):
         return None
-    return rows_of("csv", found, delimiter, head, above=as_they_stand(head.lines[:first]))
+    return rows_of("csv", found, delimiter, head, above=as_they_stand(head.lines[: first + many]))
 
 
 def _first_row(rows: Sequence[Sequence[bytes]], width: int, head: Head) -> int:
@@ -155,6 +170,7 @@ def plain(head: Head) -> Lines | None:
         return _again(head)
     found = _with_names(found, rows, head) if not found[0].name else found
     says = sum(column.numeric or column.time is not None for column in found)
+    says += sum(one.numeric and _is_unit(two) for one, two in pairwise(found))
     named = names or (found[0].name and says >= len(found) / 2)
     timed = found[0].time is not None and says >= max(SURELY, MOSTLY * len(found))
     if says < len(found) and not named and not timed:
@@ -162,10 +178,15 @@ def plain(head: Head) -> Lines | None:
     return rows_of("plain", found, BLANK, head, w3c=names, above=_above(rows, found, head, names))
 
 
+def _is_unit(column: Column) -> bool:
+    """Whether it is what the number before is measured in: `21.5 \u00b0C 45 %`."""
+    return len({*column.cells}) == 1 and UNIT(column.cells[0]) is not None
+
+
 def _with_names(found: list[Column], rows: Sequence[Sequence[bytes]], head: Head) -> list[Column]:
     """Columns with the names that stand above them, if they stand in line."""
     first = _first_row(rows, len(found), head)
-    above = [line for line in head.lines[:first] if not is_rule(line.split())]
+    above = [line for line in head.lines[:first] if not (is_rule(line.split()) or SET(line))]
     told = zip(head.lines[first:], rows[first:], strict=False)
     same = [(line, row) for line, row in told if len(row) == len(found)]
     names = names_above(above, same) or [b""] * len(found)

@@ -151,9 +151,12 @@ def _detected(head: Head) -> tuple[Format, int]:
     if below is not None:
         return below, 0
     best, told = _best(TELLING, head)
-    if best is not None and _share(told) >= SURE and best.clock:
+    is_sure = best is not None and _share(told) >= SURE and best.clock is not None
+    if best is not None and is_sure and (best.fields or best.name != "csv"):
         return best, told.samples
     text = dated_text(head)
+    if best is not None and is_sure and not (text and text.fields):  # `|temp:21.5|` names them
+        return best, told.samples
     if text is None:
         sure = best is not None and _share(told) >= LIKELY
         return (best, told.samples) if best and sure else (undated_text(head), 0)
@@ -172,7 +175,7 @@ def _tells_when(text: Lines, dated: Batch, best: Format, told: Batch) -> bool:
         return False
     if best.name not in NUMBERED:
         return True
-    if dated.samples < LIKELY * told.samples:
+    if dated.samples < LIKELY * told.samples and not text.fields:
         return False  # few of them have a time somewhere
     return text.clock.format.seconds != WHOLE
 

@@ -39,12 +39,12 @@ YEAR_FIRST = ("ymd", "mdy", "dmy")  # Spark and Hadoop; America; the rest
 YEAR_LAST = ("mdy", "dmy", "ymd")  # where no program wrote it
 
 
-COLUMN = '"?[,;\t] ?"?'  # where a table has day and time side by side
+COLUMN = r'"?(?:[,;\t] ?| ?\| ?)"?'  # where a table has day and time side by side
 ISO_HEAD = rf"%Y-%m-%d(?:[Tt_:-]| |{COLUMN})%k:%M"  # two spaces: apt, MariaDB
 YMD_HEAD = rf"%Y[/.:]%m[/.:]%d(?:[ T_-]| - |{COLUMN})%H:%M"  # ` - `: Gin
 COMPACT_HEAD = rf"%Y%m%d(?:[T_-]| {{1,4}}|{COLUMN})%H:%M"
 HAN_HEAD = "%Y\xe5\xb9\xb4%n\xe6\x9c\x88%e\xe6\x97\xa5 ?%k:%M"  # year, month and day in Chinese
-SLASH_HEAD = r"%1[/-]%2[/-]%Y(?:[,;]? {1,2}|[T,;:\t-]|\",\"| --? )%k:%M"
+SLASH_HEAD = r"%1[/-]%2[/-]%Y(?:[,;]? {1,2}|[T,;:\t-]| ?\| ?|\",\"| --? )%k:%M"
 SLASH_YY_HEAD = r"%1[/-]%2[/-]%3(?:,? |[,-]|\",\")%k:%M"
 GERMAN_HEAD = rf"%e\.%n\.(?:%Y|%y)(?:,? |{COLUMN})%k:%M"
 HALF_ZONE = r"(?:%p)?(?: ?%z)?"
@@ -58,6 +58,7 @@ CELL_END = r'(?=[",;\t|]|\r?$)'
 
 TIME_HEAD = r"(?<!\d:)%k:%M"  # not the end of a hardware address
 APART = "[,;\t ]{1,8}"  # between the parts of a time in columns of their own
+ASIDE = r"(?:[,;\t][^,;\t\n]{0,24}){0,6}?"  # columns between a day and its hour
 CALENDAR = f"%Y{APART}%n{APART}%e{APART}%k"
 CELL_OR_BLANK = r'(?=[",;\t| ]|\r?$)'
 

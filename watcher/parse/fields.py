@@ -22,19 +22,20 @@ MEASURES = re.compile(
     re.IGNORECASE,
 )
 LABELS = re.compile(
-    r"(^|[_.\s-])(seq|sequence|serial|index|idx|year|month|day|hour|minute|second|thread|process"
-    r"|session|channel|radio|offset|lat|lon|lng|latitude|longitude|line|exit|ret|rc|errno|syscall)$",
+    r"(^|[_.\s-])(seq|sequence|serial|index|idx|year|season|quarter|month|(week|working)?day|holiday"
+    r"|dow|hour|minute|second|thread|process|session|channel|radio|offset|lat|lon|lng|latitude|longitude"
+    r"|line|worker|shard|partition|exit|ret|rc|errno|syscall)$",
     re.IGNORECASE,
 )
 NAMES = re.compile(  # whatever else stands in the name: request_id is no measure
-    r"(^|[_.\s-])(id|ids|pid|ppid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
+    r"(^|[_.\s-])(id|ids|[a-z]?pid|tid|uid|gid|uuid|guid|port|spt|dpt|sport|dport|lineno|linenumber"
     r"|(src|dst|source|dest|destination|local|remote|client|server)port|version|ver|sev|code"
-    r"|(session|policy|user|event|process|thread|request|account|client|device|group|rule|log|site)id"
+    r"|(session|policy|user|event|proc|process|thread|request|account|client|device|group|rule|log|site)id"
     r"|(job|task|node|v?conn|trans|conf)id|session[-_]id[-_]\d\d|c[nf]p?\d|mac[ _]?addr(ess)?"
     r"|(http_?)?status|statuscode|zip(_?code)?|phone|facility|severity|priority|inode|timestamp"
-    r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol"
-    r"|conn|connection|fd|tag|tz|timezone|substatus|win32[-_]?status|ttl|pri|prio|s_?port|d_?port|sp|dp"
-    r"|(record|line|event|job|order)_(number|type|index)|user_type"
+    r"|(level|severity)_?(value|no|num|number)|[ae]?[ug]id|fs[ug]id|s[ug]id|ses|rcode|proto|protocol|asn"
+    r"|conn|connection|fd|tag|tz|timezone|substatus|win32[-_]?status|ttl|pri|prio|[a-z]_?port|sp|dp"
+    r"|(record|line|event|job|order|sequence|serial)[_-](number|type|index)|user_type"
     r"|program_counter|human|spi|op|seq_?no|vlan|vsys|major|minor|build|rev|revision|gid|signature_id)$"
     r"|^(level|mode|mac|epoch|id\.\w+)$|(^|\.)nanos?$|timestamp_(nano|micro|milli)\w*$"
     r"|(?-i:[a-z0-9_]ID|^(?!HUM)[A-Z]*ID)$",
@@ -67,7 +68,10 @@ SINCE_1601 = (1.26e17, 1.57e17)  # tenths of microseconds, as Windows has it: li
 OF_EPOCH = re.compile(r"(.+)_(epoch|step)", re.IGNORECASE)  # `train_loss_epoch`
 ROWS = re.compile(r"#|unnamed: \d|no\.?|nr\.?|num|index|record|instant|row|id", re.IGNORECASE)
 CLOCKS = re.compile(r"(time|timestamp|t|ticks?)_?([mun]s|micros|millis)", re.IGNORECASE)
-STOPWATCHES = re.compile(r"(time|elapsed)[ _]?\((s|sec|seconds|[mu]s)\)", re.IGNORECASE)
+STOPWATCHES = re.compile(
+    r"(time|elapsed)[ _]?\((s|sec|seconds|[mu]s|milliseconds?)\)", re.IGNORECASE
+)
+AXES = re.compile(r"(elapsed[ _]?)?time|t|elapsed|sec(ond)?s?", re.IGNORECASE)
 STEPS = re.compile(  # of a training, which may begin anew
     r"(global_?|training_?|num_?)?(steps?|iters?|iterations?|batch|timesteps?(_total)?)",
     re.IGNORECASE,
@@ -112,7 +116,7 @@ def _numbers_rows(field: Field) -> bool:
     """Whether it is called a number of rows, or a time since some start, and rises like one."""
     known, name = _known(field), field.name
     most = MOST_ANEW * len(known) if STEPS.fullmatch(name) else 0
-    stopped = STOPWATCHES.fullmatch(name)
+    stopped = STOPWATCHES.fullmatch(name) or (AXES.fullmatch(name) and len(known) >= ENOUGH)
     named = stopped or most or ROWS.fullmatch(name) or CLOCKS.fullmatch(name)
     if len(known) < FEW_ROWS or not named or not (stopped or _is_whole(field)):
         return False

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, TypeGuard
 from watcher.parse.access import access
 from watcher.parse.answers import answers
 from watcher.parse.batch import listed
+from watcher.parse.datelines import alone
 from watcher.parse.decode import PAIR
 from watcher.parse.head import LONGEST, SELDOM, Head, unpainted
 from watcher.parse.layouts import known
 from watcher.parse.lines import Lines
-from watcher.parse.mixed import Form, Mixed, is_needy
+from watcher.parse.mixed import Form, Mixed, follows, is_needy
 from watcher.parse.prose import dated_text
 from watcher.parse.records import json, logfmt
 from watcher.parse.silent import is_more
@@ -62,7 +63,8 @@ def said_beside(format_: Format, head: Head) -> int | None:
         return None
     for line in head.lines:
         form = format_.forms[format_.form_of(line)]
-        times = None if form.clock in (None, clock) else form.parse(line + b"\n").times
+        dated = form.clock is not None and form.clock is not clock and not is_needy(form.clock)
+        times = form.parse(line + b"\n").times if dated else None
         if times is not None and len(times) and len(clock.format.orders) == 1:
             day = datetime.fromtimestamp(times[0], head.zone)
             return day.year if clock.format.has_day else day.toordinal()
@@ -90,7 +92,9 @@ def _guests(head: Head, first: Form, certain: int, detect: Detect) -> Iterator[F
     yield from told
     odd = further if certain == len(head.lines) else lines
     left = [
-        line for line in odd if not (is_more(line) or any(one.has(line) for one in (*told, first)))
+        line
+        for line in odd
+        if not (is_more(line) or alone(line, head) or any(one.has(line) for one in (*told, first)))
     ]
     for words, some in _kinds(left, head):
         if len(some) >= _least(lines) and not _is_part(words, some, first, head):
@@ -198,12 +202,13 @@ def _joined(lines: Sequence[bytes]) -> bytes:
 
 def _readable(guests: Sequence[Form], main: Form) -> Iterator[Form]:
     """Those of `guests` whose clocks have nothing to settle that no other form says."""
-    needy = main.time_format if main.clock and is_needy(main.clock) else ""
+    needy = main.clock if main.clock and is_needy(main.clock) else None
     for guest in guests:
         if guest.clock is not None and is_needy(guest.clock):
-            needy = needy or guest.time_format
-            if guest.time_format != needy:
+            needy = needy or guest.clock
+            if guest.time_format != needy.format.name and not follows(guest.clock, needy):
                 continue
+            needy = max(needy, guest.clock, key=lambda clock: len(clock.format.orders))
         yield guest
 
 

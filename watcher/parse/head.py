@@ -191,6 +191,13 @@ def falls_often(stamps: Sequence[Stamp]) -> bool:
     return falls_ > max(FEW_NIGHTS, SELDOM * len(stamps))
 
 
+def instant_of(format_: TimeFormat, stamp: Stamp, head: Head) -> float:
+    """When it is, in Unix seconds, if nothing else is known of it; NaN: never."""
+    clock = Clock(format_, head.zone)
+    clock.settle([stamp], head.modified)
+    return clock.times(*([part] for part in stamp))[0]  # type: ignore[arg-type]
+
+
 def stamp_of(found: re.Match[bytes], at: int = 1) -> Stamp:
     """The three groups of a time, the first of which is group `at`."""
     return found[at], found[at + 1], found[at + 2]

@@ -99,6 +99,11 @@ MANUALS = (
         "client_id transaction_id latency_us script_id time -",
         (6,),
     ),
+    Manual(  # `perf stat -x, -I 1000`
+        {0: rb"\d+\.\d{9}", 1: rb"[\d.]+|<not \w+>", 4: rb"\d+", 5: rb"\d{1,3}\.\d\d"},
+        "time value unit event running_id percent_id -",
+        (7, 8),
+    ),
     Manual(  # aircraft: SBS of dump1090
         {0: rb"MSG|SEL|ID|AIR|STA|CLK", 4: rb"[0-9A-F]{0,6}"},
         "- type_id session_id aircraft_id hex_id flight_id date time logged_date logged_time"

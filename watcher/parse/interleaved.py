@@ -86,7 +86,8 @@ def in_turn(
     if time is None or len(fields) != 1:
         return None
     at = next(iter(fields))
-    label = next((n for n in range(at) if _tells_apart(columns[n], time)), None)
+    others = [*range(at), *range(at + 1, len(columns))]
+    label = next((n for n in others if _tells_apart(columns[n], time)), None)
     shape = columns[at].shape
     if label is None or shape is None:
         return None
@@ -95,19 +96,21 @@ def in_turn(
         said.setdefault(name, []).append(shape.value(cell))
     names = list(said)
     told = [Field(_text(name), n, said[name]) for n, name in enumerate(names)]
-    before = [_groups.sub(b"(?:", delimiter.cell(one).pattern) for one in columns[:at]]
+    until = 1 + max(at, label)
+    cells = [_groups.sub(b"(?:", delimiter.cell(one).pattern) for one in columns[:until]]
     parts = []
     for field in chosen(told):
-        before[label] = rb'"?%b"?' % re.escape(names[field.place])
         value = delimiter.field(shape, field.name, last=at == len(columns) - 1)
-        parts.append(_ahead([*before, value.pattern], value, delimiter))
+        cells[at], cells[label] = value.pattern, rb'"?%b"?' % re.escape(names[field.place])
+        parts.append(_ahead(cells, value, delimiter))
     return parts
 
 
 def _ahead(cells: Sequence[bytes], value: Part, delimiter: Delimiter) -> Part:
     """The value of a row whose cells are such; it takes nothing."""
     indent = rb"[ \t]*+" if delimiter.is_blank else b""
-    pattern = rb"(?:(?=%b%b))?+" % (indent, delimiter.between.join(cells))
+    end = rb"(?!%b)" % delimiter.free  # of a name that is the last
+    pattern = rb"(?:(?=%b%b%b))?+" % (indent, delimiter.between.join(cells), end)
     return Part(pattern, "field", value.name, written=value.written)
 
 

@@ -61,17 +61,17 @@ CAPITALS = (  # likewise whatever is alone in brackets, or between bars or comma
     rb"|VERBOSE|FINE|FINER|FINEST))\b" % NEAR
 )
 NAMED = (  # "level":"warn" of JSON in text, level="INFO" of RFC 5424
-    rb"[^\n]{0,%d}?\b(?:(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:[=:]|: )|at=)"
+    rb"[^\n]{0,%d}?\b(?:(?:(?:log|error)?_?(?i:level|lvl|severity))\"?(?:=>:?|[=:]|: )|at=)"
     rb"\"?([A-Za-z]++)" % (2 * NEAR)
 )
 # JSON behind a header of syslog's: `... ERAServer[5032]: {"event_type": ..., "severity":"Warning"`
 INSIDE = (
     rb"[^\n{]{0,%d}+\{[^\n]{0,600}?\"(?:log_?)?(?:level|lvl|severity)\":[ ]?\"([A-Za-z]++)\"" % NEAR
 )
-# %LINK-3-UPDOWN: of Cisco, %%01IFNET/4/LINK_STATE(l)[7]: of Huawei
+# %LINK-3-UPDOWN: of Cisco, %%01IFNET/4/LINK_STATE(l)[7]: of Huawei, SHELL/5/SHELL_CMD: of H3C
 MNEMONIC = (
-    rb"[^\n]{0,%d}?%%(?:%%\d\d)?[A-Z][A-Z0-9_-]{0,40}?[-/]([0-7])[-/][A-Z0-9_]++"
-    rb"(?:\([a-z]\))?+(?:\[\d++\])?+[ ]?:" % NEAR
+    rb"[^\n]{0,%d}?(?:%%(?:%%\d\d)?|(?<=[ ])(?=[A-Z0-9_]{1,40}/[0-7]/[A-Z]))"
+    rb"[A-Z][A-Z0-9_-]{0,40}?[-/]([0-7])[-/][A-Z0-9_]++(?:\([a-z]\))?+(?:\[\d++\])?+[ ]?:" % NEAR
 )
 XORG = rb"[^\n(]{0,20}?\(([A-Z?!*=+-]{2})\)[ ]"  # (EE)
 PRIORITY = rb"<(\d{1,3})>"
@@ -103,6 +103,12 @@ PECULIAR = (
         level_of_websphere,
         0.7,
     ),
+    (  # ESXi 8: `In(166) Hostd[2099]:`
+        rb"^[ ][A-Z][a-z]\(\d{1,3}\) ",
+        rb"[ ][A-Z][a-z]\((\d{1,3})\)",
+        level_of_priority,
+        0.7,
+    ),
     (rb"\bCEF:\d\|", CEF, level_of_cef, 0.7),
     (rb"^[ ]# ", rb"[ ]([.*#-])[ ]", level_of_mark, 0.7),  # Redis
     (rb"^[ ][dwe] ", rb"[ ]([diwef])[ ]++(?=[A-Z])", level_of_small, 0.9),  # SAP HANA
@@ -113,7 +119,7 @@ GLUED = rb"(?=[\])>|])"  # [08:00:01][D]
 # What may be a level at one place; or is all that stands before the time.
 WORDED: tuple[tuple[bytes, Classify], ...] = ((WORD, level_of), (LETTER, level_of_letter))
 LEADING: tuple[tuple[bytes, Classify], ...] = (
-    (PRIORITY, level_of_priority),
+    (PRIORITY + rb"\[?+", level_of_priority),  # or of the kernel: `<6>[    1.234567]`
     (LETTER_BEFORE, level_of_letter),
     (LETTER_WITHIN, level_of_letter),
     (WORD_BEFORE, level_of),

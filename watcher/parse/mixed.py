@@ -37,7 +37,8 @@ class MixedRecipe(msgspec.Struct, frozen=True, tag="mixed"):
 class Mixed:
     """The format of a log with lines of several forms.
 
-    One clock at most has something to settle that is to be kept: that is the clock of the log.
+    One clock at most has something to settle that is to be kept: that is the clock of the log. It
+    tells others that lack a year which one it is.
     """
 
     counts = True
@@ -50,7 +51,7 @@ class Mixed:
         for form in forms:
             form.clock = form.clock and clocks.setdefault(form.time_format, form.clock)
             vars(form).pop("_columns", None)  # which would go on with another clock
-        self._clock = next(filter(is_needy, clocks.values()), next(iter(clocks.values())))
+        self._clock = max(clocks.values(), key=_needs)
         self._guests = [clock for clock in clocks.values() if clock is not self._clock]
         dated = [form.clock for form in forms]
         self._in_order = is_needy(self._clock) and dated.count(self._clock) > 1
@@ -82,7 +83,7 @@ class Mixed:
         """The samples of `block`, whose every line ends with a newline."""
         before = self._clock.last
         for clock in self._guests:
-            clock.last = before
+            self._go_on(clock)
         lines = unpainted(block).split(b"\n")[:-1]
         batches, places = [only_lines(0, 0)], list[int]()
         for form, of_form in self._together(lines):
@@ -101,7 +102,7 @@ class Mixed:
         form = self.forms[self.form_of(line[:-1])]
         if form.clock is None:
             return None
-        form.clock.last = self._clock.last
+        self._go_on(form.clock)
         said = form.sample(line)
         if said is None:
             return None
@@ -116,6 +117,14 @@ class Mixed:
         for form in filter(operator.attrgetter("clock"), self.forms):
             alike = [line for line, at in said if self.forms[at].clock is form.clock]
             form.settle(alike, modified)
+
+    def _go_on(self, clock: Clock) -> None:
+        """Let a clock begin where that of the log is now."""
+        clock.last = self._clock.last
+        if is_needy(clock):
+            state = self._clock.state._replace(order=clock.state.order)
+            if clock.state != state:
+                clock.state = state
 
     def _together(self, lines: Sequence[bytes]) -> Iterable[tuple[int, list[int]]]:
         """The places of lines that are read at once, by form: of those that come in a row, where
@@ -176,3 +185,15 @@ def is_needy(clock: Clock) -> bool:
     """Whether it has something to settle: a year, a day, an order, a start."""
     format_ = clock.format
     return not format_.has_year or len(format_.orders) > 1 or format_.is_uptime
+
+
+def follows(clock: Clock, other: Clock) -> bool:
+    """Whether all that one of these lacks is the year, which the other settles."""
+    one, two = clock.format, other.format
+    dated = all(form.has_day and not form.has_year and not form.is_uptime for form in (one, two))
+    return dated and 1 in (len(one.orders), len(two.orders))
+
+
+def _needs(clock: Clock) -> tuple[bool, int]:
+    """Sorts the one last that has most to settle."""
+    return is_needy(clock), len(clock.format.orders)

@@ -29,8 +29,8 @@ FILE = rb"(?<!\.\w)(?<!\.\w\w)(?<!\.\w\w\w)(?<!\.\w{4})"
 BRACKETED = rb"\[(?=[^\]\n]{1,40}\](?:,|$))"  # `took_millis[4], hits[9]`, but not `sshd[412]: `
 SEVERAL_WORDS = rb"(?:(?:(?<=\| )|(?<=\t))(?:[A-Za-z][\w'-]*+ ){1,5})?"  # `| lm loss: 8.9 |`
 MEASURED_IN = rb"(?: \([\w/]{1,20}\))?"  # `elapsed time (ms): 255.5`
-EQUAL, EQUALS = b"=", rb"[\"']?[ ]?=>?[ ]{0,2}[\"']?"
-NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)(%b|[\"']?(?:: |%b:)\"?|%b)" % (
+EQUAL, EQUALS = b"=", rb"[\"']?[ ]?=>?[ ]{0,2}[\"']?"  # `"cpu_p"=>4.5` of Ruby
+NAME = BEFORE + rb"(%b[A-Za-z_][\w.-]{0,%d}+%b)(%b|[\"']?(?:[ \t]{0,8}: |%b:)\"?|%b)" % (
     *(SEVERAL_WORDS, LONGEST_NAME, MEASURED_IN),
     *(EQUALS, FILE, BRACKETED),
 )

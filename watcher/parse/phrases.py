@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from watcher.parse.draft import LAST
-from watcher.parse.fields import is_duration
+from watcher.parse.fields import ENOUGH, is_duration
 from watcher.parse.laid import NEAR
 from watcher.parse.lines import Part
 from watcher.parse.numbers import NUMBER, RATE
@@ -85,8 +85,10 @@ def said_in_words(rests: Sequence[bytes], named: Sequence[str]) -> list[Part]:
         search = _pattern(phrase).search
         if not search(few):
             continue
-        said = sum(search(rest) is not None for rest in rests)
-        if said >= max(min(SEVERAL, len(rests)), phrase.least * len(rests)):
+        said = [found[1] for rest in rests if (found := search(rest))]
+        if len(said) < max(min(SEVERAL, len(rests)), phrase.least * len(rests)):
+            continue
+        if len(said) < ENOUGH or len({*said}) > 1:  # `(every 2s)` is no measurement
             return _parts(phrase)
     return []
 

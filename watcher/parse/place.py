@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from watcher.parse.head import (
+    AHEAD,
     LONGEST,
     Head,
     decimals,
     falls,
     falls_often,
+    instant_of,
     is_constant,
     is_future,
     stamp_of,
@@ -25,9 +27,11 @@ RECORDS = 0.12  # likewise where the time begins a record of several lines
 LONG_RECORDS = 0.02  # likewise of a record of many lines, which begin with it
 NEARLY = 0.95  # of the best: as good
 MOST_MISSING = 5  # words before the time that some lines have and others have not
+FEWEST_LEADS = 3  # lines in which the same stands before the time, if it is all that is known
 GAIN = 1.1  # of the lines that have it at one place are those that have it near there
 MOST_BEFORE = 8  # words that stand before the time
 FAR_BEFORE = 24  # likewise where there is no other: vmstat -t
+YEAR, WEEK = 365.2425 * 86_400, 7 * 86_400.0  # seconds
 NEAR_BEFORE = 1  # likewise where it says no day, for it may be how long something took
 
 # A word, or several in brackets: the name of a thread, as Java has it.
@@ -45,6 +49,7 @@ PROCESSES = {
 
 _key = re.compile(rb"(?:(?<![\s\S])[^<]*=|(?<=<)\w+=\"?)$").search
 _words = re.compile(ONE_WORD).findall
+_digits, _blanks = re.compile(rb"\d+").sub, re.compile(rb"(?:\\?[ \t])+").sub
 
 
 Seen = dict[tuple[str, int], list[tuple[Found, bytes]]]  # by format, and words before it
@@ -97,7 +102,7 @@ def place_of_time(head: Head, least: float = MOST) -> Place | None:
         for (_, words), held in seen.items()
         if len(held) >= NEARLY * most
     ]
-    places = [place for place in places if _is_of_lines(place, head)]
+    places = _agreed([place for place in places if _is_of_lines(place, head)], seen, head)
     near = [place for place in places if place.words <= MOST_BEFORE] or places
     if not near:
         return None
@@ -131,6 +136,26 @@ def _place_behind_some(seen: Seen, head: Head, indent: bytes) -> Place | None:
     return _place_behind_key(seen, head, indent, MOST)
 
 
+def place_behind_lead(head: Head) -> Place | None:
+    """Where long records have their time if always the same stands before it: the first of such.
+
+    `  starts 4 2016/09/28 04:30:30;`, `-   Timestamp      Start: 1475037030.123`.
+    """
+    seen: dict[tuple[str, bytes], list[Found]] = {}
+    for line in head.lines:
+        for found in head.find(line):
+            own = found.format.has_year or found.format.is_first
+            if own and len(line[: found.start].split()) <= MOST_BEFORE:
+                lead = _blanks(rb"[ \\t]++", _digits(rb"\\d++", re.escape(line[: found.start])))
+                seen.setdefault((found.format.name, lead), []).append(found)
+    for (_, lead), held in seen.items():
+        stamps = [found.stamp for found in held]
+        often = len(held) >= max(FEWEST_LEADS, LONG_RECORDS * len(head.lines))
+        if often and not (is_constant(stamps) or falls(held[0].format, stamps, head)):
+            return Place(held[0].format, 0, lead)
+    return None
+
+
 def _place_behind_key(seen: Seen, head: Head, indent: bytes, least: float) -> Place | None:
     """Where most lines have their time if it has a name, and stands anywhere: `rt=` of CEF."""
     named = Counter(
@@ -161,6 +186,41 @@ def _is_of_lines(place: Place, head: Head) -> bool:
         return not falls_often(stamps)
     still = is_constant(stamps) and not place.format.is_uptime
     return not still and not is_future(place.format, stamps, head)
+
+
+def _agreed(places: list[Place], seen: Seen, head: Head) -> list[Place]:
+    """Those of `places` that are near to when the calendar says, or to when the file was written.
+
+    Other numbers only name something.
+    So do 19 digits of Twitter and Discord, which look like nanoseconds since 1970 and rise.
+    """
+    last = {
+        place: instant_of(place.format, seen[place.format.name, place.words][-1][0].stamp, head)
+        for place in places
+        if place.format.has_day and not place.format.is_uptime
+    }
+    counted = {place for place in last if place.format.seconds == WHOLE}
+    said = [place for place in last if counted and place not in counted and _rises(place, head)]
+    strange = {
+        one
+        for one in counted
+        if said
+        and abs(last[one] - head.modified) > WEEK
+        and not any(_is_near(last[one] - last[two], two.format) for two in said)
+    }
+    return [place for place in places if place not in strange]
+
+
+def _rises(place: Place, head: Head) -> bool:
+    """Whether its times move, and seldom back."""
+    return not _merit(place, head)[2]
+
+
+def _is_near(apart: float, format_: TimeFormat) -> bool:
+    """Whether so many seconds are no more than between zones; nobody knows of which year it is."""
+    if not format_.has_year:
+        apart = (apart + YEAR / 2) % YEAR - YEAR / 2
+    return abs(apart) <= AHEAD
 
 
 def _times(line: bytes, head: Head) -> Iterator[tuple[tuple[str, int], Found, bytes]]:

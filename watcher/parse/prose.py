@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from watcher.parse.alike import alike
 from watcher.parse.banner import since_start
 from watcher.parse.clock import Clock
+from watcher.parse.datelines import alone
 from watcher.parse.draft import PROSE
 from watcher.parse.head import LONGEST, Head
 from watcher.parse.interleaved import interleaved, undated
@@ -19,7 +20,15 @@ from watcher.parse.lines import Classify, Lines, Part
 from watcher.parse.marks import SKIP, Marks, at_once, before, begins, behind, varies
 from watcher.parse.pairs import demanded, named_numbers
 from watcher.parse.phrases import said_in_words
-from watcher.parse.place import LONG_RECORDS, RECORDS, Place, is_syslog, place_of_time
+from watcher.parse.place import (
+    LONG_RECORDS,
+    RECORDS,
+    Place,
+    is_syslog,
+    place_behind_lead,
+    place_of_time,
+)
+from watcher.parse.rows import GROUP
 from watcher.parse.silent import ANYTHING, MORE, MOST_ABOVE, is_more, silent_in
 
 MOST_OPENINGS = 2  # words that a record of several lines may begin with: `Start time:`, `End time:`
@@ -43,35 +52,44 @@ def dated_text(head: Head) -> Lines | None:
     place, silent = place_of_time(head._replace(lines=lines)), MORE
     if place is None:
         place, silent = _place_of_records(head, lines), ANYTHING
+        if place is None and begins(lines) is None:
+            place = place_behind_lead(head)
     if place is None:
         return None
     if not place.words:
         place = place._replace(format=since_start(place.format, head))
     name = "syslog" if is_syslog(place, lines) else "text"
-    front, classify = _front(place, lines)
-    rests = _rests(b"".join(part.pattern for part in front), lines)
+    match = re.compile(place.pattern).match
+    some = [line for line in lines if match(line)] or lines
+    front, classify = _front(place, some)
+    rests = _rests(b"".join(part.pattern for part in front), some)
     named = _numbers(rests, sure=classify is not no_level)
     if place.words and not any(rest.strip(ENDS) for rest in rests):
-        front, classify = _front_of_end(place, lines) or (front, classify)
+        front, classify = _front_of_end(place, some) or (front, classify)
     if silent == MORE:
-        match = re.compile(place.pattern).match
         timed = [match(line) is not None for line in head.lines]
         silent = silent_in(head.lines, timed, first=place.words <= 1)
+        silent = b"|".join([silent, *_bare_times(head, timed)])
     clock = Clock(place.format, head.zone)
     rest = Part(REST, form=b" " + PROSE)
-    if classify is no_level and named and alike(rests, sure=False):
-        return _readings(name, front, [*named, rest], clock, silent)
+    if name == "text" and classify is no_level and named and alike(rests, sure=False):
+        return _readings(front, [*named, rest], clock, silent)
     return Lines(name, [*front, *named, rest], clock, classify, silent)
 
 
-def _readings(
-    name: str, front: Sequence[Part], rest: Sequence[Part], clock: Clock, silent: bytes
-) -> Lines:
+def _readings(front: Sequence[Part], rest: Sequence[Part], clock: Clock, silent: bytes) -> Lines:
     """The format of lines alike, which are there for their numbers; others say nothing."""
     dated = GROUPS.sub(b"(?:", b"".join(part.pattern for part in front))
     silent = rb"(?:%b|%b%b)" % (silent, dated, REST)
     numbers = [part for part in rest if part.role]
-    return Lines(name, [*front, demanded(*numbers), *rest], clock, None, silent)
+    return Lines("text", [*front, demanded(*numbers), *rest], clock, None, silent)
+
+
+def _bare_times(head: Head, timed: Sequence[bool]) -> list[bytes]:
+    """Patterns of lines that are another time and nothing else, beside those that are `timed`."""
+    odd = (line for line, said in zip(head.lines, timed, strict=True) if not said)
+    found = dict.fromkeys(filter(None, (alone(line, head) for line in odd)))
+    return [lead + GROUP.sub(b"(?:", time.pattern) + rb"[ \t]*+\r?" for time, lead in found]
 
 
 def _front(place: Place, lines: Sequence[bytes]) -> tuple[list[Part], Classify]:

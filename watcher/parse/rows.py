@@ -175,7 +175,7 @@ def _is_of_dstat(clock: Clock, columns: Sequence[Column], delimiter: bytes) -> b
 def _cell(column: Column, delimiter: Delimiter, field: str, role: str, *, last: bool) -> Part:
     """What a cell of this column looks like, and what is taken out of it."""
     if column.time:
-        until = rb"(?:[ ]-[ ]%b*+)?+" % delimiter.free if column.until else b""
+        until = rb"(?:(?:[ ]-[ ]|/|--)%b*+)?+" % delimiter.free if column.until else b""
         around = (rb"[\[(]?", rb"[\])]?:?") if delimiter.is_blank else (b'"?', until + b'"?')
         return Part(column.time.pattern.join(around), "time")
     if role:
@@ -255,7 +255,7 @@ def _say_much(columns: Sequence[Column], fields: Iterable[int]) -> bool:
 def _heading(columns: Sequence[Column], delimiter: Delimiter) -> bytes:
     """Pattern of the heading, which may come again and again."""
     names = [_as_named(column.name.encode(), column.time) for column in columns]
-    return rb'[ \t]*+"?%b"?[ \t]*+' % (b'"?%b"?' % delimiter.between).join(names)
+    return rb'[# \t]*+"?%b"?[ \t]*+' % (b'"?%b"?' % delimiter.between).join(names)
 
 
 def _as_named(name: bytes, time: TimeFormat | None) -> bytes:

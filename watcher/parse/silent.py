@@ -19,7 +19,8 @@ SOME = 0.01  # of the lines; fewer are no reason to take any line for a part of 
 MOST_ABOVE = 12  # lines that a program may write before its first: what it is, what it found
 LONGEST = 200  # bytes of one
 
-SAYS = re.compile(rb"[A-Za-z]{2}|[-=*#]{3}")  # something, or a line is drawn: not a number alone
+# Something, a line is drawn, or units: not a number alone.
+SAYS = re.compile(rb"[A-Za-z]{2}|[-=*#]{3}|^\D*[A-Za-z%]\D*$")
 
 is_more = re.compile(MORE).match
 _loose = re.compile(LOOSE).match

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from watcher.parse.calendar import TIMED, calendar_of, hours_of, period_of, serial_of
-from watcher.parse.cells import DIGIT, DOTTED, MISSING, Shape, shape_of
+from watcher.parse.cells import DIGIT, DOTTED, GROUPED, MISSING, TIME_OF_DAY, Shape, shape_of
 from watcher.parse.head import (
     Head,
     decimals,
@@ -34,7 +34,7 @@ CHANGE = re.compile(rb"\([+-]\d++\)").fullmatch  # `60461 (+25)`: what is new in
 SURELY = 4  # columns of numbers show that it is no text
 ALIKE, FEW_WORDS = 0.5, 3  # of the cells are different where cells come again; words of one
 BEFORE_1970 = re.compile(rb"(?:1[0-8]\d\d|19[0-6]\d)[-/.]").match
-UNTIL = b" - "  # between the ends of an interval
+UNTIL = re.compile(rb"(?:(.+?) - |([^/]+?)(?:/|--))(.+)").fullmatch  # the ends of an interval
 NAMED = re.compile(rb"([A-Za-z][\w./%%-]*(?: [A-Za-z][\w./%%-]*){0,3}(?:[:=] ?| ))%b\D*" % NUMBER)
 PROSE = 0.3  # of the cells of a column without a name have several words: text, not a table
 
@@ -83,6 +83,9 @@ def _as_wide(heading: list[bytes], row: Sequence[bytes]) -> list[bytes]:
         return []
     if len(heading) < width:
         at = next((n for n, cell in enumerate(row) if CHANGE(cell)), 0)
+        timed = TIMED.search(b"".join(heading[:1]).decode("utf-8", "replace"))
+        if not at and timed and TIME_OF_DAY.fullmatch(row[0]):
+            return [*heading, b""]  # words of the last, as arguments are
         return [*heading[:at], heading[at - 1] + b"_change" if at else ROW, *heading[at:]]
     at = next((n for n, cell in enumerate(row) if BLANK in cell), width)
     if TIMED.search(b"".join(heading[at + 1 : at + 2]).decode("utf-8", "replace")):
@@ -91,7 +94,9 @@ def _as_wide(heading: list[bytes], row: Sequence[bytes]) -> list[bytes]:
 
 
 def _with_points(columns: list[Column]) -> list[Column]:
-    """`columns` where `1.234` is an integer, as beside `12,5` it must be."""
+    """`columns` where `1.234` is an integer beside `12,5`, as `1,234` is beside `12.5`."""
+    if any(map(_has_points, columns)):
+        return list(map(_with_groups, columns))
     if not any(column.shape and column.shape.written in ("comma", "dotted") for column in columns):
         return columns
     return [
@@ -102,6 +107,19 @@ def _with_points(columns: list[Column]) -> list[Column]:
         else column
         for column in columns
     ]
+
+
+def _has_points(column: Column) -> bool:
+    points = any(b"." in cell for cell in column.cells)
+    return points and column.shape is not None and column.shape.written in ("", "unit")
+
+
+def _with_groups(column: Column) -> Column:
+    """`column` where `1,234` is an integer, if it can be one wherever a comma is."""
+    commas = column.shape == Shape(written="comma")
+    if commas and all(GROUPED.fullmatch(cell) for cell in column.cells if cell not in MISSING):
+        return column._replace(shape=Shape(written="thousands"))
+    return column
 
 
 def _is_average(row: Sequence[bytes]) -> bool:
@@ -117,7 +135,7 @@ def _column(name: str, cells: list[bytes], head: Head) -> Column:
     time = time or period_of(name, said)
     if time and is_future(time, stamps_in(time, cells), head):
         time = hours_of(cells) or time
-    if time is None and UNTIL in cells[-1] and (begins := _begins(cells, head)):
+    if time is None and UNTIL(cells[-1]) and (begins := _begins(cells, head)):
         return Column(name, begins, format_of(begins, head), until=True)
     return Column(name, cells, time, shape_of(cells))
 
@@ -130,9 +148,9 @@ def undated(cells: Sequence[bytes]) -> int:
 
 def _begins(cells: Sequence[bytes], head: Head) -> list[bytes]:
     """Where intervals begin, if these are such: `14:00 - 14:15`."""
-    parts = [cell.partition(UNTIL) for cell in cells]
-    ends = format_of([end for *_, end in parts], head)
-    return [begin for begin, *_ in parts] if ends else []
+    parts = [(cell, UNTIL(cell)) for cell in cells]
+    ends = format_of([part[3] if part else b"" for _, part in parts], head)
+    return [part[1] or part[2] if part else cell for cell, part in parts] if ends else []
 
 
 def _with_one_time(columns: list[Column], head: Head) -> list[Column] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from watcher.parse.entries import (
     APART,
+    ASIDE,
     CALENDAR,
     CELL_END,
     CELL_OR_BLANK,
@@ -108,7 +109,7 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
     entry(
         "iso_hour",
         "2016-09-28,4",
-        rf"%Y[-/.]%m[-/.]%d{APART}%k",
+        rf"%Y[-/.]%m[-/.]%d{ASIDE}{APART}%k",
         "",
         before=NEVER,
         end=CELL_OR_BLANK,
@@ -116,7 +117,7 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
     entry(
         "slash_hour",
         "28/09/2016;4",
-        rf"%1[/-]%2[/-]%Y{APART}%k",
+        rf"%1[/-]%2[/-]%Y{ASIDE}{APART}%k",
         "",
         before=NEVER,
         end=CELL_OR_BLANK,
@@ -125,7 +126,7 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
     entry(
         "german_hour",
         "28.09.2016;4",
-        rf"%e\.%n\.%Y{APART}%k",
+        rf"%e\.%n\.%Y{ASIDE}{APART}%k",
         "",
         before=NEVER,
         end=CELL_OR_BLANK,
@@ -186,11 +187,21 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         "uptime",
         " 12345.678901",
         start=" {0,11}",
-        seconds=r"\d{1,10}\.\d{3}(?:\d{3})?",
+        seconds=r"\d{1,10}\.\d{3}(?:\d{3,4})?",
         joint="",
         kind=WHOLE,
         before=r"(?<=\[)",
         end=r"(?=s?\]| <)",
+    ),
+    make(  # `perf script`, ftrace: `[001] d.h1. 12345.678901: sched_switch: `
+        "elapsed_trace",
+        "12345.678901",
+        start=" {0,8}",
+        seconds=r"\d{1,10}\.\d{6}",
+        joint="",
+        kind=WHOLE,
+        before=r"(?<=[\].\d] )",
+        end="(?=: )",
     ),
     make(  # Java's collector of old; Factorio; `perf stat -I`
         "elapsed",
@@ -223,6 +234,16 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         before=FIRST,
         end="(?= ms: )",
     ),
+    make(  # ESP-IDF: `I (12345) wifi: `
+        "elapsed_esp",
+        "12345",
+        seconds=r"\d{1,10}",
+        joint="",
+        kind=WHOLE,
+        scale=1000.0,
+        before=r"(?<=\b[EWIDV] \()",
+        end=r"(?=\) [\w.-]{1,60}: )",
+    ),
     make(  # told by `banner`, for it looks like a time of day
         "since_start",
         "123:04:30.123456",
@@ -231,6 +252,15 @@ TIME_CELLS: tuple[TimeFormat, ...] = (
         kind=WHOLE,
         before=NEVER,
         letters=TABLE_LETTERS,
+    ),
+    make(
+        "top",
+        "top - 04:30:30",
+        start="top - ",
+        head="%H:%M",
+        seconds=r"\d\d",
+        before=FIRST,
+        end="(?= up )",
     ),
     make(  # Windows Installer
         "msi",

@@ -78,8 +78,7 @@ NONE = "none"  # minutes or days only
 FIRST = r"(?<![\s\S])"  # nothing before: a line or a cell begins
 NEVER = r"(?!)"  # not in a line: who knows that it is one has other reasons
 IN_UTC = ("nmea", "mjd")  # that name no zone and need none
-# Formats that count from an unknown start.
-UPTIMES = ("uptime", "elapsed", "elapsed_ms", "elapsed_go", "elapsed_v8", "since_start")
+UPTIMES = ("uptime", "elapsed", "since_start")  # so begin those that count from an unknown start
 
 Stamp = tuple[bytes, bytes, bytes | None]  # head, seconds and tail of a time
 Texts = tuple[bytes | None, ...]
@@ -140,7 +139,7 @@ class TimeFormat:
     @property
     def is_uptime(self) -> bool:
         """Whether it counts from an unknown start."""
-        return self.name in UPTIMES
+        return self.name.startswith(UPTIMES)
 
     @property
     def _said(self) -> str:

@@ -33,8 +33,9 @@ NEAR = 128  # bytes of a line in which its time mostly stands
 LONGEST = 40  # bytes of a time; one that begins nearer to the end of a piece may be cut in two
 MOST_FOUND = 8  # times of a line; of more nobody can say which one is the line's
 
-# After which a time may begin: quotes, brackets, separators, `>` of a syslog priority, `%` of H3C.
-BOUNDARY = rb"""(?<![^ \t\r\n\f\v\[({<>"'`=|,;:*#%])"""
+# After which a time may begin: quotes, brackets, separators, `>` of a syslog priority, `%` of H3C,
+# `@` of QEMU; `.` where a line does: Cisco says so that the clock is not in step.
+BOUNDARY = rb"""(?:(?<![^ \t\r\n\f\v\[({<>"'`=|,;:*#%@])|(?<=\A\.))"""
 
 COMMA_ENDS = rb"(?![,;]|\r?$)"  # else `00:00:00,466` of a table would be a fraction
 
@@ -64,7 +65,16 @@ GATES = {
 FIRST_YEAR, LAST_YEAR = 1970, 2100  # a log of another year is no log but a number
 FIRST_MEASURED = 1700  # cells of tables are of earlier years too, if they are written like this
 MEASURED = frozenset(
-    ("iso8601", "iso_minute", "iso_date", "iso_month", "ymd_date", "slash_date", "german_date")
+    (
+        "iso8601",
+        "iso_minute",
+        "iso_date",
+        "iso_month",
+        "month_text",
+        "ymd_date",
+        "slash_date",
+        "german_date",
+    )
 )
 LEAP_SECOND = 60
 PARTS_OF_DAY = 3  # year, month and day

@@ -52,7 +52,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry(
         "bgl", "2005-06-03-15.42.50.675872", r"%Y-%m-%d-%H\.%M", r"\d\d(?:\.\d{1,9})?", joint=r"\."
     ),
-    entry("iso_dots", "2016-09-28 04.30.30", r"%Y-%m-%d[ T_]%H\.%M", r"\d\d", joint=r"\."),
+    entry("iso_dots", "2016-09-28 04.30.30", r"%Y-%m-%d[ T_-]%H\.%M", r"\d\d", joint=r"\."),
     entry("iso_hyphens", "2016-09-28_04-30-30", "%Y-%m-%d[T _-]%H-%M", r"\d\d", joint="-"),
     entry("iso_joined", "2016-09-28T043030Z", "%Y-%m-%d[T_]%H%M", r"\d\d", "%C", joint="", gap=""),
     entry("ordinal", "2016-272T04:30:30", "%Y-%j[ T]%H:%M", EITHER, "%z"),
@@ -72,7 +72,12 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry("ymd_minute", "2016/09/28 04:30", YMD_HEAD, "", HALF_ZONE, gap=HALF),
     entry("ymd_date", "2016/09/28", "%Y/%m/%d", "", end=DATE_END),
     entry(
-        "ymd_han", "2016\u5e749\u670828\u65e5 04:30:30".encode().decode("latin-1"), HAN_HEAD, EITHER
+        "ymd_han",
+        "2016\u5e749\u670828\u65e5 04:30:30".encode().decode("latin-1"),
+        HAN_HEAD.replace(":", "(?::|\xe6\x97\xb6)"),
+        EITHER,
+        joint="(?::|\xe5\x88\x86)",
+        end="(?:\xe7\xa7\x92)?" + END,
     ),
     entry(
         "han_date",
@@ -111,7 +116,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
     entry(
         "mdy_text",
         "Oct 11, 2000 2:32:52 PM",
-        "(?:%a,? )?%b[ /-]%e(?:,? |[/-])%Y(?:,? | @ | at )%k:%M",
+        "(?:%a,? )?%b[ /-]%e(?:,? |[,/-])%Y(?:,? | @ | at )%k:%M",
         EITHER,
         HALF_ZONE,
         gap=HALF,
@@ -164,7 +169,7 @@ TIME_FORMATS: tuple[TimeFormat, ...] = (
         gap=" ",
         optional=False,
     ),
-    entry("rfc3164", "Jun  9 06:06:20", "(?:%a )?%b %e %H:%M", EITHER, r"%Z(?=:|\Z)"),
+    entry("rfc3164", "Jun  9 06:06:20", "(?:%a )?%b[ /]%e %H:%M", EITHER, r"%Z(?=:|\Z)"),
     entry("mon_day", "Oct-11 14:32:52.123", "%b-%d %H:%M", EITHER),  # Nextflow
     entry("redis", "11 Oct 14:32:52.123", "%e %b %H:%M", EITHER),
     entry(  # Jetson boards, by hyphens all the same
