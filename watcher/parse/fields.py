@@ -101,6 +101,7 @@ def chosen(fields: Sequence[Field], most: int = MOST_FIELDS, *, alone: bool = Fa
     """
     useful = [field for field in fields if not _is_label(field) and not _numbers_rows(field)]
     useful = [field for field in useful if field.name or not is_row(field)] or useful
+    useful = [field for field in useful if not _is_axis(field)] or useful
     for beside, others in BESIDE:
         if any(beside.match(field.name) for field in useful):
             useful = [one for one in useful if not (others.fullmatch(one.name) and _is_whole(one))]
@@ -116,11 +117,18 @@ def _numbers_rows(field: Field) -> bool:
     """Whether it is called a number of rows, or a time since some start, and rises like one."""
     known, name = _known(field), field.name
     most = MOST_ANEW * len(known) if STEPS.fullmatch(name) else 0
-    stopped = STOPWATCHES.fullmatch(name) or (AXES.fullmatch(name) and len(known) >= ENOUGH)
+    stopped = STOPWATCHES.fullmatch(name)
     named = stopped or most or ROWS.fullmatch(name) or CLOCKS.fullmatch(name)
     if len(known) < FEW_ROWS or not named or not (stopped or _is_whole(field)):
         return False
     return sum(later <= one for one, later in pairwise(known)) <= most
+
+
+def _is_axis(field: Field) -> bool:
+    """Whether it is called a time and rises all the way: others are told over it."""
+    known = _known(field)
+    rises = all(one < later for one, later in pairwise(known))
+    return len(known) >= ENOUGH and rises and AXES.fullmatch(field.name) is not None
 
 
 def _is_whole(field: Field) -> bool:

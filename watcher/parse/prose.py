@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from watcher.parse.alike import alike
+from watcher.parse.alike import ALIKE, FEW, QUANTITY, alike
 from watcher.parse.banner import since_start
 from watcher.parse.clock import Clock
 from watcher.parse.datelines import alone
@@ -36,6 +36,8 @@ FEWEST_RECORDS = 2  # that begin so
 OPENED = 0.5  # of the lines that begin with such a word must have a time
 MARKED, DIGITS = re.compile(rb"^([=*#]+)[A-Z]+$"), re.compile(rb"\d")
 REST = rb"[^\n]*+"
+PAIR = re.compile(rb"(?<![\w./%%-])[A-Za-z_][\w./%%-]*+[ ]?[=:][ \t]*%b(?![\w:])" % QUANTITY)
+WORD = re.compile(rb"[A-Za-z]{2}")
 GROUPS = re.compile(rb"(?<!\\)\((?!\?)")  # in a pattern
 ENDS = b" )]}>|\"'.;,\r"  # that may stand behind a time that ends the line
 RECORDED = 0.7  # of the lines; if fewer say a level and the rest is theirs, only those are counted
@@ -72,9 +74,15 @@ def dated_text(head: Head) -> Lines | None:
         silent = b"|".join([silent, *_bare_times(head, timed)])
     clock = Clock(place.format, head.zone)
     rest = Part(REST, form=b" " + PROSE)
-    if name == "text" and classify is no_level and named and alike(rests, sure=False):
+    if name == "text" and classify is no_level and named and _are_pairs(rests):
         return _readings(front, [*named, rest], clock, silent)
     return Lines(name, [*front, *named, rest], clock, classify, silent)
+
+
+def _are_pairs(rests: Sequence[bytes]) -> bool:
+    """Whether nearly all of them are names with their numbers, and no other words."""
+    some = rests[:: 1 + len(rests) // FEW]
+    return sum(WORD.search(PAIR.sub(b"", rest)) is None for rest in some) >= ALIKE * len(some)
 
 
 def _readings(front: Sequence[Part], rest: Sequence[Part], clock: Clock, silent: bytes) -> Lines:
