@@ -378,7 +378,7 @@ SHAPES = {
     "java's collector": ("[2016-09-28T04:30:30.123+0000][0.012s][info][gc] GC(3) Pause", "iso8601", "04:30:30.123", "info"),
     "colours": ("\x1b[2m2016-09-28T04:30:30.123456Z\x1b[0m \x1b[31mERROR\x1b[0m app: x", "iso8601", "04:30:30.123456", "error"),
     "the mark of UTF-8": ("\ufeff2016-09-28 04:30:30 INFO x", "iso8601", "04:30:30", "info"),
-    "a unit is no level": ("2016-09-28 04:30:30 Temp: 21.5 C, Humidity: 40 %", "iso8601", "04:30:30", ""),
+    "a unit is no level": ("2016-09-28 04:30:30 in the cellar Temp: 21.5 C, Humidity: 40 %", "iso8601", "04:30:30", ""),
     "blanks first": ("    2016/09/28 04:30:30 [ERR] agent: x", "ymd", "04:30:30", "error"),
     "audit": ("type=CWD msg=audit(1475037030.123:24287):  cwd=\"/home\"", "epoch_s", "04:30:30.123", ""),
     "no client": ('[28/Sep/2016 04:30:30] "GET /x HTTP/1.1" 404 12', "clf", "04:30:30", "4xx"),
