@@ -38,7 +38,6 @@ MARKED, DIGITS = re.compile(rb"^([=*#]+)[A-Z]+$"), re.compile(rb"\d")
 REST = rb"[^\n]*+"
 PAIR = re.compile(rb"(?<![\w./%%-])[A-Za-z_][\w./%%-]*+[ ]?[=:][ \t]*%b(?![\w:])" % QUANTITY)
 WORD = re.compile(rb"[A-Za-z]{2}")
-GROUPS = re.compile(rb"(?<!\\)\((?!\?)")  # in a pattern
 ENDS = b" )]}>|\"'.;,\r"  # that may stand behind a time that ends the line
 RECORDED = 0.7  # of the lines; if fewer say a level and the rest is theirs, only those are counted
 FEWEST_ROWS = 5  # that say a number, for the lines above them to be nothing
@@ -87,7 +86,7 @@ def _are_pairs(rests: Sequence[bytes]) -> bool:
 
 def _readings(front: Sequence[Part], rest: Sequence[Part], clock: Clock, silent: bytes) -> Lines:
     """The format of lines alike, which are there for their numbers; others say nothing."""
-    dated = GROUPS.sub(b"(?:", b"".join(part.pattern for part in front))
+    dated = GROUP.sub(b"(?:", b"".join(part.pattern for part in front))
     silent = rb"(?:%b|%b%b)" % (silent, dated, REST)
     numbers = [part for part in rest if part.role]
     return Lines("text", [*front, demanded(*numbers), *rest], clock, None, silent)
